@@ -1,0 +1,36 @@
+# `make demo` runs the main job end to end; `make test` runs every check. Both set up what they need first.
+
+PYTHON ?= python3
+TRIALS ?= 20
+VENV   := .venv
+BIN    := $(VENV)/bin
+CORE   := $(shell find core_rs -name '*.rs' -o -name '*.toml' -o -name 'Cargo.lock')
+
+.PHONY: setup demo test fast fix
+
+setup: $(VENV)/.built
+
+$(BIN)/maturin: constraints.txt
+	@$(PYTHON) tools/check_python.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt maturin
+	@touch $@
+
+# Builds the core in place and installs psky with what it needs; runs again only when the core or the pins change.
+$(VENV)/.built: $(BIN)/maturin pyproject.toml $(CORE)
+	. tools/cargo.sh && VIRTUAL_ENV="$(CURDIR)/$(VENV)" PIP_CONSTRAINT="$(CURDIR)/constraints.txt" \
+	  PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/maturin develop --release --locked --quiet --extras dev
+	@touch $@
+
+demo: setup
+	@$(BIN)/psky demo $(if $(TAPE),--tape "$(TAPE)") $(if $(SYMBOL),--symbol "$(SYMBOL)") --trials $(TRIALS)
+
+test: setup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh
+
+# The same without the slow tests.
+fast: setup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh fast
+
+fix: setup
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; cd core_rs && cargo fmt

@@ -1,0 +1,1 @@
+//! Bars on a regular grid, closed by a watermark.

@@ -1,0 +1,1 @@
+//! The trader and the simulated venue: events in, commands out.

@@ -1,0 +1,1 @@
+//! Features and touches: one `push` state machine, which batch loops over.

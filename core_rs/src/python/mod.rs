@@ -1,0 +1,18 @@
+//! The boundary: columns in, columns out, errors mapped once. No logic lives here.
+
+mod features;
+mod replay;
+mod synth;
+mod tape;
+
+use pyo3::prelude::*;
+
+/// The compiled core; imported by `psky.market` and `psky.engine` only.
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    tape::register(module)?;
+    features::register(module)?;
+    replay::register(module)?;
+    synth::register(module)
+}

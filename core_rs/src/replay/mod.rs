@@ -1,0 +1,1 @@
+//! The historical loop: a tape and verdicts in, a ledger out.

@@ -1,0 +1,177 @@
+//! A tape in memory: one column a field, 26 bytes a trade, immutable.
+
+use super::trade::{Side, TickDirection, Trade};
+
+/// Why columns do not make a tape.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum TapeError {
+    /// Columns of different lengths.
+    #[error("expected columns of one length, found {0:?}")]
+    Lengths(Vec<usize>),
+    /// A trade earlier than the one before it.
+    #[error("expected trades in time order, found row {row} at {ts_us} us, earlier than the row before it")]
+    Order {
+        /// Row of the offending trade.
+        row: usize,
+        /// Its time.
+        ts_us: i64,
+    },
+    /// A value that no trade can have.
+    #[error("expected {expected}, found {found} in row {row}")]
+    Value {
+        /// Row of the offending trade.
+        row: usize,
+        /// What a trade must have there.
+        expected: &'static str,
+        /// What was there.
+        found: String,
+    },
+}
+
+/// The trades of one symbol in time order; ties keep the order of the exchange.
+#[derive(Clone, Debug)]
+pub struct Tape {
+    ts_us: Vec<i64>,
+    price: Vec<i64>,
+    size: Vec<i64>,
+    side: Vec<i8>,
+    tick: Vec<i8>,
+    tick_size: f64,
+    lot_size: f64,
+}
+
+impl Tape {
+    /// Builds a tape from columns of decimal prices and sizes.
+    ///
+    /// # Errors
+    /// Columns of different lengths, times that go back, a price or size that is not a positive number of
+    /// ticks or lots, an unknown side.
+    pub fn from_decimal(
+        ts_us: &[i64],
+        price: &[f64],
+        size: &[f64],
+        side: &[i8],
+        tick: &[i8],
+        tick_size: f64,
+        lot_size: f64,
+    ) -> Result<Self, TapeError> {
+        let lengths = vec![ts_us.len(), price.len(), size.len(), side.len(), tick.len()];
+        if lengths.iter().any(|&length| length != ts_us.len()) {
+            return Err(TapeError::Lengths(lengths));
+        }
+        check_order(ts_us)?;
+        check_sides(side)?;
+        Ok(Self {
+            ts_us: ts_us.to_vec(),
+            price: to_units(price, tick_size, "a positive price")?,
+            size: to_units(size, lot_size, "a positive size")?,
+            side: side.to_vec(),
+            tick: tick.to_vec(),
+            tick_size,
+            lot_size,
+        })
+    }
+
+    /// Builds a tape from trades that are already in ticks and lots.
+    ///
+    /// # Errors
+    /// Times that go back.
+    pub fn from_trades(trades: &[Trade], tick_size: f64, lot_size: f64) -> Result<Self, TapeError> {
+        let ts_us: Vec<i64> = trades.iter().map(|trade| trade.ts_us).collect();
+        check_order(&ts_us)?;
+        Ok(Self {
+            ts_us,
+            price: trades.iter().map(|trade| trade.price).collect(),
+            size: trades.iter().map(|trade| trade.size).collect(),
+            side: trades.iter().map(|trade| trade.side as i8).collect(),
+            tick: trades.iter().map(|trade| trade.tick as i8).collect(),
+            tick_size,
+            lot_size,
+        })
+    }
+
+    /// Number of trades.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ts_us.len()
+    }
+
+    /// Whether there is no trade.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ts_us.is_empty()
+    }
+
+    /// Trade `row`; panics beyond the end, like a slice.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Trade {
+        Trade {
+            ts_us: self.ts_us[row],
+            price: self.price[row],
+            size: self.size[row],
+            side: if self.side[row] > 0 { Side::Buy } else { Side::Sell },
+            tick: TickDirection::from_code(self.tick[row]),
+        }
+    }
+
+    /// All trades in order.
+    pub fn iter(&self) -> impl Iterator<Item = Trade> + '_ {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// The first row at or after `ts_us`.
+    #[must_use]
+    pub fn first_at(&self, ts_us: i64) -> usize {
+        self.ts_us.partition_point(|&ts| ts < ts_us)
+    }
+
+    /// Times, microseconds.
+    #[must_use]
+    pub fn ts_us(&self) -> &[i64] {
+        &self.ts_us
+    }
+
+    /// Prices in ticks.
+    #[must_use]
+    pub fn price(&self) -> &[i64] {
+        &self.price
+    }
+
+    /// The price of one tick.
+    #[must_use]
+    pub fn tick_size(&self) -> f64 {
+        self.tick_size
+    }
+
+    /// The size of one lot.
+    #[must_use]
+    pub fn lot_size(&self) -> f64 {
+        self.lot_size
+    }
+}
+
+fn check_order(ts_us: &[i64]) -> Result<(), TapeError> {
+    match ts_us.windows(2).position(|pair| pair[1] < pair[0]) {
+        Some(row) => Err(TapeError::Order { row: row + 1, ts_us: ts_us[row + 1] }),
+        None => Ok(()),
+    }
+}
+
+fn check_sides(side: &[i8]) -> Result<(), TapeError> {
+    match side.iter().position(|&code| Side::from_code(code).is_none()) {
+        Some(row) => Err(TapeError::Value { row, expected: "side +1 or -1", found: side[row].to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn to_units(values: &[f64], unit: f64, expected: &'static str) -> Result<Vec<i64>, TapeError> {
+    let whole = |(row, &value): (usize, &f64)| {
+        let units = (value / unit).round();
+        if (1.0..9.0e18).contains(&units) {
+            Ok(units as i64)
+        } else {
+            Err(TapeError::Value { row, expected, found: value.to_string() })
+        }
+    };
+    values.iter().enumerate().map(whole).collect()
+}

@@ -1,0 +1,3 @@
+"""PurpleSky: machine-learning-driven liquidity provision on crypto perpetuals, in a terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,50 @@
+"""Instants and timeframes.
+
+An instant is an integer number of microseconds since the Unix epoch, UTC (`ts_us`). A timeframe is written as traders
+write it (`1m`, `5m`, `4h`) and is a whole number of seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from psky.errors import UsageError
+
+SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
+
+TIMEFRAMES = ("1m", "5m", "15m", "1h", "4h")
+
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_TIMEFRAME = re.compile(r"([1-9][0-9]*)([smhd])")
+
+
+def timeframe_s(name: str) -> int:
+    """Return the seconds of a timeframe name such as `15m`.
+
+    Raises:
+        UsageError: the name is not a count and one of s, m, h, d.
+    """
+    match = _TIMEFRAME.fullmatch(name)
+    if match is None:
+        raise UsageError(f"expected a timeframe such as 1m, 15m or 4h, found {name!r}")
+    return int(match[1]) * _UNIT_S[match[2]]
+
+
+def timeframe_name(seconds: int) -> str:
+    """Return the shortest name of a timeframe of `seconds`: 3600 is `1h`."""
+    for unit in ("d", "h", "m"):
+        if seconds % _UNIT_S[unit] == 0:
+            return f"{seconds // _UNIT_S[unit]}{unit}"
+    return f"{seconds}s"
+
+
+def utc(ts_us: int) -> datetime:
+    """Return the aware UTC datetime of an instant."""
+    return datetime.fromtimestamp(ts_us / SECOND_US, tz=UTC)
+
+
+def utc_text(ts_us: int) -> str:
+    """Return an instant as `2018-01-25 09:30:00` (UTC, seconds)."""
+    return utc(ts_us).strftime("%Y-%m-%d %H:%M:%S")

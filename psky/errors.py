@@ -1,0 +1,68 @@
+"""Every error that psky raises on purpose.
+
+PskyError
+├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
+├── SpecError             a configuration with an unknown key or an impossible value
+├── DataError             market data that cannot be true
+│   ├── SchemaError       a file whose columns or format are not one of the known dialects
+│   └── OrderError        trades that go back in time
+├── StoreError            the store of a symbol cannot be used
+│   └── StoreLocked       another process holds it
+├── ModelError            a model cannot be trained or used
+│   ├── NotFittedError    used before it was fitted
+│   └── MismatchError     an artefact made from another spec, tape, schema or version
+└── JobError              a process of a job ended without finishing its work
+
+A message says what was expected, what was found and what to do. Errors are raised near the fault and caught at a
+front end or a driver's edge only.
+"""
+
+from __future__ import annotations
+
+
+class PskyError(Exception):
+    """The root of all errors that psky raises on purpose."""
+
+
+class UsageError(PskyError):
+    """The request makes no sense as it was made."""
+
+
+class SpecError(PskyError):
+    """A configuration has an unknown key or an impossible value."""
+
+
+class DataError(PskyError):
+    """Market data that cannot be true, or that is missing."""
+
+
+class SchemaError(DataError):
+    """A file whose columns or format are not one of the known dialects."""
+
+
+class OrderError(DataError):
+    """Trades that go back in time."""
+
+
+class StoreError(PskyError):
+    """The store of a symbol cannot be used."""
+
+
+class StoreLocked(StoreError):  # noqa: N818 - reads as the state it reports
+    """Another process holds the store."""
+
+
+class ModelError(PskyError):
+    """A model cannot be trained or used."""
+
+
+class NotFittedError(ModelError):
+    """A model was used before it was fitted."""
+
+
+class MismatchError(ModelError):
+    """An artefact was made from another spec, tape, schema or version."""
+
+
+class JobError(PskyError):
+    """The process of a job ended without finishing its work."""

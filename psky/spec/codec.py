@@ -1,0 +1,105 @@
+"""Specs to and from TOML and JSON, strictly.
+
+An unknown key is refused with the nearest known name; a wrong type or an impossible value with place and reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from psky.errors import SpecError
+from psky.spec.sections import Section
+from psky.spec.spec import Spec
+
+_DECODERS: dict[str, Callable[[str], dict[str, Any]]] = {".toml": tomllib.loads, ".json": msgspec.json.decode}
+_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`(?: - at `\$\.?(?P<place>[^`]*)`)?")
+
+
+def to_dict(spec: Spec) -> dict[str, Any]:
+    """Return a spec as nested plain values, fit for JSON."""
+    plain: dict[str, Any] = msgspec.to_builtins(spec)
+    return plain
+
+
+def from_dict(values: dict[str, Any]) -> Spec:
+    """Build a spec from nested plain values; what is not named keeps its default.
+
+    Raises:
+        SpecError: an unknown key (with the nearest name), a wrong type or an impossible value.
+    """
+    try:
+        return msgspec.convert(values, Spec)
+    except msgspec.ValidationError as error:
+        raise SpecError(_explain(str(error))) from error
+
+
+def read(path: Path) -> Spec:
+    """Read a spec from a `.toml` or `.json` file.
+
+    Raises:
+        SpecError: the file is missing, is neither, or holds something that is not a spec.
+    """
+    decode = _DECODERS.get(path.suffix)
+    if decode is None:
+        raise SpecError(f"expected a .toml or .json file, found {path.name}")
+    try:
+        values = decode(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
+        raise SpecError(f"{path}: expected a readable spec, found: {error}") from error
+    return from_dict(values)
+
+
+def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
+    """Return `spec` with values replaced by dotted name, as in `{"touch.ema": 34}`.
+
+    Raises:
+        SpecError: a name that no spec has, or an impossible value.
+    """
+    values = to_dict(spec)
+    for name, value in changes.items():
+        section, _, key = name.partition(".")
+        if section not in values or not key:
+            raise SpecError(f"expected a name such as touch.ema, found {name!r}{_nearest(name, _names())}")
+        values[section][key] = value
+    return from_dict(values)
+
+
+def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
+    """Return what differs between two specs: dotted name -> (value in `base`, value in `spec`)."""
+    ours, theirs = to_dict(spec), to_dict(base)
+    return {
+        f"{section}.{key}": (theirs[section][key], value)
+        for section, values in ours.items()
+        for key, value in values.items()
+        if theirs[section][key] != value
+    }
+
+
+def _explain(message: str) -> str:
+    match = _UNKNOWN.search(message)
+    if match is None:
+        return f"not a valid spec: {message}"
+    known = _fields(match["place"] or "")
+    place = f" in section {match['place']}" if match["place"] else ""
+    return f"unknown key {match['name']!r}{place}{_nearest(match['name'], known)}"
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
+
+
+def _fields(place: str) -> list[str]:
+    kind: type[Section] = Spec if not place else type(getattr(Spec(), place))
+    return list(kind.__struct_fields__)
+
+
+def _names() -> list[str]:
+    return [f"{section}.{key}" for section in _fields("") for key in _fields(section)]

@@ -1,0 +1,131 @@
+"""The sections of a strategy's specification.
+
+Every section is frozen, keyword-only and refuses unknown keys. Distances ending in `_atr` are multiples of the base
+timeframe's ATR; counts ending in `_bars` are base bars; rates are fractions of notional (0.0002 is 2 bp).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Timeframe = Literal["1m", "5m", "15m", "1h", "4h"]
+Entry = Literal["maker", "taker"]
+FillRule = Literal["touch", "queue", "through"]
+OppositeSignal = Literal["flip", "close", "ignore"]
+
+Window = Annotated[int, Meta(ge=2, le=1000)]
+Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Share = Annotated[float, Meta(gt=0, le=1)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of all sections."""
+
+
+class TapeSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the tape is cut."""
+
+    max_gap_s: Annotated[int, Meta(ge=60)] = 3600
+    """A longer silence splits the tape: no bar, feature or label spans a split."""
+
+
+class FeatureSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Windows of the features, in bars of each timeframe."""
+
+    ema: Window = 21
+    rsi: Window = 14
+    atr: Window = 14
+    adx: Window = 14
+    bollinger: Window = 20
+    bollinger_sd: Positive = 2.0
+    volume: Window = 20
+    rank: Window = 100
+    flow: Window = 10
+
+
+class TouchSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a base bar is a touch: a pullback to the EMA of a timeframe, in the direction of its slope."""
+
+    base: Timeframe = "1m"
+    timeframes: tuple[Timeframe, ...] = ("1m", "5m", "15m")
+    """Timeframes whose EMA can be touched; the highest wins. Those below the base are ignored."""
+    ema: Window = 21
+    min_slope_atr: NotNegative = 0.03
+    """Least slope of the EMA over one of its own bars, in that timeframe's ATR."""
+    max_distance_atr: Positive = 0.3
+    """Farthest the bar's low (high for a short) may stay from the EMA."""
+
+
+class IntentSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a touch proposes."""
+
+    entry: Entry = "maker"
+    entry_offset_atr: float = 0.0
+    """How far inside the EMA the maker's limit rests; negative is nearer to the market."""
+    entry_ttl_bars: Annotated[int, Meta(ge=1, le=1000)] = 5
+    stop_atr: Positive = 2.0
+    target_rr: Positive = 1.5
+    """Target distance as a multiple of the stop distance."""
+    hold_bars: Annotated[int, Meta(ge=1, le=10_000)] = 60
+
+
+class CostSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What trading costs."""
+
+    maker_fee_rate: Annotated[float, Meta(gt=-0.01, lt=0.1)] = 0.0002
+    taker_fee_rate: Annotated[float, Meta(ge=0, lt=0.1)] = 0.00055
+    slippage_ticks: Annotated[int, Meta(ge=0)] = 1
+    """Ticks lost on every taker fill."""
+
+
+class VenueSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the simulated venue fills."""
+
+    fill: FillRule = "through"
+    queue_ahead: NotNegative = 0.0
+    """Size assumed ahead of a resting order under `queue`, in base currency."""
+    latency_ms: Annotated[int, Meta(ge=0)] = 50
+
+
+class ModelSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The entry model."""
+
+    rounds: Annotated[int, Meta(ge=1, le=5000)] = 100
+    leaves: Annotated[int, Meta(ge=2, le=256)] = 7
+    learning_rate: Annotated[float, Meta(gt=0, le=1)] = 0.05
+    min_leaf_rows: Annotated[int, Meta(ge=1)] = 30
+    feature_share: Share = 0.7
+    row_share: Share = 0.8
+    l2: NotNegative = 5.0
+    calibration: Literal["none", "temperature", "platt", "beta", "isotonic"] = "platt"
+    seed: Annotated[int, Meta(ge=0, lt=2**31)] = 7
+
+
+class PolicySpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When to enter, and how much."""
+
+    ev_margin_r: float = 0.05
+    """Enter when the expected value at the lower bound of p exceeds this, in R."""
+    confidence_z: NotNegative = 1.0
+    """Standard errors between p and its lower bound."""
+    opposite: OppositeSignal = "flip"
+    equity: Positive = 10_000.0
+    """Account in quote currency."""
+    risk_share: Annotated[float, Meta(gt=0, le=0.1)] = 0.01
+    """Share of the account that one R is."""
+
+
+class SplitSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How history is divided: an expanding walk-forward, then a hold-out that tuning never sees."""
+
+    folds: Annotated[int, Meta(ge=1, le=20)] = 3
+    first_train_share: Annotated[float, Meta(gt=0, lt=1)] = 0.4
+    """Share of the tuning span that the first fold trains on."""
+    holdout_share: Annotated[float, Meta(gt=0, lt=0.5)] = 0.2
+    embargo_s: Annotated[int, Meta(ge=0)] = 0
+    min_trades: Annotated[int, Meta(ge=1)] = 30
+    """Fewest trades a fold needs for a trial to be feasible."""

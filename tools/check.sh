@@ -1,0 +1,18 @@
+# Every check of the project, in the order in which they fail fastest. `sh tools/check.sh fast` leaves out slow tests.
+set -eu
+ruff format --check .
+ruff check .
+mypy
+lint-imports
+python -m mypy.stubtest psky._core
+(
+  cd core_rs
+  cargo fmt --check
+  cargo clippy --locked --all-targets --all-features --quiet -- -D warnings
+  cargo test --locked --quiet
+)
+if [ "${1:-}" = fast ]; then
+  pytest -m "not slow"
+else
+  pytest
+fi
