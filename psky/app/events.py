@@ -38,6 +38,7 @@ class EventFile:
         self._path = path
 
     def __call__(self, event: Event) -> None:
+        """Append one event."""
         with self._path.open("ab") as file:
             file.write(msgspec.json.encode(event) + b"\n")
 

@@ -1,8 +1,8 @@
 """Long work in processes of its own.
 
-A job is a `psky` command in a session of its own, so that closing the terminal ends nothing. Its folder, below the model
-root in `.jobs/<id>/`, holds `job.json` (command and process id), `events.jsonl` (what it reports) and `log.txt` (what it
-printed). Whoever wants to watch reads the events.
+A job is a `psky` command in a session of its own, so that closing the terminal ends nothing. Its folder,
+`.jobs/<id>/` below the model root, holds `job.json` (command and process id), `events.jsonl` (what it reports) and
+`log.txt` (what it printed). Whoever wants to watch reads the events.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ENDED = frozenset({"finished", "failed"})
 class JobStatus:
     """How far a job is.
 
-    `state` is `running`, `finished`, `failed` (with the error in `text`) or `killed` (its process is gone and it did not
+    `state` is `running`, `finished`, `failed` (with the error in `text`) or `killed` (its process is gone and did not
     say why).
     """
 
@@ -54,7 +54,8 @@ class Job:
 
     def status(self) -> JobStatus:
         """Return where the job stands, from its events and its process."""
-        return _status(read_events(self.events_path), alive=_alive(self.pid))
+        alive = _alive(self.pid)  # before the events: a process that ends in between has written its last one
+        return _status(read_events(self.events_path), alive=alive)
 
     def stop(self) -> None:
         """Ask the job to finish what it is at and stop."""
