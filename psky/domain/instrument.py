@@ -31,4 +31,9 @@ class Instrument:
     @property
     def label(self) -> str:
         """The symbol as people are shown it: a synthetic one says so."""
-        return f"{self.symbol} (synthetic)" if self.synthetic else self.symbol
+        return label_of(self.symbol, synthetic=self.synthetic)
+
+
+def label_of(symbol: str, *, synthetic: bool) -> str:
+    """Return a symbol as people are shown it: a synthetic one says so."""
+    return f"{symbol} (synthetic)" if synthetic else symbol

@@ -122,7 +122,8 @@ class PolicySpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class SplitSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How history is divided: an expanding walk-forward, then a hold-out that tuning never sees."""
 
-    folds: Annotated[int, Meta(ge=1, le=20)] = 3
+    folds: Annotated[int, Meta(ge=1, le=5)] = 3
+    """At most five: beyond, a better fold could lower the mean less half a standard deviation."""
     first_train_share: Annotated[float, Meta(gt=0, lt=1)] = 0.4
     """Share of the tuning span that the first fold trains on."""
     holdout_share: Annotated[float, Meta(gt=0, lt=0.5)] = 0.2

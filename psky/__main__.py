@@ -1,0 +1,5 @@
+"""`python -m psky` is `psky`."""
+
+from psky.cli.main import main
+
+main()

@@ -1,0 +1,60 @@
+"""The main job from end to end: trades in; a tuned, trained and backtested strategy out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from psky.app.backtest import run_backtest
+from psky.app.data import import_files
+from psky.app.synth import generate_tape
+from psky.app.train import TrainResult, run_training
+from psky.app.tune import TuneRequest, TuneResult, new_study_name, run_tuning
+from psky.app.views import BacktestView
+from psky.app.workspace import Workspace
+from psky.domain.progress import OnProgress, ignore
+
+DEMO_SYMBOL = "DEMOUSDT"
+DEMO_PRINTS = 1_000_000
+DEMO_SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult:
+    """All that the demo made."""
+
+    symbol: str
+    tuned: TuneResult
+    trained: TrainResult
+    backtest: BacktestView
+    fold: BacktestView
+    """The first fold again, whose digest must equal the tuner's."""
+
+
+def prepare_tape(workspace: Workspace, symbol: str, tape: Path | None) -> str:
+    """Import `tape` into `symbol`, or generate the synthetic tape, and say in a sentence what was done."""
+    if tape is None:
+        report = generate_tape(workspace, symbol, prints=DEMO_PRINTS, seed=DEMO_SEED, planted=True)
+        return f"{symbol} is SYNTHETIC: PSG-1, {report.rows:,} generated trades with a planted edge ({report.status})"
+    imported = import_files(workspace, symbol, [tape], on_progress=ignore)
+    return f"{symbol}: {imported.rows:,} trades in {len(imported.files)} files"
+
+
+def run_demo(workspace: Workspace, symbol: str, *, trials: int, on_progress: OnProgress) -> DemoResult:
+    """Tune a new study on a symbol's tape, train its best trial, and backtest it on the hold-out and on a fold.
+
+    Raises:
+        PskyError: whatever the steps raise.
+    """
+    study = new_study_name(workspace, symbol, "demo")
+    request = TuneRequest(symbol=symbol, study=study, trials=trials)
+    tuned = run_tuning(workspace, request, on_progress=on_progress, stopped=lambda: False)
+    trial = tuned.summary.trial
+    trained = run_training(workspace, symbol, study, trial)
+    return DemoResult(
+        symbol=symbol,
+        tuned=tuned,
+        trained=trained,
+        backtest=run_backtest(workspace, symbol, study, trial, "holdout", on_progress=ignore),
+        fold=run_backtest(workspace, symbol, study, trial, "fold_1", on_progress=ignore),
+    )

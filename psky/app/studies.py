@@ -1,0 +1,103 @@
+"""Studies and trials, as they are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from psky.app.views import FoldView, StudyView, TrialView
+from psky.app.workspace import Workspace
+from psky.domain.instrument import label_of
+from psky.errors import UsageError
+from psky.tuning.records import FoldRecord, fold_records
+from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
+from psky.tuning.summary import read_summary, summary_path
+
+
+def list_studies(workspace: Workspace, symbol: str | None = None) -> list[StudyView]:
+    """Return the studies of a symbol, or of every symbol, by symbol and name."""
+    if symbol is not None or workspace.model_dir is not None:
+        folders = [workspace.studies_dir(symbol or "any")]
+    else:
+        folders = sorted(workspace.model_root.glob("[!.]*"))
+    return [_study_view(study) for folder in folders for study in sorted(folder.glob("[!.]*")) if exists(study)]
+
+
+def list_trials(workspace: Workspace, symbol: str, study: str) -> list[TrialView]:
+    """Return all trials of a study, in order of their numbers.
+
+    Raises:
+        UsageError: there is no such study.
+    """
+    return [_trial_view(trial) for trial in read_trials(find_study(workspace, symbol, study))]
+
+
+def find_study(workspace: Workspace, symbol: str, study: str) -> Path:
+    """Return the folder of a study.
+
+    Raises:
+        UsageError: there is no such study; the message names those that there are.
+    """
+    folder = workspace.study_dir(symbol, study)
+    if exists(folder):
+        return folder
+    known = [view.study for view in list_studies(workspace, symbol)]
+    there = f"there are: {', '.join(known)}" if known else f"there is none yet: psky tune run {symbol}"
+    raise UsageError(f"expected a study of {symbol}, found {study!r}; {there}")
+
+
+def _study_view(folder: Path) -> StudyView:
+    record, trials = read_record(folder), read_trials(folder)
+    states = [state_word(trial) for trial in trials]
+    best = best_of(trials)
+    return StudyView(
+        symbol=record.symbol,
+        label=label_of(record.symbol, synthetic=record.synthetic),
+        study=record.study,
+        trials=len(trials),
+        complete=states.count("complete"),
+        pruned=states.count("pruned"),
+        best_trial=best.number if best else None,
+        best_score=best.value if best else None,
+        edge=_edge(folder, best),
+        folder=folder,
+    )
+
+
+def _edge(folder: Path, best: Trial | None) -> str | None:
+    if best is None or not summary_path(folder, best.number).exists():
+        return None
+    return read_summary(folder, best.number).edge
+
+
+def _trial_view(trial: Trial) -> TrialView:
+    folds = fold_records(trial)
+    trades = sum(fold.trades for fold in folds)
+    wins = sum((fold.win_rate or 0.0) * fold.trades for fold in folds)
+    days = sum(fold.days for fold in folds)
+    net_r = sum(fold.net_r for fold in folds)
+    return TrialView(
+        number=trial.number,
+        state=state_word(trial),
+        score=trial.value if state_word(trial) == "complete" else None,
+        feasible=feasible(trial),
+        net_r=net_r,
+        net_r_per_day=net_r / days if days else 0.0,
+        trades=trades,
+        win_rate=wins / trades if trades else None,
+        max_drawdown_r=max((fold.max_drawdown_r for fold in folds), default=0.0),
+        duration_s=trial.duration.total_seconds() if trial.duration else None,
+        params=trial.params,
+        folds=tuple(_fold_view(fold) for fold in folds),
+    )
+
+
+def _fold_view(fold: FoldRecord) -> FoldView:
+    return FoldView(
+        fold=fold.fold,
+        score=fold.score,
+        trades=fold.trades,
+        net_r=fold.net_r,
+        win_rate=fold.win_rate,
+        max_drawdown_r=fold.max_drawdown_r,
+        digest=fold.digest,
+    )

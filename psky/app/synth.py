@@ -1,0 +1,20 @@
+"""Generate PSG-1 into a symbol's store."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from psky.app.workspace import Workspace
+from psky.ingest.importer import FileReport, import_synthetic
+from psky.market.psg1 import DEMO_PARAMS, generate
+
+
+def generate_tape(workspace: Workspace, symbol: str, *, prints: int, seed: int, planted: bool) -> FileReport:
+    """Generate the demo tape, or its martingale twin, and store it, labelled as synthetic.
+
+    Raises:
+        DataError: the symbol holds real trades, or another synthetic tape.
+    """
+    params = dataclasses.replace(DEMO_PARAMS, n=prints, seed=seed, planted=planted)
+    tape = generate(params)
+    return import_synthetic(workspace.store_path(symbol), symbol, tape.columns, dataclasses.asdict(params))

@@ -1,0 +1,56 @@
+"""The tables of a backtest in prices and words, and their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from psky.domain.side import Side
+from psky.engine.codes import ExitReason
+from psky.replay.dataset import Dataset
+from psky.replay.run import Run
+
+
+def trades_table(dataset: Dataset, run: Run) -> pl.DataFrame:
+    """Return one row for each closed position: prices in quote, quantity in base, results in R.
+
+    `p`, `p_lower` and `ev_r` (at the lower bound) are what the decision knew.
+    """
+    trades, instrument = run.ledger.trades, dataset.tape.instrument
+    decided = np.searchsorted(run.part.test, trades["intent"])
+    return pl.DataFrame(
+        {
+            "side": [Side(int(side)).word for side in trades["side"]],
+            "entry_ts_us": trades["entry_ts_us"],
+            "exit_ts_us": trades["exit_ts_us"],
+            "entry_price": trades["entry_ticks"] * instrument.tick_size,
+            "exit_price": trades["exit_ticks"] * instrument.tick_size,
+            "qty": trades["lots"] * instrument.lot_size,
+            "exit_reason": [ExitReason(int(code)).name.lower() for code in trades["exit_reason"]],
+            "gross_r": trades["gross_r"],
+            "fee_r": trades["fee_r"],
+            "net_r": trades["net_r"],
+            "mae_r": trades["mae_r"],
+            "mfe_r": trades["mfe_r"],
+            "p": run.evidence.p[decided],
+            "p_lower": run.evidence.p_lower[decided],
+            "ev_r": run.verdicts.ev_lower_r[decided],
+        },
+        schema_overrides={"side": pl.String, "exit_reason": pl.String},
+    )
+
+
+def write_tables(folder: Path, run: Run, trades: pl.DataFrame) -> None:
+    """Write `trades.parquet` and `trades.csv` in prices, and the ledger's own tables as Parquet."""
+    trades.write_parquet(folder / "trades.parquet")
+    trades.write_csv(folder / "trades.csv")
+    for name, columns in run.ledger.tables.items():
+        if name != "trades":
+            pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
+
+
+def read_trades(folder: Path) -> pl.DataFrame:
+    """Return the trades of a backtest that was written to `folder`."""
+    return pl.read_parquet(folder / "trades.parquet")

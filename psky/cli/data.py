@@ -1,0 +1,127 @@
+"""`psky data`: tapes in, and what they cover."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psky.cli import output
+from psky.cli.options import DataDir, Events, Json, SymbolArgument, symbol_or_folder, workspace
+from psky.domain.time import utc_text
+
+app = typer.Typer(help="Import, generate, list and check trades.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATHS", help="Trade files, or folders of them.")],
+    symbol: Annotated[str | None, typer.Option("--symbol", help="Symbol to import into.")] = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+    events: Events = None,
+) -> None:
+    """Import trade files (.csv, .csv.gz) into a symbol's store; importing again changes nothing.
+
+    Example: psky data import downloads/BTCUSDT --symbol BTCUSDT
+    """
+    from psky.app.data import import_files
+
+    name = symbol_or_folder(symbol, data_dir)
+    with output.progress(f"import {name}", events) as on_progress:
+        report = import_files(workspace(data_dir, None), name, paths, on_progress=on_progress)
+    if json:
+        output.print_json(dataclasses.asdict(report))
+        return
+    output.print_table(
+        f"Imported into {name}",
+        ("file", "status", ">rows", ">rejected", "form", "unit", "first (UTC)", "last (UTC)"),
+        [
+            (
+                file.name,
+                file.status,
+                f"{file.rows:,}",
+                f"{file.rejected:,}",
+                file.dialect,
+                file.time_unit,
+                utc_text(file.first_ts_us),
+                utc_text(file.last_ts_us),
+            )
+            for file in report.files
+        ],
+    )
+
+
+@app.command("synth")
+def synth(
+    symbol: Annotated[str, typer.Argument(help="Symbol to generate into.")] = "DEMOUSDT",
+    prints: Annotated[int, typer.Option("--prints", min=1000, help="Number of trades.")] = 1_000_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the tape.")] = 1,
+    null: Annotated[bool, typer.Option("--null", help="The martingale twin: no edge is planted.")] = False,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Generate PSG-1, a bit-reproducible tape with a planted edge (or its martingale twin).
+
+    Example: psky data synth DEMOUSDT --prints 1000000 --seed 1
+    """
+    from psky.app.synth import generate_tape
+
+    report = generate_tape(workspace(data_dir, None), symbol, prints=prints, seed=seed, planted=not null)
+    if json:
+        output.print_json(dataclasses.asdict(report))
+        return
+    output.say(f"{symbol} (synthetic): {report.rows:,} trades, {report.status}")
+
+
+@app.command("list")
+def list_(data_dir: DataDir = None, json: Json = False) -> None:
+    """List the symbols that have a store, with what they cover.
+
+    Example: psky data list --json
+    """
+    from psky.app.data import list_symbols
+
+    symbols = list_symbols(workspace(data_dir, None))
+    if json:
+        output.print_json({"symbols": [dataclasses.asdict(symbol) for symbol in symbols]})
+        return
+    if not symbols:
+        output.say("no symbol has a store yet; try: psky data import FILES --symbol BTCUSDT, or: psky demo")
+        return
+    output.print_table(
+        "Symbols",
+        ("symbol", ">trades", ">files", ">rejected", "first (UTC)", "last (UTC)", ">MB"),
+        [
+            (
+                symbol.label,
+                f"{symbol.rows:,}",
+                f"{symbol.files:,}",
+                f"{symbol.rejected:,}",
+                utc_text(symbol.first_ts_us) if symbol.rows else "",
+                utc_text(symbol.last_ts_us) if symbol.rows else "",
+                f"{symbol.bytes / 1e6:.1f}",
+            )
+            for symbol in symbols
+        ],
+    )
+
+
+@app.command("check")
+def check(symbol: SymbolArgument = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """Report what a tape covers and what is wrong with it: gaps, rejects, duplicates, overlaps, outliers.
+
+    Example: psky data check BTCUSDT
+    """
+    from psky.app.data import check as check_tape
+
+    name = symbol_or_folder(symbol, data_dir)
+    report = check_tape(workspace(data_dir, None), name)
+    if json:
+        output.print_json(dataclasses.asdict(report))
+        return
+    from psky.cli.quality import print_quality
+
+    print_quality(name, report)

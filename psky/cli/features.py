@@ -1,0 +1,27 @@
+"""`psky features`: what the model sees."""
+
+from __future__ import annotations
+
+import typer
+
+from psky.cli import output
+from psky.cli.options import Json
+
+app = typer.Typer(help="Describe the features.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """List the features of a touch under the default spec: name, family, timeframe, formula, warm-up.
+
+    Example: psky features list --json
+    """
+    from psky.market.features import touch_schema
+    from psky.spec.spec import Spec
+
+    columns = ("name", "family", "timeframe", "warm_up_bars", "directional", "formula")
+    features = [{column: getattr(info, column) for column in columns} for info in touch_schema(Spec())]
+    if json:
+        output.print_json({"features": features})
+        return
+    output.print_table("Features", columns, [[str(feature[column]) for column in columns] for feature in features])

@@ -1,0 +1,104 @@
+"""What commands print: data on standard output, talk on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+from psky.app.events import Event, EventFile, progress_event
+from psky.domain.progress import OnProgress, Progress
+from psky.errors import PskyError
+
+SCHEMA_VERSION = 1
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object, on one line, with the version of its schema."""
+    typer.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **value}, enc_hook=str).decode())
+
+
+def say(text: str) -> None:
+    """Tell a person something that is not data."""
+    typer.echo(text, err=True)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under column names; a column whose name starts with `>` is aligned to the right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+@contextmanager
+def progress(name: str, events: Path | None) -> Iterator[OnProgress]:
+    """Show progress on a terminal as a bar, elsewhere as a few lines, and write it to a job's event file."""
+    sink = EventFile(events) if events else None
+    if sink:
+        sink(Event(kind="started", text=name))
+    try:
+        with _shown(name) as show:
+            yield _both(show, sink)
+    except PskyError as error:
+        if sink:
+            sink(Event(kind="failed", text=str(error)))
+        raise
+    if sink:
+        sink(Event(kind="finished", text=name))
+
+
+def _both(show: OnProgress, sink: EventFile | None) -> OnProgress:
+    def on_progress(progress: Progress) -> None:
+        show(progress)
+        if sink:
+            sink(progress_event(progress))
+
+    return on_progress
+
+
+@contextmanager
+def _shown(name: str) -> Iterator[OnProgress]:
+    if not sys.stderr.isatty():
+        yield _Lines(name)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[text]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(name, total=None, text="")
+        yield lambda now: bar.update(task, completed=now.done, total=now.total, text=now.text)
+
+
+class _Lines:
+    """Progress without a terminal: a line at each tenth of the way."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tenth = -1
+
+    def __call__(self, now: Progress) -> None:
+        tenth = 10 * now.done // max(1, now.total)
+        if tenth != self._tenth:
+            self._tenth = tenth
+            say(f"{self._name}: {now.done}/{now.total} {now.unit} {now.text}".rstrip())

@@ -1,0 +1,91 @@
+"""`psky studies`: what was tuned."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from psky.cli import output
+from psky.cli.choose import choose_study
+from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
+
+app = typer.Typer(help="List studies and their trials.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    symbol: Annotated[str | None, typer.Argument(help="Symbol; all when left out.")] = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """List the studies of a symbol, or of all.
+
+    Example: psky studies list --json
+    """
+    from psky.app.studies import list_studies
+
+    views = list_studies(workspace(None, model_dir), symbol)
+    if json:
+        output.print_json({"studies": [dataclasses.asdict(view) for view in views]})
+        return
+    output.print_table(
+        "Studies",
+        ("symbol", "study", ">trials", ">complete", ">pruned", ">best trial", ">best score", "edge"),
+        [
+            (
+                view.label,
+                view.study,
+                str(view.trials),
+                str(view.complete),
+                str(view.pruned),
+                "" if view.best_trial is None else str(view.best_trial),
+                "" if view.best_score is None else f"{view.best_score:+.3f}",
+                view.edge or "",
+            )
+            for view in views
+        ],
+    )
+
+
+@app.command("trials")
+def trials(
+    symbol: SymbolArgument = None,
+    study: Study = None,
+    data_dir: DataDir = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """List the trials of a study.
+
+    Example: psky studies trials BTCUSDT --study first
+    """
+    from psky.app.studies import list_trials
+
+    name = symbol_or_folder(symbol, data_dir, model_dir)
+    here = workspace(data_dir, model_dir)
+    chosen = choose_study(here, name, study)
+    views = list_trials(here, name, chosen)
+    if json:
+        output.print_json({"study": chosen, "trials": [dataclasses.asdict(view) for view in views]})
+        return
+    output.print_table(
+        f"Trials of {chosen}",
+        (">trial", "state", ">score", "feasible", ">net R", ">R/day", ">trades", ">win rate", ">drawdown R", ">s"),
+        [
+            (
+                str(view.number),
+                view.state,
+                "" if view.score is None else f"{view.score:+.3f}",
+                "yes" if view.feasible else "no",
+                f"{view.net_r:+.2f}",
+                f"{view.net_r_per_day:+.3f}",
+                f"{view.trades:,}",
+                "" if view.win_rate is None else f"{view.win_rate:.1%}",
+                f"{view.max_drawdown_r:.2f}",
+                "" if view.duration_s is None else f"{view.duration_s:.1f}",
+            )
+            for view in views
+        ],
+    )

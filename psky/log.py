@@ -1,0 +1,57 @@
+"""Structured logs: one line an event, `key=value`, in a file. Nothing is printed; front ends talk to people."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+from pathlib import Path
+
+_ROOT = "psky"
+_MAX_BYTES = 5_000_000
+
+
+class Logger:
+    """Writes events with fields: `log.info("tuned", study="demo", trial=7)`."""
+
+    def __init__(self, name: str) -> None:
+        self._logger = logging.getLogger(name)
+
+    def info(self, event: str, **fields: object) -> None:
+        """Note something that happened as it should."""
+        self._logger.info("%s", _line(event, fields))
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Note something that a person should look at."""
+        self._logger.warning("%s", _line(event, fields))
+
+    def error(self, event: str, **fields: object) -> None:
+        """Note a failure, with the traceback of the exception being handled."""
+        self._logger.exception("%s", _line(event, fields))  # noqa: LOG004 - called where an exception is handled
+
+
+def logger(name: str) -> Logger:
+    """Return the logger of a module; it is silent until `write_to` was called."""
+    return Logger(name)
+
+
+def write_to(path: Path) -> None:
+    """Send all events to `path`, rotated at 5 MB, keeping three files."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=3, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s pid=%(process)d %(message)s"))
+    root = logging.getLogger(_ROOT)
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    root.propagate = False
+
+
+def _line(event: str, fields: dict[str, object]) -> str:
+    return " ".join([event, *(f"{name}={_quoted(value)}" for name, value in fields.items())])
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return repr(text) if any(character.isspace() for character in text) else text
+
+
+logging.getLogger(_ROOT).addHandler(logging.NullHandler())

@@ -1,0 +1,37 @@
+"""All that happened in a replay, in tables, with a digest that two runs share only if they did the same."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Verdicts, orders, fills and trades of one replay; each table is a dict of equally long columns."""
+
+    verdicts: Columns
+    orders: Columns
+    fills: Columns
+    trades: Columns
+
+    @property
+    def tables(self) -> dict[str, Columns]:
+        """Name -> table, in the order of their making."""
+        return {"verdicts": self.verdicts, "orders": self.orders, "fills": self.fills, "trades": self.trades}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over names, types and bytes of all columns."""
+        digest = hashlib.sha256()
+        for name, columns in self.tables.items():
+            for column, values in columns.items():
+                digest.update(f"{name}.{column}:{values.dtype.str}:{len(values)}\n".encode())
+                digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()

@@ -1,0 +1,105 @@
+"""How the history of a tape is divided: walk-forward folds for tuning, then a hold-out that tuning never sees.
+
+Rows are touches. A fold trains on rows whose outcome was known before the fold began, less the embargo, and is tested
+on the rows decided inside it. Rows that could still be open when the hold-out begins belong to no fold, so that no
+score depends on a price of the hold-out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psky.domain.time import SECOND_US
+from psky.errors import DataError, UsageError
+from psky.learn.splits import walk_forward
+from psky.replay.dataset import Dataset
+from psky.spec.sections import SplitSpec
+
+HOLDOUT = "holdout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of history with the rows that train for it and the rows that test it.
+
+    `train` and `test` are int64 row numbers; every row of `train` was decided and known before `start_us`.
+    """
+
+    name: str
+    start_us: int
+    end_us: int
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+    @property
+    def days(self) -> float:
+        """Length in days."""
+        return (self.end_us - self.start_us) / (86_400 * SECOND_US)
+
+
+def edges_us(span_us: tuple[int, int], split: SplitSpec) -> list[int]:
+    """Return the starts of the folds, the start of the hold-out and the end of the tape, us."""
+    first, last = span_us
+    holdout = int(last - (last - first) * split.holdout_share)
+    tuned = holdout - first
+    shares = np.linspace(split.first_train_share, 1.0, split.folds + 1)
+    return [first + int(tuned * share) for share in shares] + [last + 1]
+
+
+def folds(dataset: Dataset) -> list[Part]:
+    """Return the walk-forward folds, named `fold_1` on.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+    """
+    *edges, _ = _checked_edges(dataset)
+    embargo_us = dataset.spec.split.embargo_s * SECOND_US
+    # Until a row's latest end it may depend on prices that come later, so near the hold-out it tests nothing.
+    closed = dataset.latest_end_us < edges[-1]
+    return [
+        Part(
+            name=f"fold_{number}",
+            start_us=edges[number - 1],
+            end_us=edges[number],
+            train=train,
+            test=test[closed[test]],
+        )
+        for number, (train, test) in enumerate(walk_forward(dataset.t0, dataset.t1, edges, embargo_us), start=1)
+    ]
+
+
+def holdout(dataset: Dataset) -> Part:
+    """Return the hold-out, trained on all that was known before it.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+    """
+    *_, start, end = _checked_edges(dataset)
+    embargo_us = dataset.spec.split.embargo_s * SECOND_US
+    ((train, test),) = walk_forward(dataset.t0, dataset.t1, [start, end], embargo_us)
+    return Part(name=HOLDOUT, start_us=start, end_us=end, train=train, test=test)
+
+
+def part(dataset: Dataset, name: str) -> Part:
+    """Return the part called `holdout` or `fold_<K>`.
+
+    Raises:
+        UsageError: there is no such part.
+    """
+    parts = {item.name: item for item in folds(dataset)}
+    if name == HOLDOUT:
+        return holdout(dataset)
+    if name not in parts:
+        raise UsageError(f"expected one of {', '.join([*parts, HOLDOUT])}, found {name!r}")
+    return parts[name]
+
+
+def _checked_edges(dataset: Dataset) -> list[int]:
+    edges = edges_us(dataset.tape.span_us, dataset.spec.split)
+    if any(later <= earlier for earlier, later in pairwise(edges)):
+        raise DataError("expected a tape long enough to divide into folds and a hold-out; import more trades")
+    return edges

@@ -1,0 +1,82 @@
+"""One trial: a spec, walked forward fold by fold, scored, and pruned where it cannot win."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import optuna
+
+from psky.errors import DataError, ModelError
+from psky.learn.weights import effective_rows
+from psky.market.tape import MarketTape
+from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.metrics import period_returns
+from psky.replay.periods import Part, folds
+from psky.replay.run import Run, replay_part, train
+from psky.spec.spec import Spec
+from psky.tuning.records import FOLDS, REASON, SPEC, FoldRecord
+from psky.tuning.score import FoldResult, fold_score, trial_score
+from psky.tuning.space import suggest
+
+
+def objective(tape: MarketTape, base: Spec, period_us: int) -> Callable[[optuna.Trial], float]:
+    """Return the function that Optuna maximises."""
+
+    def score(trial: optuna.Trial) -> float:
+        spec = suggest(trial, base)
+        trial.set_user_attr(SPEC, spec.fingerprint)
+        try:
+            return _walk_forward(trial, build_dataset(tape, spec), period_us)
+        except (DataError, ModelError) as error:
+            trial.set_user_attr(REASON, str(error))
+            raise optuna.TrialPruned from error
+
+    return score
+
+
+def _walk_forward(trial: optuna.Trial, dataset: Dataset, period_us: int) -> float:
+    records: list[FoldRecord] = []
+    results: list[FoldResult] = []
+    for number, fold in enumerate(folds(dataset), start=1):
+        run = replay_part(dataset, fold, train(dataset, fold))
+        results.append(_result(dataset, fold, run))
+        records.append(_record(number, run, results[-1], period_us))
+        trial.set_user_attr(FOLDS, msgspec.to_builtins(records))
+        trial.report(fold_score(results[-1]), step=number)
+        if trial.should_prune():
+            trial.set_user_attr(REASON, f"below the median of earlier trials after fold {number}")
+            raise optuna.TrialPruned
+    fewest = min(record.trades for record in records)
+    trial.set_constraint("trades", dataset.spec.split.min_trades - fewest)
+    return trial_score(results)
+
+
+def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
+    return FoldResult(
+        net_r_per_day=run.metrics.net_r_per_day,
+        max_drawdown_r=run.metrics.max_drawdown_r,
+        days=fold.days,
+        coverage=float(run.verdicts.enter.mean()) if len(fold.test) else 0.0,
+        weight=effective_rows(dataset.t0[fold.test], dataset.t1[fold.test]),
+    )
+
+
+def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRecord:
+    trades = run.ledger.trades
+    returns = period_returns(trades["net_r"], trades["exit_ts_us"], run.part.start_us, run.part.end_us, period_us)
+    return FoldRecord(
+        fold=number,
+        score=fold_score(result),
+        weight=result.weight,
+        touches=len(run.part.test),
+        entered=int(run.verdicts.enter.sum()),
+        trades=run.metrics.trades,
+        net_r=run.metrics.net_r,
+        net_r_per_day=run.metrics.net_r_per_day,
+        days=result.days,
+        win_rate=run.metrics.win_rate,
+        max_drawdown_r=run.metrics.max_drawdown_r,
+        digest=run.ledger.digest,
+        returns_r=returns.tolist(),
+    )

@@ -1,0 +1,79 @@
+"""The search space, as data: which values of a spec are tuned, and over what ranges.
+
+`suggest` turns a running trial into a spec, `spec_of` a finished one: the same names mean the same strategy in both
+directions of time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from psky.spec.codec import replace
+from psky.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from optuna.trial import Trial
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """One tuned value: its dotted name in the spec and its range, or its choices."""
+
+    name: str
+    low: float = 0
+    high: float = 0
+    whole: bool = False
+    log: bool = False
+    choices: tuple[str, ...] = ()
+
+
+SPACE: tuple[Parameter, ...] = (
+    Parameter(name="touch.base", choices=("1m", "5m")),
+    Parameter(name="touch.ema", low=5, high=55, whole=True),
+    Parameter(name="touch.max_distance_atr", low=0.05, high=0.6),
+    Parameter(name="intent.entry", choices=("maker", "taker")),
+    Parameter(name="intent.entry_ttl_bars", low=1, high=15, whole=True),
+    Parameter(name="intent.stop_atr", low=0.75, high=4.0),
+    Parameter(name="intent.target_rr", low=0.75, high=3.0),
+    Parameter(name="intent.hold_bars", low=15, high=240, whole=True, log=True),
+    Parameter(name="features.flow", low=3, high=30, whole=True),
+    Parameter(name="model.rounds", low=30, high=200, whole=True),
+    Parameter(name="model.leaves", low=3, high=15, whole=True),
+    Parameter(name="model.learning_rate", low=0.02, high=0.15, log=True),
+    Parameter(name="model.min_leaf_rows", low=15, high=100, whole=True),
+    Parameter(name="policy.ev_margin_r", low=0.0, high=0.2),
+    Parameter(name="policy.confidence_z", low=0.0, high=1.5),
+)
+
+
+def suggest(trial: Trial, base: Spec) -> Spec:
+    """Return the spec that a running trial is to try."""
+    return replace(base, {parameter.name: _suggest(trial, parameter) for parameter in SPACE})
+
+
+def spec_of(params: Mapping[str, Any], base: Spec) -> Spec:
+    """Return the spec that a finished trial tried."""
+    return replace(base, dict(params))
+
+
+def defaults(base: Spec) -> dict[str, Any]:
+    """Return the values of `base` for the tuned names: the first trial."""
+    plain = msgspec.to_builtins(base)
+    pairs = (parameter.name.split(".") for parameter in SPACE)
+    return {f"{section}.{key}": plain[section][key] for section, key in pairs}
+
+
+def space_digest() -> str:
+    """Return sixteen hex digits that change with any name or range."""
+    return hashlib.sha256(msgspec.json.encode(SPACE)).hexdigest()[:16]
+
+
+def _suggest(trial: Trial, parameter: Parameter) -> str | int | float:
+    if parameter.choices:
+        return trial.suggest_categorical(parameter.name, parameter.choices)
+    if parameter.whole:
+        return trial.suggest_int(parameter.name, int(parameter.low), int(parameter.high), log=parameter.log)
+    return trial.suggest_float(parameter.name, parameter.low, parameter.high, log=parameter.log)

@@ -1,0 +1,118 @@
+"""`tuning_summary_<trial>.json`: all that is known of a tuned trial, enough to train and to replay it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from optuna.trial import FrozenTrial
+
+import psky
+from psky.errors import MismatchError, UsageError
+from psky.spec.codec import from_dict, to_dict
+from psky.spec.spec import Spec
+from psky.tuning.records import FoldRecord, fold_records
+from psky.tuning.space import spec_of
+from psky.tuning.study import StudyRecord, feasible, read_record, read_trials
+
+SCHEMA_VERSION = 1
+
+
+class HoldoutRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The one look that a study's winner took at the hold-out."""
+
+    digest: str
+    metrics: dict[str, Any]
+
+
+class TuningSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A tuned trial. `edge`, `reasons` and `holdout` are there for a study's winner only."""
+
+    schema_version: int
+    study: str
+    symbol: str
+    synthetic: bool
+    trial: int
+    score: float | None
+    feasible: bool
+    params: dict[str, Any]
+    spec: dict[str, Any]
+    spec_fingerprint: str
+    tape_fingerprint: str
+    psky_version: str
+    trials: int
+    folds: list[FoldRecord]
+    edge: str | None = None
+    reasons: list[str] = []
+    statistics: dict[str, Any] = {}
+    holdout: HoldoutRecord | None = None
+
+    @property
+    def strategy(self) -> Spec:
+        """The spec of the trial."""
+        return from_dict(self.spec)
+
+
+def summarise(record: StudyRecord, trial: FrozenTrial, trials: int) -> TuningSummary:
+    """Return the summary of one trial, without a verdict."""
+    spec = spec_of(trial.params, record.base)
+    return TuningSummary(
+        schema_version=SCHEMA_VERSION,
+        study=record.study,
+        symbol=record.symbol,
+        synthetic=record.synthetic,
+        trial=trial.number,
+        score=trial.value,
+        feasible=feasible(trial),
+        params=trial.params,
+        spec=to_dict(spec),
+        spec_fingerprint=spec.fingerprint,
+        tape_fingerprint=record.tape_fingerprint,
+        psky_version=psky.__version__,
+        trials=trials,
+        folds=fold_records(trial),
+    )
+
+
+def summary_path(folder: Path, trial: int) -> Path:
+    """Where the summary of a trial lies."""
+    return folder / f"tuning_summary_{trial}.json"
+
+
+def write_summary(folder: Path, summary: TuningSummary) -> Path:
+    """Write a summary into its study's folder, whole or not at all."""
+    path = summary_path(folder, summary.trial)
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
+    draft.replace(path)
+    return path
+
+
+def read_summary(folder: Path, trial: int) -> TuningSummary:
+    """Return the summary of a trial, from its file or else from the study.
+
+    Raises:
+        UsageError: the study has no such trial, or it never finished a fold.
+        MismatchError: the file is not a summary, or its spec is not the one it names.
+    """
+    path = summary_path(folder, trial)
+    if not path.exists():
+        return _from_study(folder, trial)
+    try:
+        summary = msgspec.json.decode(path.read_bytes(), type=TuningSummary)
+    except msgspec.DecodeError as error:
+        raise MismatchError(f"{path}: expected a tuning summary, found: {error}") from error
+    if summary.strategy.fingerprint != summary.spec_fingerprint:
+        found = summary.strategy.fingerprint
+        raise MismatchError(f"{path}: expected spec {summary.spec_fingerprint}, found {found}: it was edited")
+    return summary
+
+
+def _from_study(folder: Path, number: int) -> TuningSummary:
+    trials = read_trials(folder)
+    found = [trial for trial in trials if trial.number == number and fold_records(trial)]
+    if not found:
+        known = [str(trial.number) for trial in trials if fold_records(trial)]
+        raise UsageError(f"expected a trial that finished a fold ({', '.join(known) or 'none'}), found {number}")
+    return summarise(read_record(folder), found[0], len(trials))

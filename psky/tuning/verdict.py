@@ -1,0 +1,76 @@
+"""Whether a study found an edge: the winner's one look at the hold-out, judged beside all trials it was picked from."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from optuna.trial import FrozenTrial
+
+from psky.domain.time import DAY_US, SECOND_US
+from psky.market.tape import MarketTape
+from psky.replay.dataset import build_dataset
+from psky.replay.metrics import period_returns
+from psky.replay.periods import edges_us, holdout
+from psky.replay.run import Run, replay_part, stressed_net_r, train
+from psky.replay.statistics.edge import EdgeVerdict, judge
+from psky.spec.spec import Spec
+from psky.tuning.records import returns_matrix
+from psky.tuning.study import StudyRecord
+from psky.tuning.summary import HoldoutRecord, TuningSummary, summarise
+
+FOUND, NOT_FOUND = "found", "not found"
+
+_HOUR_US = 3600 * SECOND_US
+_LEAST_PERIODS = 60
+
+
+def period_us(tape: MarketTape, spec: Spec) -> int:
+    """Return the period whose returns are tested: a day, or less where the folds would have fewer than 60 of them."""
+    edges = edges_us(tape.span_us, spec.split)
+    out_of_sample = edges[-2] - edges[0]
+    lengths = (DAY_US, 8 * _HOUR_US, 4 * _HOUR_US, _HOUR_US)
+    return next((length for length in lengths if out_of_sample >= _LEAST_PERIODS * length), _HOUR_US)
+
+
+def judged_summary(
+    tape: MarketTape, record: StudyRecord, winner: FrozenTrial, trials: list[FrozenTrial]
+) -> TuningSummary:
+    """Return the winner's summary with its hold-out and the verdict on the study.
+
+    Raises:
+        ModelError: the winner cannot be trained on what lies before the hold-out.
+    """
+    summary = summarise(record, winner, len(trials))
+    dataset = build_dataset(tape, summary.strategy)
+    part = holdout(dataset)
+    run = replay_part(dataset, part, train(dataset, part))
+    verdict = _judge(record, winner, trials, run, stressed_net_r(dataset, run, 2))
+    return msgspec.structs.replace(
+        summary,
+        edge=FOUND if verdict.found else NOT_FOUND,
+        reasons=list(verdict.reasons),
+        statistics=dataclasses.asdict(verdict),
+        holdout=HoldoutRecord(digest=run.ledger.digest, metrics=dataclasses.asdict(run.metrics)),
+    )
+
+
+def _judge(
+    record: StudyRecord,
+    winner: FrozenTrial,
+    trials: list[FrozenTrial],
+    run: Run,
+    double_cost_net_r: NDArray[np.float64],
+) -> EdgeVerdict:
+    matrix, numbers = returns_matrix(trials)
+    trades = run.ledger.trades
+    start_us, end_us = run.part.start_us, run.part.end_us
+    return judge(
+        trial_returns=matrix,
+        winner=numbers.index(winner.number),
+        holdout_returns=period_returns(trades["net_r"], trades["exit_ts_us"], start_us, end_us, record.period_us),
+        holdout_net_r=trades["net_r"],
+        holdout_double_cost_net_r=double_cost_net_r,
+    )

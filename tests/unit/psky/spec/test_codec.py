@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psky.errors import SpecError
+from psky.spec.codec import differences, from_dict, read, replace, to_dict
+from psky.spec.spec import Spec
+
+
+def test_round_trip_keeps_spec_and_fingerprint() -> None:
+    spec = replace(Spec(), {"touch.ema": 34, "intent.entry": "taker"})
+
+    again = from_dict(msgspec.json.decode(msgspec.json.encode(to_dict(spec))))
+
+    assert again == spec
+    assert again.fingerprint == spec.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"touc": {}}, ["'touc'", "did you mean 'touch'"]),
+        ({"touch": {"emaa": 3}}, ["'emaa'", "section touch", "did you mean 'ema'"]),
+        ({"touch": {"xyzzy": 3}}, ["'xyzzy'", "known: base"]),
+        ({"touch": {"ema": 1}}, [">= 2", "touch.ema"]),
+        ({"touch": {"ema": "x"}}, ["int", "touch.ema"]),
+        ({"intent": {"entry": "market"}}, ["market", "intent.entry"]),
+        ({"costs": {"maker_fee_rate": float("nan")}}, ["maker_fee_rate"]),
+    ],
+)
+def test_impossible_specs_are_refused_by_name(values: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(SpecError) as caught:
+        from_dict(values)
+
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_any_single_change_changes_the_fingerprint() -> None:
+    base = Spec()
+    plain = to_dict(base)
+    changed = {
+        f"{section}.{key}": value + 1 if section != "split" else value
+        for section, keys in plain.items()
+        for key, value in keys.items()
+        if type(value) is int and section != "split"
+    }
+
+    fingerprints = {replace(base, {name: value}).fingerprint for name, value in changed.items()}
+
+    assert len(fingerprints) == len(changed)
+    assert base.fingerprint not in fingerprints
+
+
+def test_files_are_read_by_their_ending(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[touch]\nema = 34\n")
+    (tmp_path / "a.json").write_text('{"touch": {"ema": 34}}')
+    (tmp_path / "a.yaml").write_text("touch: {ema: 34}")
+    (tmp_path / "broken.toml").write_text("[touch\n")
+
+    assert read(tmp_path / "a.toml") == read(tmp_path / "a.json") == replace(Spec(), {"touch.ema": 34})
+    for name in ("a.yaml", "broken.toml", "absent.toml"):
+        with pytest.raises(SpecError, match=name.partition(".")[0]):
+            read(tmp_path / name)
+
+
+@given(st.integers(2, 1000), st.sampled_from(["maker", "taker"]))
+def test_differences_name_what_was_replaced(ema: int, entry: str) -> None:
+    base = Spec()
+    spec = replace(base, {"touch.ema": ema, "intent.entry": entry})
+
+    found = differences(spec, base)
+
+    assert replace(base, {name: new for name, (_, new) in found.items()}) == spec
+    assert ("touch.ema" in found) == (ema != base.touch.ema)
+
+
+def test_replace_refuses_unknown_names() -> None:
+    with pytest.raises(SpecError, match=r"did you mean 'touch\.ema'"):
+        replace(Spec(), {"tuch.ema": 3})
