@@ -11,7 +11,7 @@ from psky.app.data import load_tape
 from psky.app.studies import find_study
 from psky.app.workspace import Workspace
 from psky.errors import MismatchError
-from psky.learn.bundle import Bundle, load_bundle, save_bundle
+from psky.learn.bundle import Bundle
 from psky.log import logger
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
@@ -48,17 +48,17 @@ def run_training(workspace: Workspace, symbol: str, study: str, trial: int) -> T
     summary = read_summary(folder, trial)
     dataset = build_dataset(checked_tape(workspace, symbol, summary), summary.strategy)
     bundle = train(dataset, holdout(dataset))
-    save_bundle(bundle, model_folder(folder, trial))
+    bundle.save(model_folder(folder, trial))
     config_path = _write_config(folder, summary, bundle)
-    _LOG.info("trained", study=study, trial=trial, rows=bundle.train_rows)
+    _LOG.info("trained", study=study, trial=trial, rows=bundle.trained_on.rows)
     return TrainResult(
         study=study,
         trial=trial,
         config_path=config_path,
         model_folder=model_folder(folder, trial),
-        rows=bundle.train_rows,
-        train_start_us=bundle.train_start_us,
-        train_end_us=bundle.train_end_us,
+        rows=bundle.trained_on.rows,
+        train_start_us=bundle.trained_on.start_us,
+        train_end_us=bundle.trained_on.end_us,
     )
 
 
@@ -69,7 +69,7 @@ def load_trained(folder: Path, trial: int, dataset: Dataset) -> Bundle:
         MismatchError: it was made from another spec, tape, schema or version.
         ModelError: its files are missing or damaged.
     """
-    return load_bundle(model_folder(folder, trial), provenance(dataset))
+    return Bundle.load(model_folder(folder, trial), provenance(dataset))
 
 
 def checked_tape(workspace: Workspace, symbol: str, summary: TuningSummary) -> MarketTape:
@@ -104,9 +104,9 @@ def _write_config(folder: Path, summary: TuningSummary, bundle: Bundle) -> Path:
         "model": model_folder(folder, summary.trial).name,
         "spec": to_dict(summary.strategy),
         "provenance": msgspec.to_builtins(bundle.provenance),
-        "train_rows": bundle.train_rows,
-        "train_start_us": bundle.train_start_us,
-        "train_end_us": bundle.train_end_us,
+        "train_rows": bundle.trained_on.rows,
+        "train_start_us": bundle.trained_on.start_us,
+        "train_end_us": bundle.trained_on.end_us,
     }
     path.write_bytes(msgspec.json.format(msgspec.json.encode(config), indent=2))
     return path

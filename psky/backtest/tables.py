@@ -18,8 +18,8 @@ def trades_table(dataset: Dataset, run: Run) -> pl.DataFrame:
 
     `p`, `p_lower` and `ev_r` (at the lower bound) are what the decision knew.
     """
-    trades, instrument = run.ledger.trades, dataset.tape.instrument
-    decided = np.searchsorted(run.part.test, trades["intent"])
+    trades, known, instrument = run.ledger.trades, run.ledger.verdicts, dataset.tape.instrument
+    decided = np.searchsorted(known["intent"], trades["intent"])
     return pl.DataFrame(
         {
             "side": [Side(int(side)).word for side in trades["side"]],
@@ -34,9 +34,9 @@ def trades_table(dataset: Dataset, run: Run) -> pl.DataFrame:
             "net_r": trades["net_r"],
             "mae_r": trades["mae_r"],
             "mfe_r": trades["mfe_r"],
-            "p": run.evidence.p[decided],
-            "p_lower": run.evidence.p_lower[decided],
-            "ev_r": run.verdicts.ev_lower_r[decided],
+            "p": known["p"][decided],
+            "p_lower": known["p_lower"][decided],
+            "ev_r": known["ev_lower_r"][decided],
         },
         schema_overrides={"side": pl.String, "exit_reason": pl.String},
     )

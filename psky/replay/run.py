@@ -12,7 +12,7 @@ from psky.decision.decide import Evidence, Verdicts, decide
 from psky.engine.codes import Status
 from psky.engine.loop import replay_intents
 from psky.engine.payoff import payoffs
-from psky.learn.bundle import Bundle, PayoffConstants, Provenance
+from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
@@ -38,11 +38,11 @@ class Run:
 def provenance(dataset: Dataset) -> Provenance:
     """Return what an artefact made from this dataset must agree with."""
     return Provenance(
-        spec_fingerprint=dataset.spec.fingerprint,
-        tape_fingerprint=dataset.tape.fingerprint,
-        schema_digest=dataset.schema_digest,
-        feature_names=dataset.feature_names,
-        psky_version=psky.__version__,
+        spec=dataset.spec.fingerprint,
+        tape=dataset.tape.fingerprint,
+        schema=dataset.schema_digest,
+        features=dataset.feature_names,
+        version=psky.__version__,
     )
 
 
@@ -57,11 +57,9 @@ def train(dataset: Dataset, part: Part) -> Bundle:
     model.fit(dataset.X[rows], dataset.target_first[rows], dataset.t0[rows], dataset.t1[rows])
     return Bundle(
         model=model,
-        constants=_payoff_constants(dataset, rows),
+        constants=_constants(dataset, rows),
         provenance=provenance(dataset),
-        train_start_us=int(dataset.t0[rows[0]]),
-        train_end_us=int(dataset.t1[rows].max()),
-        train_rows=len(rows),
+        trained_on=TrainedOn(start_us=int(dataset.t0[rows[0]]), end_us=int(dataset.t1[rows].max()), rows=len(rows)),
     )
 
 
@@ -85,13 +83,13 @@ def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float6
     return net_r
 
 
-def _payoff_constants(dataset: Dataset, rows: NDArray[np.int64]) -> PayoffConstants:
+def _constants(dataset: Dataset, rows: NDArray[np.int64]) -> Constants:
     """What the formula cannot know: how often time runs out, what that yields, and how far stops slip."""
     outcomes = dataset.outcomes
     status, net_r = outcomes.status[rows], outcomes.net_r[rows]
     _, loss_r = payoffs(dataset.intents, outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
     timed, stopped = status == Status.TIME, status == Status.STOP
-    return PayoffConstants(
+    return Constants(
         timeout_share=float(timed.mean()),
         timeout_r=float(net_r[timed].mean()) if timed.any() else 0.0,
         stop_slip_r=float((net_r[stopped] - loss_r[rows][stopped]).mean()) if stopped.any() else 0.0,
@@ -117,8 +115,8 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
     tables = replay_intents(dataset.tape, dataset.intents, accepted, dataset.spec, costs)
     decided = {
         "intent": part.test,
-        "p": evidence.p,
-        "p_lower": evidence.p_lower,
+        "p": np.asarray(evidence.p),
+        "p_lower": np.asarray(evidence.p_lower),
         "ev_r": verdicts.ev_r,
         "ev_lower_r": verdicts.ev_lower_r,
         "reason": verdicts.reason,
