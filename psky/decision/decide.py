@@ -20,7 +20,7 @@ class Reason(IntEnum):
 
     ENTER = 0
     NOT_READY = 1
-    """Something is not known: no model, missing probabilities or costs."""
+    """Something is not known: no model, missing or infinite probabilities or costs."""
     COSTS = 2
     """Even the target, once costs are paid, earns no more than the margin."""
     LOW_EV = 3
@@ -58,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """One verdict a row: expected values at p and at its bound in R (NaN where not ready), float64[n]; bool; `Reason`."""
+    """One verdict a row: expected values in R at p and at its bound (NaN where not ready), and what follows."""
 
     ev_r: Floats
     ev_lower_r: Floats
@@ -77,14 +77,14 @@ def decide(evidence: Evidence, policy: PolicySpec) -> Verdicts:
     p, p_lower, u, win, loss, timeout = _columns(evidence)
     ev = ev_fill(p, np.minimum(u, 1 - p), win, loss, timeout)
     ev_lower = ev_fill(p_lower, np.minimum(u, 1 - p_lower), win, loss, timeout)
-    ready = ~(np.isnan(ev) | np.isnan(ev_lower))
+    ready = np.isfinite(ev) & np.isfinite(ev_lower)
     enter = ready & (ev_lower > policy.ev_margin_r)
     reason = np.full(p.size, Reason.LOW_EV, dtype=np.int8)
     reason[win <= policy.ev_margin_r] = Reason.COSTS
     reason[enter] = Reason.ENTER
     reason[~ready] = Reason.NOT_READY
-    unknown = np.where(ready, 0.0, np.nan)
-    return Verdicts(ev_r=ev + unknown, ev_lower_r=ev_lower + unknown, enter=enter, reason=reason)
+    shown = [np.where(ready, value, np.nan) for value in (ev, ev_lower)]
+    return Verdicts(ev_r=shown[0], ev_lower_r=shown[1], enter=enter, reason=reason)
 
 
 def _columns(evidence: Evidence) -> tuple[Floats, ...]:
@@ -92,7 +92,7 @@ def _columns(evidence: Evidence) -> tuple[Floats, ...]:
     values = [np.asarray(getattr(evidence, name), dtype=np.float64) for name in names]
     lengths = {value.size for value in values if value.ndim == 1}
     if len(lengths) > 1 or any(value.ndim > 1 for value in values):
-        raise UsageError(f"expected columns of one length, found {dict(zip(names, [v.shape for v in values]))}")
+        raise UsageError(f"expected columns of one length, found {[v.shape for v in values]} for {names}")
     for name, value in zip(names[:3], values[:3], strict=True):
         if (value < 0).any() or (value > 1).any():
             raise UsageError(f"expected {name} within [0, 1], found {value.min()} to {value.max()}")
