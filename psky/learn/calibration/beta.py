@@ -1,0 +1,83 @@
+"""Beta calibration: sigma(a ln p - b ln(1 - p) + c) with a, b >= 0 (Kull, Silva Filho and Flach 2017)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from psky.errors import ModelError
+from psky.learn.arrays import PROBABILITY_FLOOR, Floats, outcomes, probabilities, weights
+from psky.learn.calibration.logistic import fit_logistic, refuse_separated
+from psky.learn.calibration.spread import Spread
+
+# Which of a, b, c are free: the likelihood is concave, so its constrained maximum is the best of these that is allowed.
+_FACES = ((0, 1, 2), (1, 2), (0, 2), (2,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beta:
+    """The map p -> sigma(a ln p - b ln(1 - p) + c)."""
+
+    name: ClassVar[str] = "beta"
+
+    a: float
+    b: float
+    c: float
+    spread: Spread
+
+    @classmethod
+    def fit(cls, p: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None, n_eff: float | None = None) -> Self:
+        """Fit a, b >= 0 and c by maximum likelihood.
+
+        Raises:
+            ModelError: one class only, or classes that p separates.
+        """
+        score = probabilities(p)
+        y01, w = outcomes(y, score.size), weights(weight, score.size)
+        refuse_separated(score, y01, w)
+        columns = _columns(score)
+        allowed = [theta for free in _FACES if (theta := _on_face(columns, y01, w, free)) is not None]
+        if not allowed:
+            raise ModelError(f"expected a finite beta fit on {score.size} rows, found none")
+        a, b, c = min(allowed, key=lambda theta: _loss(columns @ theta, y01, w)).tolist()
+        return cls(a=a, b=b, c=c, spread=Spread.of(expit(columns @ np.array([a, b, c])), w, n_eff))
+
+    def transform(self, p: ArrayLike) -> Floats:
+        """Return calibrated probabilities, float64[n]."""
+        return np.asarray(expit(_columns(probabilities(p)) @ np.array([self.a, self.b, self.c])))
+
+    def lower(self, p: ArrayLike, z: float) -> Floats:
+        """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
+        return self.spread.lower(self.transform(p), z)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fitted map as plain values for JSON."""
+        return {"name": self.name, "a": self.a, "b": self.b, "c": self.c, "spread": self.spread.to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Build a fitted map from what `to_dict` returned."""
+        return cls(a=values["a"], b=values["b"], c=values["c"], spread=Spread(**values["spread"]))
+
+
+def _columns(p: Floats) -> Floats:
+    kept = np.clip(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    return np.column_stack([np.log(kept), -np.log1p(-kept), np.ones(p.size)])
+
+
+def _on_face(columns: Floats, y: Floats, weight: Floats, free: tuple[int, ...]) -> Floats | None:
+    chosen = list(free)
+    fitted = fit_logistic(columns[:, chosen], y, weight, np.array([1.0, 1.0, 0.0])[chosen])
+    if fitted is None:
+        return None
+    theta = np.zeros(3)
+    theta[chosen] = fitted
+    return theta if theta[:2].min() >= 0 else None
+
+
+def _loss(eta: Floats, y: Floats, weight: Floats) -> float:
+    return float(np.sum(weight * (np.logaddexp(0.0, eta) - y * eta)))

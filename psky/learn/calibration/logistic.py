@@ -1,0 +1,78 @@
+"""Maximum likelihood of a logistic regression with few columns and no penalty."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from psky.errors import ModelError
+from psky.learn.arrays import Floats
+
+_MAX_STEPS = 100
+_STEP_TOLERANCE = 1e-11
+
+
+def fit_logistic(columns: Floats, target: Floats, weight: Floats, start: Floats) -> Floats | None:
+    """Return the coefficients float64[k] that maximise the weighted likelihood, or None when they run away.
+
+    Newton's method with step halving. Directions that the data do not determine (constant or collinear columns) keep
+    the value of `start`. Data that the columns separate have no finite maximum: None.
+
+    Args:
+        columns: float64[n, k].
+        target: float64[n], shares of success within [0, 1].
+        weight: float64[n], zero or more.
+        start: float64[k], where to begin: the map that changes nothing.
+    """
+    basis = _determined(columns[weight > 0])
+    if basis.shape[1] == 0:
+        return start
+    reduced, offset = columns @ basis, columns @ start
+    moved = np.zeros(basis.shape[1])
+    loss = _loss(offset, target, weight)
+    for _ in range(_MAX_STEPS):
+        p = expit(offset + reduced @ moved)
+        curvature = (reduced * (weight * p * (1 - p))[:, None]).T @ reduced
+        if np.linalg.cond(curvature) > 1e13:
+            return None
+        step = np.linalg.solve(curvature, reduced.T @ (weight * (target - p)))
+        shift = float(np.abs(reduced @ step).max())
+        scale, trial = 1.0, loss
+        while scale > 1e-6:
+            trial = _loss(offset + reduced @ (moved + scale * step), target, weight)
+            if trial <= loss + 1e-12 * (1 + abs(loss)):
+                break
+            scale /= 2
+        moved, loss = moved + scale * step, trial
+        if scale * shift < _STEP_TOLERANCE:
+            return np.asarray(start + basis @ moved)
+    return None
+
+
+def refuse_separated(p: Floats, y: Floats, weight: Floats) -> None:
+    """Refuse data for which a rising map has no finite maximum likelihood.
+
+    Raises:
+        ModelError: one class only, or a threshold of p that separates the classes.
+    """
+    used = weight > 0
+    won, lost = p[used & (y == 1)], p[used & (y == 0)]
+    if won.size == 0 or lost.size == 0:
+        raise ModelError(f"expected outcomes of both classes, found {won.size} ones and {lost.size} zeros")
+    if won.min() >= lost.max() and won.max() > lost.min():
+        raise ModelError(
+            f"expected classes that overlap, found that p >= {won.min():.6g} separates all {p.size} rows: "
+            "look for a feature that knows the outcome, or calibrate with isotonic"
+        )
+
+
+def _determined(columns: Floats) -> Floats:
+    scale = np.abs(columns).max(axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    _, size, right = np.linalg.svd(columns / scale, full_matrices=False)
+    kept = right[size > size[0] * 1e-9]
+    return np.asarray(kept.T / scale[:, None])
+
+
+def _loss(eta: Floats, target: Floats, weight: Floats) -> float:
+    return float(np.sum(weight * (np.logaddexp(0.0, eta) - target * eta)))

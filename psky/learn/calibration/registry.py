@@ -1,0 +1,43 @@
+"""The calibrators by the name that a spec gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psky.errors import ModelError
+from psky.learn.calibration.beta import Beta
+from psky.learn.calibration.identity import Identity
+from psky.learn.calibration.isotonic import Isotonic
+from psky.learn.calibration.platt import Platt
+from psky.learn.calibration.protocol import Calibrator
+from psky.learn.calibration.temperature import Temperature
+from psky.learn.calibration.venn_abers import VennAbers
+
+CALIBRATORS: dict[str, type[Calibrator]] = {
+    kind.name: kind for kind in (Identity, Temperature, Platt, Beta, Isotonic, VennAbers)
+}
+"""From the simplest to the most flexible."""
+
+
+def calibrator(name: str) -> type[Calibrator]:
+    """Return the calibrator class of a name.
+
+    Raises:
+        ModelError: an unknown name.
+    """
+    if name not in CALIBRATORS:
+        raise ModelError(f"expected a calibrator among {', '.join(CALIBRATORS)}, found {name!r}")
+    return CALIBRATORS[name]
+
+
+def calibrator_from_dict(values: dict[str, Any]) -> Calibrator:
+    """Build a fitted calibrator from what its `to_dict` returned.
+
+    Raises:
+        ModelError: an unknown name, or values that do not belong to that calibrator.
+    """
+    kind = calibrator(str(values.get("name")))
+    try:
+        return kind.from_dict(values)
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"expected the values of a {kind.name} calibrator, found {sorted(values)}") from error

@@ -1,0 +1,52 @@
+"""The uncertainty of a calibrated probability, by the delta method (METHOD 2.4).
+
+The calibrated log-odds are taken as a Platt map of themselves, slope 1 and intercept 0, whose covariance V is the
+inverse Fisher information of the rows it was fitted on, times n / n_eff. For Platt's own map this is exactly
+METHOD 2.4, since the delta method does not change under a linear change of parameters; for the other maps it is the
+bound of a Platt map fitted on top of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import expit
+
+from psky.errors import ModelError
+from psky.learn.arrays import Floats, logit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The covariance of slope and intercept of the log-odds around the fitted map."""
+
+    slope: float
+    intercept: float
+    cross: float
+
+    @classmethod
+    def of(cls, calibrated: Floats, weight: Floats, n_eff: float | None) -> Self:
+        """Return the spread of a map whose calibrated probabilities on its own rows are given."""
+        rows = calibrated.size
+        effective = float(rows) if n_eff is None else n_eff
+        if not 0 < effective <= rows * (1 + 1e-9):
+            raise ModelError(f"expected an effective sample size within (0, {rows}], found {effective}")
+        eta = logit(calibrated)
+        x = np.column_stack([eta, np.ones(rows)])
+        information = (x * (weight * expit(eta) * expit(-eta))[:, None]).T @ x
+        covariance = np.linalg.pinv(information, rcond=1e-12, hermitian=True) * (rows / effective)
+        return cls(slope=float(covariance[0, 0]), intercept=float(covariance[1, 1]), cross=float(covariance[0, 1]))
+
+    def lower(self, calibrated: Floats, z: float) -> Floats:
+        """Return the probability whose log-odds lie `z` standard errors below those of `calibrated`."""
+        if z < 0:
+            raise ModelError(f"expected z >= 0, found {z}")
+        eta = logit(calibrated)
+        variance = self.slope * eta**2 + 2 * self.cross * eta + self.intercept
+        return np.asarray(np.minimum(expit(eta - z * np.sqrt(np.maximum(variance, 0.0))), calibrated))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"slope": self.slope, "intercept": self.intercept, "cross": self.cross}

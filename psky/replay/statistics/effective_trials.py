@@ -1,0 +1,71 @@
+"""How many independent trials a family of correlated ones amounts to (METHOD 4.4)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from psky.errors import UsageError
+from psky.replay.statistics.arrays import Floats, matrix
+
+
+def correlation(returns: ArrayLike) -> Floats:
+    """Return the correlation of the trials that vary, float64[k, k] with k <= N, from returns float64[T, N]."""
+    values = matrix(returns, least=2)
+    moving = values[:, values.min(axis=0) < values.max(axis=0)]
+    away = moving - moving.mean(axis=0)
+    unit = away / np.sqrt(np.sum(away**2, axis=0))
+    found = np.clip(unit.T @ unit, -1.0, 1.0)
+    np.fill_diagonal(found, 1.0)
+    return np.asarray(found)
+
+
+def average_correlation(C: ArrayLike) -> float:
+    """Return r + (1 - r) N with r the mean correlation of two trials (Bailey and López de Prado 2014, appendix)."""
+    known = _square(C)
+    size = known.shape[0]
+    if size < 2:
+        return float(size)
+    mean = float((known.sum() - np.trace(known)) / (size * (size - 1)))
+    return float(mean + (1 - mean) * size)
+
+
+def participation(C: ArrayLike) -> float:
+    """Return the participation ratio of the eigenvalues, (sum l)^2 / sum l^2."""
+    values = _eigenvalues(C)
+    return float(values.sum() ** 2 / np.sum(values**2))
+
+
+def entropy_rank(C: ArrayLike) -> float:
+    """Return the exponential of the entropy of the normalised eigenvalues (Roy and Vetterli 2007)."""
+    values = _eigenvalues(C)
+    share = values[values > 0] / values.sum()
+    return math.exp(-float(np.sum(share * np.log(share))))
+
+
+def clusters(C: ArrayLike, cut: float = 0.45) -> int:
+    """Return the clusters of average linkage on the distance sqrt((1 - r) / 2), cut at `cut`."""
+    known = _square(C)
+    if known.shape[0] == 1:
+        return 1
+    distance = np.sqrt(np.clip((1 - known) / 2, 0.0, 1.0))
+    np.fill_diagonal(distance, 0.0)
+    tree = linkage(squareform(distance, checks=False), method="average")
+    return int(fcluster(tree, t=cut, criterion="distance").max())
+
+
+def _eigenvalues(C: ArrayLike) -> Floats:
+    return np.asarray(np.maximum(np.linalg.eigvalsh(_square(C)), 0.0))
+
+
+def _square(C: ArrayLike) -> Floats:
+    known = np.asarray(C, dtype=np.float64)
+    if known.ndim != 2 or known.shape[0] != known.shape[1] or known.size == 0:
+        raise UsageError(f"expected a square correlation matrix, found shape {known.shape}")
+    if not np.allclose(known, known.T, atol=1e-9) or not np.allclose(np.diag(known), 1.0, atol=1e-9):
+        raise UsageError("expected a symmetric correlation matrix with ones on its diagonal")
+    return known
