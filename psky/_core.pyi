@@ -11,8 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "Bars",
+    "FeatureInfo",
+    "MarketConfig",
+    "MarketStream",
+    "MarketTable",
     "Tape",
     "__version__",
+    "bars",
+    "compute",
+    "feature_schema",
+    "touch_feature_schema",
 ]
 
 __version__: str
@@ -51,6 +60,168 @@ class Tape:
 # --- trade files ----------------------------------------------------------------------------------------------------
 
 # --- bars, features, touches ----------------------------------------------------------------------------------------
+
+@final
+class Bars:
+    """The bars of a tape on a grid aligned to the UTC epoch, read-only columns of one length.
+
+    A bar covers `[open_ts_us, open_ts_us + timeframe)` and is known at its end. Prices are ticks, volumes lots,
+    turnover ticks times lots; `plus` to `minus` count trades by tick direction. An interval without a trade is a flat
+    bar at the last price. `segment` counts from zero: no bar spans a silence longer than the greatest gap.
+    """
+
+    @property
+    def open_ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def open(self) -> NDArray[np.int64]: ...
+    @property
+    def high(self) -> NDArray[np.int64]: ...
+    @property
+    def low(self) -> NDArray[np.int64]: ...
+    @property
+    def close(self) -> NDArray[np.int64]: ...
+    @property
+    def volume(self) -> NDArray[np.int64]: ...
+    @property
+    def buy_volume(self) -> NDArray[np.int64]: ...
+    @property
+    def turnover(self) -> NDArray[np.float64]: ...
+    @property
+    def count(self) -> NDArray[np.int64]: ...
+    @property
+    def buy_count(self) -> NDArray[np.int64]: ...
+    @property
+    def plus(self) -> NDArray[np.int64]: ...
+    @property
+    def zero_plus(self) -> NDArray[np.int64]: ...
+    @property
+    def zero_minus(self) -> NDArray[np.int64]: ...
+    @property
+    def minus(self) -> NDArray[np.int64]: ...
+    @property
+    def segment(self) -> NDArray[np.int32]: ...
+
+def bars(tape: Tape, timeframe_s: int, max_gap_us: int) -> Bars:
+    """Return the bars of a tape that have closed by its last trade.
+
+    A segment's first bar is dropped unless its first trade is at its very start. After a segment's last trade bars
+    close, flat, until `max_gap_us` have passed, as they would have on a running clock; the bar then forming is dropped.
+
+    Raises:
+        ValueError: a timeframe or gap that is not positive.
+    """
+
+@final
+class MarketConfig:
+    """What to compute: timeframes in seconds, windows in bars of each timeframe, the rule of a touch.
+
+    Raises:
+        ValueError: timeframes that are not multiples of the smallest, a base or touch timeframe that is not among them,
+            a touch timeframe below the base, a window below 2, a distance that is no positive number.
+    """
+
+    def __new__(
+        cls,
+        *,
+        base_s: int,
+        timeframes_s: list[int],
+        max_gap_us: int,
+        ema: int,
+        rsi: int,
+        atr: int,
+        adx: int,
+        bollinger: int,
+        bollinger_sd: float,
+        volume: int,
+        rank: int,
+        flow: int,
+        touch_timeframes_s: list[int],
+        touch_ema: int,
+        min_slope_atr: float,
+        max_distance_atr: float,
+    ) -> MarketConfig: ...
+
+@final
+class FeatureInfo:
+    """One column, described.
+
+    `timeframe_s` is 0 where it has none. `warm_up_bars` is how many closed bars of its timeframe a segment needs before
+    it is a number. A `directional` column changes sign when prices and sides are reflected.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def timeframe_s(self) -> int: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def warm_up_bars(self) -> int: ...
+    @property
+    def directional(self) -> bool: ...
+
+def feature_schema(config: MarketConfig) -> list[FeatureInfo]:
+    """Describe the columns of `MarketTable.features`, in order."""
+
+def touch_feature_schema(config: MarketConfig) -> list[FeatureInfo]:
+    """Describe the columns of `MarketTable.touch_features`, in order.
+
+    They are the features, the directional ones times the touch's side, then the touch's own.
+    """
+
+@final
+class MarketTable:
+    """A row for each closed base bar (n) and for each touch among them (m); read-only columns.
+
+    `ts_us` is the close of the base bar: the time of the decision, at which the whole row is known. `features` (n, k)
+    and `touch_features` (m, q) are row-major; NaN until warm. `atr_ticks` is that of the base timeframe, NaN until
+    warm. `touch_row` counts in this table; `touch_level_ticks` is the EMA that was touched. A segment's rows depend on
+    nothing before it.
+    """
+
+    @property
+    def ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def close_ticks(self) -> NDArray[np.int64]: ...
+    @property
+    def atr_ticks(self) -> NDArray[np.float64]: ...
+    @property
+    def segment(self) -> NDArray[np.int32]: ...
+    @property
+    def features(self) -> NDArray[np.float64]: ...
+    @property
+    def touch_row(self) -> NDArray[np.int64]: ...
+    @property
+    def touch_side(self) -> NDArray[np.int8]: ...
+    @property
+    def touch_timeframe_s(self) -> NDArray[np.int32]: ...
+    @property
+    def touch_level_ticks(self) -> NDArray[np.float64]: ...
+    @property
+    def touch_features(self) -> NDArray[np.float64]: ...
+
+@final
+class MarketStream:
+    """The market machine: bars, features and touches, a trade at a time. `compute` is a loop over it."""
+
+    def __new__(cls, config: MarketConfig) -> MarketStream: ...
+    def push(self, tape: Tape, start: int, stop: int) -> None:
+        """Take in rows `start` to `stop` (excluded) of a tape; rows beyond its end are none.
+
+        Raises:
+            ValueError: a trade is earlier than the watermark, the latest time seen; those before it were taken in.
+        """
+
+    def advance(self, ts_us: int) -> None:
+        """Move the watermark: close every bar that has ended by `ts_us`. An earlier time changes nothing."""
+
+    def take(self) -> MarketTable:
+        """Return what was emitted since the last take."""
+
+def compute(tape: Tape, config: MarketConfig) -> MarketTable:
+    """Return the table of a whole tape, as of its last trade."""
 
 # --- trader, venue, replay ------------------------------------------------------------------------------------------
 

@@ -1,1 +1,26 @@
 //! Bars on a regular grid, closed by a watermark.
+//!
+//! `Grid` turns trades into bars of one step, `Rollup` turns those into bars of a multiple of it, `Columns` holds
+//! the bars of a whole tape. An interval is `[open, open + step)`, aligned to the UTC epoch.
+
+mod bar;
+mod columns;
+mod grid;
+mod rollup;
+
+pub use bar::Bar;
+pub use columns::{Columns, build};
+pub use grid::{Grid, LateTrade, Sink};
+pub use rollup::Rollup;
+
+/// The first multiple of `step_us` at or after `ts_us`.
+#[must_use]
+pub const fn align_up(ts_us: i64, step_us: i64) -> i64 {
+    align_down(ts_us + step_us - 1, step_us)
+}
+
+/// The last multiple of `step_us` at or before `ts_us`.
+#[must_use]
+pub const fn align_down(ts_us: i64, step_us: i64) -> i64 {
+    ts_us.div_euclid(step_us) * step_us
+}

@@ -1,1 +1,20 @@
 //! Features and touches: one `push` state machine, which batch loops over.
+//!
+//! `Market` is that machine. It holds a `Frame` for each timeframe; a frame feeds its closed bars to the feature
+//! `families`, each of which describes its columns in the file that computes them. `schema` is those descriptions in
+//! column order.
+
+mod config;
+mod families;
+mod frame;
+mod market;
+mod schema;
+mod state;
+mod table;
+mod touch;
+
+pub use config::{ConfigError, MarketConfig, Windows};
+pub use market::Market;
+pub use schema::{Feature, schema, touch_schema};
+pub use table::Table;
+pub use touch::TouchRule;

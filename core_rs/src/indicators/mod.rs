@@ -1,1 +1,33 @@
 //! Streaming indicators, one file each.
+//!
+//! Each takes one bar's values at a time and answers NaN until it is warm. Inputs are integers of ticks and lots
+//! wherever the market gives integers: windows over them are exact sums, so nothing drifts and the order of
+//! arithmetic does not matter. Averages that are recursive by definition (EMA, Wilder) are floats folded in one
+//! order from the segment's start, by this code alone: batch and stream agree bit for bit. No float is ever
+//! subtracted from a running sum.
+
+mod adx;
+mod atr;
+mod bollinger;
+mod ema;
+mod rank;
+mod ring;
+mod rolling_sum;
+mod rsi;
+mod wilder;
+
+pub use adx::{Adx, Directional};
+pub use atr::{Atr, true_range};
+pub use bollinger::Bollinger;
+pub use ema::Ema;
+pub use rank::RollingRank;
+pub use ring::Ring;
+pub use rolling_sum::RollingSum;
+pub use rsi::Rsi;
+pub use wilder::Wilder;
+
+/// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded.
+#[must_use]
+pub fn ratio(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { 0.0 } else { part / whole }
+}

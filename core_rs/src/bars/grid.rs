@@ -1,0 +1,189 @@
+//! Bars of one step, straight from trades.
+
+use super::{Bar, align_down};
+use crate::tape::Trade;
+
+/// A trade older than what is already known to have passed.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("expected a trade at or after the watermark {watermark_us} us, found one at {ts_us} us")]
+pub struct LateTrade {
+    /// Time of the trade.
+    pub ts_us: i64,
+    /// Time that had passed before.
+    pub watermark_us: i64,
+}
+
+/// What is told of the bars of a grid.
+pub trait Sink {
+    /// A segment begins with a trade at `first_ts_us`; nothing known before may be carried into it.
+    fn start(&mut self, segment: i32, first_ts_us: i64);
+    /// A bar of the current segment has closed.
+    fn close(&mut self, bar: &Bar);
+}
+
+/// Closes bars as time passes.
+///
+/// Time is a watermark that trades and `advance` move forward. A bar closes when the watermark reaches its end. A
+/// silence of more than `max_gap_us` after a trade ends the segment: bars whose end is at most `max_gap_us` after
+/// that trade have closed (flat where nothing traded), the bar then forming is dropped, and the next trade starts a
+/// segment. So a bar never depends on what comes after its end, and a batch sees what a clock would have seen. The
+/// first bar of a segment is dropped unless the segment's first trade is at its very start.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    step_us: i64,
+    max_gap_us: i64,
+    watermark_us: i64,
+    segment: i32,
+    alive: bool,
+    last_trade_us: i64,
+    bar: Bar,
+    bar_end_us: i64,
+    complete: bool,
+}
+
+impl Grid {
+    /// An empty grid of bars `step_us` long.
+    #[must_use]
+    pub const fn new(step_us: i64, max_gap_us: i64) -> Self {
+        Self {
+            step_us,
+            max_gap_us,
+            watermark_us: i64::MIN,
+            segment: -1,
+            alive: false,
+            last_trade_us: 0,
+            bar: Bar::flat(0, 0),
+            bar_end_us: 0,
+            complete: false,
+        }
+    }
+
+    /// Moves time to the trade, then adds it.
+    ///
+    /// # Errors
+    /// The trade is earlier than the watermark.
+    #[inline]
+    pub fn push(&mut self, trade: &Trade, sink: &mut impl Sink) -> Result<(), LateTrade> {
+        if trade.ts_us < self.watermark_us {
+            return Err(LateTrade { ts_us: trade.ts_us, watermark_us: self.watermark_us });
+        }
+        self.advance(trade.ts_us, sink);
+        if !self.alive {
+            self.start(trade, sink);
+        }
+        self.bar.add(trade);
+        self.last_trade_us = trade.ts_us;
+        Ok(())
+    }
+
+    /// Moves time to `ts_us` and closes every bar that has ended by then; an earlier time changes nothing.
+    #[inline]
+    pub fn advance(&mut self, ts_us: i64, sink: &mut impl Sink) {
+        if ts_us <= self.watermark_us {
+            return;
+        }
+        self.watermark_us = ts_us;
+        let silent = ts_us.saturating_sub(self.last_trade_us) > self.max_gap_us;
+        if self.alive && (silent || ts_us >= self.bar_end_us) {
+            self.close_until(ts_us.min(self.last_trade_us.saturating_add(self.max_gap_us)), sink);
+            self.alive = !silent;
+        }
+    }
+
+    fn close_until(&mut self, until_us: i64, sink: &mut impl Sink) {
+        while self.bar_end_us <= until_us {
+            if self.complete {
+                sink.close(&self.bar);
+            }
+            self.complete = true;
+            self.bar = Bar::flat(self.bar_end_us, self.bar.close);
+            self.bar_end_us += self.step_us;
+        }
+    }
+
+    fn start(&mut self, trade: &Trade, sink: &mut impl Sink) {
+        let open_us = align_down(trade.ts_us, self.step_us);
+        self.alive = true;
+        self.segment += 1;
+        self.complete = open_us == trade.ts_us;
+        self.bar = Bar::flat(open_us, trade.price);
+        self.bar_end_us = open_us + self.step_us;
+        sink.start(self.segment, trade.ts_us);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tape::{Side, TickDirection};
+
+    #[derive(Default)]
+    struct Seen(Vec<(i32, Bar)>, i32);
+
+    impl Sink for Seen {
+        fn start(&mut self, segment: i32, _first_ts_us: i64) {
+            self.1 = segment;
+        }
+        fn close(&mut self, bar: &Bar) {
+            self.0.push((self.1, *bar));
+        }
+    }
+
+    impl Seen {
+        fn opens(&self) -> Vec<(i32, i64)> {
+            self.0.iter().map(|(segment, bar)| (*segment, bar.open_ts_us)).collect()
+        }
+    }
+
+    fn trade(ts_us: i64, price: i64) -> Trade {
+        Trade { ts_us, price, size: 1, side: Side::Buy, tick: TickDirection::Plus }
+    }
+
+    fn run(times: &[i64]) -> Seen {
+        let (mut grid, mut seen) = (Grid::new(10, 25), Seen::default());
+        for &ts_us in times {
+            grid.push(&trade(ts_us, ts_us), &mut seen).unwrap();
+        }
+        seen
+    }
+
+    #[test]
+    fn a_partial_first_bar_is_dropped_and_a_whole_one_kept() {
+        assert_eq!(run(&[3, 12, 20]).opens(), [(0, 10)]);
+        assert_eq!(run(&[10, 12, 20]).opens(), [(0, 10)]);
+    }
+
+    #[test]
+    fn an_empty_interval_is_flat_at_the_last_price() {
+        let seen = run(&[3, 35]);
+        assert_eq!(run(&[3, 28, 49]).opens(), [(0, 10), (0, 20), (0, 30)]);
+        assert!(seen.0.iter().all(|(_, bar)| bar.close == 3 && bar.count == 0 || bar.open_ts_us > 20));
+    }
+
+    #[test]
+    fn silence_ends_the_segment_max_gap_after_its_last_trade() {
+        assert_eq!(run(&[10, 35]).opens(), [(0, 10), (0, 20)]);
+        assert_eq!(run(&[10, 36, 40, 50]).opens(), [(0, 10), (0, 20), (1, 40)]);
+        assert_eq!(run(&[14, 140, 150]).opens(), [(0, 20), (1, 140)]);
+    }
+
+    #[test]
+    fn a_clock_that_ticks_between_trades_changes_nothing() {
+        let times = [10, 36, 40, 50, 51, 90, 200, 204, 215];
+        let (mut grid, mut seen) = (Grid::new(10, 25), Seen::default());
+        for pair in times.windows(2) {
+            grid.push(&trade(pair[0], pair[0]), &mut seen).unwrap();
+            (pair[0]..=pair[1]).for_each(|ts_us| grid.advance(ts_us, &mut seen));
+        }
+        grid.push(&trade(215, 215), &mut seen).unwrap();
+        assert_eq!(seen.0, run(&times).0);
+    }
+
+    #[test]
+    fn a_late_trade_is_refused() {
+        let (mut grid, mut seen) = (Grid::new(10, 25), Seen::default());
+        grid.advance(20, &mut seen);
+        assert_eq!(grid.push(&trade(19, 1), &mut seen), Err(LateTrade { ts_us: 19, watermark_us: 20 }));
+        assert_eq!(grid.push(&trade(20, 1), &mut seen), Ok(()));
+    }
+}

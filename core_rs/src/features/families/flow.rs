@@ -1,0 +1,45 @@
+//! Order flow: which side takes. A bar without a trade leans to neither side.
+
+use super::{Closed, Definition, Windows};
+use crate::indicators::{RollingSum, ratio};
+
+const FAMILY: &str = "flow";
+
+#[derive(Clone, Debug)]
+pub struct Flow {
+    signed: RollingSum,
+    volume: RollingSum,
+}
+
+impl Flow {
+    pub fn new(windows: &Windows) -> Self {
+        Self { signed: RollingSum::new(windows.flow), volume: RollingSum::new(windows.flow) }
+    }
+
+    pub fn columns(windows: &Windows) -> [Definition; 4] {
+        let n = windows.flow;
+        let column = |name: String, formula: String, bars: usize| {
+            Definition::new(FAMILY, name, formula).warm_after(bars).directional()
+        };
+        let over = format!("sum(buy_volume - sell_volume, {n}) / sum(volume, {n})");
+        let ticks = "mean over trades of 1, 0.5, -0.5, -1 for plus, zero-plus, zero-minus, minus ticks";
+        [
+            column("volume_imbalance_1".into(), "(buy_volume - sell_volume) / volume".into(), 1),
+            column(format!("volume_imbalance_{n}"), over, n),
+            column("count_imbalance_1".into(), "(buy_count - sell_count) / count".into(), 1),
+            column("tick_balance_1".into(), ticks.into(), 1),
+        ]
+    }
+
+    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 4] {
+        let bar = now.bar;
+        let share = |part: i64, whole: i64| ratio(part as f64, whole as f64);
+        let signed = self.signed.update(bar.signed_volume());
+        [
+            share(bar.signed_volume(), bar.volume),
+            ratio(signed, self.volume.update(bar.volume)),
+            share(bar.signed_count(), bar.count),
+            share(bar.tick_sum(), 2 * bar.count),
+        ]
+    }
+}

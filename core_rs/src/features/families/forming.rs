@@ -1,0 +1,32 @@
+//! The forming bar of a timeframe above the base, as of the decision.
+
+use super::{Definition, Windows};
+use crate::bars::Bar;
+use crate::indicators::ratio;
+
+const FAMILY: &str = "forming";
+
+pub fn columns(windows: &Windows) -> [Definition; 3] {
+    let atr = windows.atr;
+    let column = |name, formula: String| Definition::new(FAMILY, name, formula);
+    [
+        column("forming_return", format!("(close - open) / atr({atr}), forming bar"))
+            .warm_after(atr + 1)
+            .directional(),
+        column("forming_range", format!("(high - low) / atr({atr}), forming bar")).warm_after(atr + 1),
+        column("forming_flow", "(buy_volume - sell_volume) / volume, forming bar".into())
+            .warm_after(1)
+            .directional(),
+    ]
+}
+
+/// The forming bar's columns; zeros when its timeframe's bar has just closed, NaN before the first one has.
+pub fn forming(bar: Option<&Bar>, atr: f64, any_closed: bool) -> [f64; 3] {
+    let moved = |of: fn(&Bar) -> i64| bar.map_or(0, of) as f64;
+    let flow = ratio(moved(Bar::signed_volume), moved(|bar| bar.volume));
+    [
+        ratio(moved(|bar| bar.close - bar.open), atr),
+        ratio(moved(|bar| bar.high - bar.low), atr),
+        if any_closed { flow } else { f64::NAN },
+    ]
+}

@@ -1,0 +1,85 @@
+//! Average true range.
+
+use super::Wilder;
+
+/// The range of a bar, widened to the close before it (Wilder, 1978); the plain range where there is none.
+#[must_use]
+pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
+    match previous_close {
+        Some(close) => high.max(close) - low.min(close),
+        None => high - low,
+    }
+}
+
+/// Wilder's average of the true range, in ticks.
+///
+/// As in `TA-Lib` the first bar only provides a close to compare with: warm after `n + 1` bars.
+#[derive(Clone, Debug)]
+pub struct Atr {
+    average: Wilder,
+    previous_close: Option<i64>,
+}
+
+impl Atr {
+    /// An ATR that has seen nothing.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self { average: Wilder::new(n), previous_close: None }
+    }
+
+    /// Takes the next bar; returns the ATR in ticks, NaN before `n + 1` bars.
+    pub fn update(&mut self, high: i64, low: i64, close: i64) -> f64 {
+        match self.previous_close.replace(close) {
+            None => f64::NAN,
+            previous => self.average.update(true_range(high, low, previous) as f64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLOSE: [i64; 20] = [
+        4434, 4409, 4415, 4361, 4433, 4483, 4510, 4542, 4584, 4608, 4589, 4603, 4561, 4628, 4628, 4600, 4603,
+        4641, 4622, 4564,
+    ];
+    const EXPECTED: [f64; 16] = [
+        0.692_000_0,
+        0.713_600_0,
+        0.684_880_0,
+        0.671_904_0,
+        0.681_523_2,
+        0.655_218_56,
+        0.634_174_848,
+        0.617_339_878_4,
+        0.627_871_902_72,
+        0.696_297_522_176,
+        0.667_038_017_740_8,
+        0.643_630_414_192_64,
+        0.624_904_331_354_11,
+        0.635_923_465_083_29,
+        0.618_738_772_066_63,
+        0.660_991_017_653_3,
+    ];
+
+    #[test]
+    fn vector_s7_atr() {
+        let (mut average, mut previous) = (Wilder::new(5), None);
+        let atr: Vec<f64> = CLOSE
+            .iter()
+            .map(|&close| {
+                average.update(true_range(close + 30, close - 25, previous.replace(close)) as f64 / 100.0)
+            })
+            .collect();
+        assert!(atr[..4].iter().all(|value| value.is_nan()));
+        assert!(atr[4..].iter().zip(EXPECTED).all(|(value, expected)| (value - expected).abs() < 1e-9));
+    }
+
+    #[test]
+    fn the_first_bar_only_gives_a_close() {
+        let mut atr = Atr::new(1);
+        assert!(atr.update(1000, 0, 10).is_nan());
+        assert!((atr.update(12, 11, 11) - 2.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,62 @@
+//! Relative strength index.
+
+use super::Wilder;
+
+/// Wilder's RSI of closes, 0 to 100; warm after `n + 1` closes.
+///
+/// Where nothing has moved at all gain and loss are both 0: the answer is 50, neither strong nor weak (`TA-Lib`
+/// says 0 there, which would read as the deepest fall).
+#[derive(Clone, Debug)]
+pub struct Rsi {
+    gain: Wilder,
+    loss: Wilder,
+    previous_close: Option<i64>,
+}
+
+impl Rsi {
+    /// An RSI that has seen nothing.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self { gain: Wilder::new(n), loss: Wilder::new(n), previous_close: None }
+    }
+
+    /// Takes the next close; returns the RSI, NaN before `n + 1` closes.
+    pub fn update(&mut self, close: i64) -> f64 {
+        let Some(previous) = self.previous_close.replace(close) else { return f64::NAN };
+        let gain = self.gain.update((close - previous).max(0) as f64);
+        let loss = self.loss.update((previous - close).max(0) as f64);
+        if gain + loss == 0.0 { 50.0 } else { 100.0 * gain / (gain + loss) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vector_s7_rsi() {
+        let closes = [
+            4434, 4409, 4415, 4361, 4433, 4483, 4510, 4542, 4584, 4608, 4589, 4603, 4561, 4628, 4628, 4600,
+            4603, 4641, 4622, 4564,
+        ];
+        let expected = [
+            70.464_135_021_097_05,
+            66.249_618_553_555_05,
+            66.480_941_834_712_65,
+            69.346_853_162_908_66,
+            66.294_712_658_926_24,
+            57.915_020_670_085_56,
+        ];
+        let mut rsi = Rsi::new(14);
+        let values: Vec<f64> = closes.iter().map(|&close| rsi.update(close)).collect();
+        assert!(values[..14].iter().all(|value| value.is_nan()));
+        assert!(values[14..].iter().zip(expected).all(|(value, expected)| (value - expected).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_dead_market_is_neither_strong_nor_weak() {
+        let mut rsi = Rsi::new(2);
+        let last = (0..5).map(|_| rsi.update(7)).last();
+        assert_eq!(last, Some(50.0));
+    }
+}
