@@ -5,6 +5,7 @@ All arrays are one-dimensional and C-contiguous unless a shape is given. Times a
 or is long, -1 sells or is short. Every function releases the interpreter while it works.
 """
 
+from os import PathLike
 from typing import final
 
 import numpy as np
@@ -17,6 +18,10 @@ __all__ = [
     "MarketStream",
     "MarketTable",
     "Tape",
+    "TradeBatch",
+    "TradeFileFault",
+    "TradeReader",
+    "TradeSchemaFault",
     "__version__",
     "bars",
     "compute",
@@ -51,6 +56,8 @@ class Tape:
     @property
     def ts_us(self) -> NDArray[np.int64]: ...
     @property
+    def span_us(self) -> tuple[int, int] | None: ...
+    @property
     def price_ticks(self) -> NDArray[np.int64]: ...
     @property
     def tick_size(self) -> float: ...
@@ -58,6 +65,65 @@ class Tape:
     def lot_size(self) -> float: ...
 
 # --- trade files ----------------------------------------------------------------------------------------------------
+
+class TradeFileFault(ValueError):
+    """A file that is damaged or holds no trades of one symbol."""
+
+class TradeSchemaFault(TradeFileFault):
+    """A file whose format or header is of no known dialect."""
+
+@final
+class TradeBatch:
+    """Trades of a file in its order; `flags` are bits: 1 a retail price improvement, 2 a block trade."""
+
+    def __len__(self) -> int: ...
+    @property
+    def ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def price(self) -> NDArray[np.float64]: ...
+    @property
+    def size(self) -> NDArray[np.float64]: ...
+    @property
+    def side(self) -> NDArray[np.int8]: ...
+    @property
+    def tick_direction(self) -> NDArray[np.int8]: ...
+    @property
+    def flags(self) -> NDArray[np.uint8]: ...
+
+@final
+class TradeReader:
+    """The trades of a CSV file, plain or gzip, in batches of at most `batch_rows`; what it learns grows as it reads.
+
+    Columns go by header name, in any order and case. Rows that cannot be true are counted and left out; `rejected`
+    keeps (line, reason, text) of the first 1,000.
+
+    Raises:
+        TradeSchemaFault: the file is empty, packed otherwise, binary, or lacks a header or a column.
+        TradeFileFault: a damaged gzip stream, a second symbol, an endless line, or no rows below the header.
+        OSError: the file cannot be read.
+    """
+
+    def __new__(cls, path: str | PathLike[str], batch_rows: int = 262144) -> TradeReader: ...
+    def __iter__(self) -> TradeReader: ...
+    def __next__(self) -> TradeBatch: ...
+    @property
+    def dialect(self) -> str: ...
+    @property
+    def time_unit(self) -> str | None: ...
+    @property
+    def symbol(self) -> str | None: ...
+    @property
+    def price_decimals(self) -> int: ...
+    @property
+    def size_decimals(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def rejected_count(self) -> int: ...
+    @property
+    def rejected(self) -> list[tuple[int, str, str]]: ...
+    @property
+    def bytes_read(self) -> int: ...
 
 # --- bars, features, touches ----------------------------------------------------------------------------------------
 

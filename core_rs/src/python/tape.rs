@@ -1,12 +1,27 @@
-//! The tape as Python sees it.
+//! The tape and the reader of trade files as Python sees them.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
-use pyo3::exceptions::PyValueError;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::tape::Tape;
+use crate::tape::{Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
+
+create_exception!(
+    psky._core,
+    TradeFileFault,
+    PyValueError,
+    "A file that is damaged or holds no trades of one symbol."
+);
+create_exception!(
+    psky._core,
+    TradeSchemaFault,
+    TradeFileFault,
+    "A file whose format or header is of no known dialect."
+);
 
 /// The trades of one symbol, held by the core.
 #[pyclass(name = "Tape", frozen, module = "psky._core")]
@@ -49,6 +64,12 @@ impl PyTape {
         self.0.ts_us().to_vec().into_pyarray(py)
     }
 
+    /// Times of the first and the last trade, `None` where there is none.
+    #[getter]
+    fn span_us(&self) -> Option<(i64, i64)> {
+        Some((*self.0.ts_us().first()?, *self.0.ts_us().last()?))
+    }
+
     /// Prices in ticks.
     #[getter]
     fn price_ticks<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
@@ -66,6 +87,142 @@ impl PyTape {
     }
 }
 
+/// Trades of a file in its order, one array a field.
+#[pyclass(name = "TradeBatch", frozen, get_all, module = "psky._core")]
+pub struct PyTradeBatch {
+    ts_us: Py<PyArray1<i64>>,
+    price: Py<PyArray1<f64>>,
+    size: Py<PyArray1<f64>>,
+    side: Py<PyArray1<i8>>,
+    tick_direction: Py<PyArray1<i8>>,
+    flags: Py<PyArray1<u8>>,
+}
+
+impl PyTradeBatch {
+    fn of(py: Python<'_>, batch: TradeBatch) -> Self {
+        Self {
+            ts_us: batch.ts_us.into_pyarray(py).unbind(),
+            price: batch.price.into_pyarray(py).unbind(),
+            size: batch.size.into_pyarray(py).unbind(),
+            side: batch.side.into_pyarray(py).unbind(),
+            tick_direction: batch.tick.into_pyarray(py).unbind(),
+            flags: batch.flags.into_pyarray(py).unbind(),
+        }
+    }
+}
+
+#[pymethods]
+impl PyTradeBatch {
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.ts_us.bind(py).len()
+    }
+}
+
+/// A stream of the trades of one file. The lock lets the object stay frozen while reading moves on.
+#[pyclass(name = "TradeReader", frozen, module = "psky._core")]
+pub struct PyTradeReader {
+    reader: Mutex<TradeReader>,
+    batch_rows: usize,
+}
+
+impl PyTradeReader {
+    fn lock(&self) -> MutexGuard<'_, TradeReader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl PyTradeReader {
+    #[new]
+    #[pyo3(signature = (path, batch_rows = 262_144))]
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
+    fn new(py: Python<'_>, path: PathBuf, batch_rows: usize) -> PyResult<Self> {
+        if batch_rows == 0 {
+            return Err(PyValueError::new_err("expected batch_rows of at least 1, found 0"));
+        }
+        let reader = py.detach(|| TradeReader::open(&path)).map_err(to_python)?;
+        Ok(Self { reader: Mutex::new(reader), batch_rows })
+    }
+
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyTradeBatch>> {
+        let batch = py.detach(|| self.lock().next_batch(self.batch_rows)).map_err(to_python)?;
+        Ok(batch.map(|batch| PyTradeBatch::of(py, batch)))
+    }
+
+    #[getter]
+    fn dialect(&self) -> &'static str {
+        self.lock().dialect().name()
+    }
+
+    #[getter]
+    fn time_unit(&self) -> Option<&'static str> {
+        self.lock().findings().unit.map(TimeUnit::name)
+    }
+
+    #[getter]
+    fn symbol(&self) -> Option<String> {
+        self.lock().findings().symbol.clone()
+    }
+
+    #[getter]
+    fn price_decimals(&self) -> u32 {
+        self.lock().findings().price_decimals
+    }
+
+    #[getter]
+    fn size_decimals(&self) -> u32 {
+        self.lock().findings().size_decimals
+    }
+
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.lock().findings().rows
+    }
+
+    #[getter]
+    fn rejected_count(&self) -> u64 {
+        self.lock().findings().rejected
+    }
+
+    #[getter]
+    fn rejected(&self) -> Vec<(u64, String, String)> {
+        let kept = &self.lock().findings().rejects.clone();
+        kept.iter().map(|reject| (reject.line, reject.reason.to_string(), reject.text.clone())).collect()
+    }
+
+    #[getter]
+    fn bytes_read(&self) -> u64 {
+        self.lock().bytes_read()
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)] // shaped for `map_err`
+fn to_python(error: TradeFileError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        TradeFileError::Unreadable(_) | TradeFileError::NotAFile => PyOSError::new_err(message),
+        TradeFileError::Empty
+        | TradeFileError::Packed(_)
+        | TradeFileError::NotText(_)
+        | TradeFileError::NoHeader(_)
+        | TradeFileError::MissingColumns { .. }
+        | TradeFileError::DuplicateColumn(_) => TradeSchemaFault::new_err(message),
+        TradeFileError::NoRows
+        | TradeFileError::LineTooLong { .. }
+        | TradeFileError::Truncated { .. }
+        | TradeFileError::Corrupt { .. }
+        | TradeFileError::TwoSymbols { .. } => TradeFileFault::new_err(message),
+    }
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("TradeFileFault", module.py().get_type::<TradeFileFault>())?;
+    module.add("TradeSchemaFault", module.py().get_type::<TradeSchemaFault>())?;
+    module.add_class::<PyTradeBatch>()?;
+    module.add_class::<PyTradeReader>()?;
     module.add_class::<PyTape>()
 }

@@ -1,7 +1,22 @@
 //! The tape: time-ordered trades of one symbol, read from files and held in columns.
 
+mod decimal;
+mod error;
+mod header;
+mod lines;
+mod reader;
+mod row;
 mod store;
+mod tick;
+mod time;
 mod trade;
 
+pub use decimal::{Decimal, DecimalError};
+pub use error::TradeFileError;
+pub use header::{Dialect, Layout};
+pub use reader::{FLAG_BLOCK, FLAG_RPI, Findings, Reject, TradeBatch, TradeReader};
+pub use row::Reason;
 pub use store::{Tape, TapeError};
+pub use tick::TickTracker;
+pub use time::TimeUnit;
 pub use trade::{Side, TickDirection, Trade};

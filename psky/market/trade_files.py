@@ -1,0 +1,108 @@
+"""Files of trades as the core reads them: batches of columns, rejected rows, and what the file turned out to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psky import _core
+from psky.domain.trades import TradeColumns
+from psky.errors import DataError, SchemaError
+
+DIALECTS = "simple (timestamp,price,size,side[,tickDirection]), Bybit archive, Bybit spot archive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row that is not a trade: its line counted from 1 at the header, why, and its first 200 characters."""
+
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFindings:
+    """What reading a file showed so far; `rejects` holds at most the first 1,000 of `rejected` rows.
+
+    `price_decimals` and `size_decimals` are the most that carry information: zeros that only pad do not count.
+    """
+
+    dialect: str
+    time_unit: str | None
+    symbol: str | None
+    price_decimals: int
+    size_decimals: int
+    rows: int
+    rejected: int
+    rejects: tuple[RejectedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileBatch:
+    """Trades in the order of the file; `flags` uint8 bits: 1 a retail price improvement, 2 a block trade."""
+
+    columns: TradeColumns
+    flags: NDArray[np.uint8]
+
+
+class TradeFile:
+    """A trade file, read once from front to back in batches, in memory that does not grow with the file.
+
+    Raises:
+        SchemaError: the file is empty, packed otherwise than gzip, binary, or lacks a header or a column.
+        DataError: the file cannot be read, or is found damaged, of two symbols or without rows while it is read.
+    """
+
+    def __init__(self, path: Path, batch_rows: int = 262_144) -> None:
+        self._path = path
+        try:
+            self._reader = _core.TradeReader(path, batch_rows)
+        except (_core.TradeFileFault, OSError) as error:
+            raise self._explained(error) from error
+
+    def __iter__(self) -> Iterator[FileBatch]:
+        try:
+            for batch in self._reader:
+                yield FileBatch(columns=_columns(batch), flags=batch.flags)
+        except (_core.TradeFileFault, OSError) as error:
+            raise self._explained(error) from error
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of the file consumed so far, before unpacking."""
+        return self._reader.bytes_read
+
+    def findings(self) -> FileFindings:
+        """Return what the rows read so far show."""
+        reader = self._reader
+        return FileFindings(
+            dialect=reader.dialect,
+            time_unit=reader.time_unit,
+            symbol=reader.symbol,
+            price_decimals=reader.price_decimals,
+            size_decimals=reader.size_decimals,
+            rows=reader.rows,
+            rejected=reader.rejected_count,
+            rejects=tuple(RejectedRow(line=line, reason=reason, text=text) for line, reason, text in reader.rejected),
+        )
+
+    def _explained(self, error: Exception) -> DataError:
+        message = f"{self._path}: {error}"
+        if isinstance(error, _core.TradeSchemaFault):
+            return SchemaError(f"{message}. Known forms: {DIALECTS}; .csv or .csv.gz")
+        return DataError(message)
+
+
+def _columns(batch: _core.TradeBatch) -> TradeColumns:
+    return TradeColumns(
+        ts_us=batch.ts_us,
+        price=batch.price,
+        size=batch.size,
+        side=batch.side,
+        tick_direction=batch.tick_direction,
+    )

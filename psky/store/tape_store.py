@@ -1,0 +1,120 @@
+"""What a store holds, read through one short connection."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psky.domain.instrument import Instrument
+from psky.domain.trades import TradeColumns
+from psky.errors import DataError, StoreError
+from psky.store.connection import PATIENT, Patience, connected
+from psky.store.migrations import MIGRATIONS, migrate, version_of
+from psky.store.records import FileRecord, RejectRecord
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Raised when the reader of files gives other trades for the same bytes: tapes read before are then other tapes.
+PARSER_VERSION = 1
+
+_FILE = (
+    'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
+)
+# Times first; ties by the file that starts first, then by its own order. Names are unique, whatever the order of import.
+_TAPE = 'trades JOIN files USING (file_id) ORDER BY ts_us, first_ts_us, name, "row"'
+_FROM_BEGINNING, _TO_END = -(2**63), 2**63 - 1
+
+
+class TapeStore:
+    """The files and trades of one symbol; made by `reading`, valid inside its `with` block."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    @property
+    def symbol(self) -> str:
+        """The symbol whose trades these are."""
+        return str(self.meta("symbol"))
+
+    def meta(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a fact kept with `StoreWriter.set_meta`, None where there is none."""
+        found = self.connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchall()
+        return json.loads(found[0][0]) if found else None
+
+    def instrument(self) -> Instrument:
+        """Return the symbol with the finest price and size steps that its files print.
+
+        Raises:
+            DataError: the store holds no file.
+        """
+        files = self.files()
+        if not files:
+            raise DataError(f"{self.symbol}: expected trades, found an empty store; import trade files first")
+        return Instrument(
+            symbol=self.symbol,
+            price_decimals=max(file.price_decimals for file in files),
+            size_decimals=max(file.size_decimals for file in files),
+            synthetic=self.meta("synthetic") is not None,
+        )
+
+    def files(self) -> tuple[FileRecord, ...]:
+        """Return the imported files in the order of the tape."""
+        found = self.connection.execute(f"SELECT {_FILE} FROM files ORDER BY first_ts_us, name").fetchall()  # noqa: S608
+        names = FileRecord.__dataclass_fields__
+        return tuple(FileRecord(**dict(zip(names, row, strict=True))) for row in found)
+
+    def rejects(self) -> tuple[RejectRecord, ...]:
+        """Return the rejected rows that were kept, at most 1,000 of a file, in the order of files and lines."""
+        found = self.connection.execute(
+            "SELECT name, line, reason, text FROM rejects JOIN files USING (file_id) ORDER BY first_ts_us, name, line"
+        ).fetchall()
+        return tuple(RejectRecord(file=name, line=line, reason=why, text=text) for name, line, why, text in found)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 that names this tape: the contents of its files in order, and how they were read."""
+        parts = [f"parser {PARSER_VERSION}", f"schema {len(MIGRATIONS)}", *(file.sha256 for file in self.files())]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def read_trades(self, start_us: int | None = None, end_us: int | None = None) -> TradeColumns:
+        """Return the trades of `start_us <= ts_us < end_us` in the order of the tape; None leaves an end open.
+
+        Ties are ordered by the start of their file, its name, and their row in it.
+        """
+        bounds = [_FROM_BEGINNING if start_us is None else start_us, _TO_END if end_us is None else end_us]
+        found = self.connection.execute(
+            "SELECT ts_us, price, size, side, tick_direction FROM "
+            f"(SELECT * FROM trades WHERE ts_us >= ? AND ts_us < ?) AS {_TAPE}",  # noqa: S608 - a constant
+            bounds,
+        ).fetchnumpy()
+        # DuckDB masks only columns that can be null; none of these can.
+        return TradeColumns(**{name: getattr(values, "data", values) for name, values in found.items()})
+
+
+@contextmanager
+def reading(path: Path, patience: Patience = PATIENT) -> Iterator[TapeStore]:
+    """Open a store for reading, for the length of a `with` block.
+
+    Raises:
+        StoreLocked: another process is writing to it.
+        StoreError: the file is no psky store, a newer one, or what an import that was killed left behind.
+    """
+    if _must_migrate(path, patience):
+        with connected(path, read_only=False, patience=patience) as connection:
+            connection.execute("BEGIN")
+            migrate(connection)
+            connection.execute("COMMIT")
+    with connected(path, read_only=True, patience=patience) as connection:
+        yield TapeStore(connection)
+
+
+def _must_migrate(path: Path, patience: Patience) -> bool:
+    with connected(path, read_only=True, patience=patience) as connection:
+        version = version_of(connection)
+    if version == 0:
+        raise StoreError(f"{path}: expected trades, found an import that never finished; import the files again")
+    return version < len(MIGRATIONS)
