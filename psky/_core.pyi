@@ -18,10 +18,10 @@ __all__ = [
     "MarketStream",
     "MarketTable",
     "Tape",
+    "TapeFileError",
+    "TapeSchemaError",
     "TradeBatch",
-    "TradeFileFault",
     "TradeReader",
-    "TradeSchemaFault",
     "__version__",
     "bars",
     "compute",
@@ -66,10 +66,10 @@ class Tape:
 
 # --- trade files ----------------------------------------------------------------------------------------------------
 
-class TradeFileFault(ValueError):
+class TapeFileError(ValueError):
     """A file that is damaged or holds no trades of one symbol."""
 
-class TradeSchemaFault(TradeFileFault):
+class TapeSchemaError(TapeFileError):
     """A file whose format or header is of no known dialect."""
 
 @final
@@ -98,8 +98,8 @@ class TradeReader:
     keeps (line, reason, text) of the first 1,000.
 
     Raises:
-        TradeSchemaFault: the file is empty, packed otherwise, binary, or lacks a header or a column.
-        TradeFileFault: a damaged gzip stream, a second symbol, an endless line, or no rows below the header.
+        TapeSchemaError: the file is empty, packed otherwise, binary, or lacks a header or a column.
+        TapeFileError: a damaged gzip stream, a second symbol, an endless line, or no rows below the header.
         OSError: the file cannot be read.
     """
 

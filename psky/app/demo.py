@@ -12,7 +12,7 @@ from psky.app.train import TrainResult, run_training
 from psky.app.tune import TuneRequest, TuneResult, new_study_name, run_tuning
 from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
-from psky.domain.progress import OnProgress, ignore
+from psky.domain.progress import OnProgress, ignore_progress
 
 DEMO_SYMBOL = "DEMOUSDT"
 DEMO_PRINTS = 1_000_000
@@ -36,7 +36,7 @@ def prepare_tape(workspace: Workspace, symbol: str, tape: Path | None) -> str:
     if tape is None:
         report = generate_tape(workspace, symbol, prints=DEMO_PRINTS, seed=DEMO_SEED, planted=True)
         return f"{symbol} is SYNTHETIC: PSG-1, {report.rows:,} generated trades with a planted edge ({report.status})"
-    imported = import_files(workspace, symbol, [tape], on_progress=ignore)
+    imported = import_files(workspace, symbol, [tape], on_progress=ignore_progress)
     return f"{symbol}: {imported.rows:,} trades in {len(imported.files)} files"
 
 
@@ -55,6 +55,6 @@ def run_demo(workspace: Workspace, symbol: str, *, trials: int, on_progress: OnP
         symbol=symbol,
         tuned=tuned,
         trained=trained,
-        backtest=run_backtest(workspace, symbol, study, trial, "holdout", on_progress=ignore),
-        fold=run_backtest(workspace, symbol, study, trial, "fold_1", on_progress=ignore),
+        backtest=run_backtest(workspace, symbol, study, trial, "holdout", on_progress=ignore_progress),
+        fold=run_backtest(workspace, symbol, study, trial, "fold_1", on_progress=ignore_progress),
     )

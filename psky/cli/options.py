@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from psky.app.workspace import Workspace
+from psky.app.workspace import Workspace, symbol_of
 from psky.errors import UsageError
 
 SymbolArgument = Annotated[
@@ -42,7 +42,7 @@ def symbol_or_folder(symbol: str | None, data_dir: Path | None, model_dir: Path 
         return symbol
     if folder is None:
         raise UsageError("expected a SYMBOL (or --data-dir with its folder), found neither")
-    return folder.resolve().name
+    return symbol_of(folder)
 
 
 def pick(what: str, names: list[str], lines: list[str]) -> str:

@@ -19,6 +19,6 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-def ignore(progress: Progress) -> None:
+def ignore_progress(progress: Progress) -> None:
     """Take no notice: for callers that do not wait."""
     del progress

@@ -13,8 +13,8 @@ class TradeColumns:
     """Trades of one symbol: five one-dimensional arrays of one length.
 
     `ts_us` int64, microseconds since the epoch, UTC; `price` and `size` float64, in quote and base currency; `side`
-    int8, the taker's, +1 buys, -1 sells; `tick_direction` int8: 2 plus, 1 zero-plus, -1 zero-minus, -2 minus, 0 unknown.
-    A row is known at its `ts_us`.
+    int8, the taker's, +1 buys, -1 sells; `tick_direction` int8: 2 plus, 1 zero-plus, -1 zero-minus, -2 minus,
+    0 unknown. A row is known at its `ts_us`.
     """
 
     ts_us: NDArray[np.int64]

@@ -63,6 +63,6 @@ def _check_order(columns: TradeColumns, instrument: Instrument) -> None:
     back = np.flatnonzero(np.diff(columns.ts_us) < 0)
     if len(back):
         raise OrderError(
-            f"{instrument.label}: expected trades in time order, found row {back[0] + 1} earlier than the one before it; "
+            f"{instrument.label}: expected trades in time order, found row {back[0] + 1} before the one above it; "
             "sort by time, keeping the order of ties"
         )

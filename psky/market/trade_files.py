@@ -62,14 +62,14 @@ class TradeFile:
         self._path = path
         try:
             self._reader = _core.TradeReader(path, batch_rows)
-        except (_core.TradeFileFault, OSError) as error:
+        except (_core.TapeFileError, OSError) as error:
             raise self._explained(error) from error
 
     def __iter__(self) -> Iterator[FileBatch]:
         try:
             for batch in self._reader:
                 yield FileBatch(columns=_columns(batch), flags=batch.flags)
-        except (_core.TradeFileFault, OSError) as error:
+        except (_core.TapeFileError, OSError) as error:
             raise self._explained(error) from error
 
     @property
@@ -93,7 +93,7 @@ class TradeFile:
 
     def _explained(self, error: Exception) -> DataError:
         message = f"{self._path}: {error}"
-        if isinstance(error, _core.TradeSchemaFault):
+        if isinstance(error, _core.TapeSchemaError):
             return SchemaError(f"{message}. Known forms: {DIALECTS}; .csv or .csv.gz")
         return DataError(message)
 

@@ -6,6 +6,7 @@ There are no keys and no indexes: they cost memory at import, and one writer in 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psky.errors import StoreError
@@ -26,12 +27,14 @@ MIGRATIONS = [
         ts_us BIGINT NOT NULL, price DOUBLE NOT NULL, size DOUBLE NOT NULL, side TINYINT NOT NULL,
         tick_direction TINYINT NOT NULL, flags UTINYINT NOT NULL, file_id INTEGER NOT NULL, "row" INTEGER NOT NULL
     );
-    CREATE TABLE rejects (file_id INTEGER NOT NULL, line BIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL);
+    CREATE TABLE rejects (
+        file_id INTEGER NOT NULL, line BIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL
+    );
     """,
 ]
 
 
-def version_of(connection: DuckDBPyConnection) -> int:
+def version_of(connection: DuckDBPyConnection, path: Path) -> int:
     """Return the version of a store; 0 is a database without tables.
 
     Raises:
@@ -41,17 +44,19 @@ def version_of(connection: DuckDBPyConnection) -> int:
     if not tables:
         return 0
     if "meta" not in tables:
-        raise StoreError(f"expected a psky store, found a database with tables {', '.join(sorted(tables))}")
+        raise StoreError(f"{path}: expected a psky store, found a database with tables {', '.join(sorted(tables))}")
     found = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
     version = int(found[0][0])
     if version > len(MIGRATIONS):
-        raise StoreError(f"expected a store of version {len(MIGRATIONS)} or older, found {version}; update psky")
+        raise StoreError(
+            f"{path}: expected a store of version {len(MIGRATIONS)} or older, found {version}; update psky"
+        )
     return version
 
 
-def migrate(connection: DuckDBPyConnection) -> None:
+def migrate(connection: DuckDBPyConnection, path: Path) -> None:
     """Bring a store to the newest version; belongs inside a transaction."""
-    version = version_of(connection)
+    version = version_of(connection, path)
     for script in MIGRATIONS[version:]:
         connection.execute(script)
     if version < len(MIGRATIONS):

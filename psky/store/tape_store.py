@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, StoreError
@@ -25,8 +27,11 @@ PARSER_VERSION = 1
 _FILE = (
     'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
 )
-# Times first; ties by the file that starts first, then by its own order. Names are unique, whatever the order of import.
-_TAPE = 'trades JOIN files USING (file_id) ORDER BY ts_us, first_ts_us, name, "row"'
+# Ties go by the start of their file, its name, and their row in it: the order of imports leaves no trace.
+_TRADES = """
+    SELECT ts_us, price, size, side, tick_direction FROM trades JOIN files USING (file_id)
+    WHERE ts_us >= ? AND ts_us < ? ORDER BY ts_us, first_ts_us, name, "row"
+"""
 _FROM_BEGINNING, _TO_END = -(2**63), 2**63 - 1
 
 
@@ -86,13 +91,22 @@ class TapeStore:
         Ties are ordered by the start of their file, its name, and their row in it.
         """
         bounds = [_FROM_BEGINNING if start_us is None else start_us, _TO_END if end_us is None else end_us]
-        found = self.connection.execute(
-            "SELECT ts_us, price, size, side, tick_direction FROM "
-            f"(SELECT * FROM trades WHERE ts_us >= ? AND ts_us < ?) AS {_TAPE}",  # noqa: S608 - a constant
-            bounds,
-        ).fetchnumpy()
-        # DuckDB masks only columns that can be null; none of these can.
-        return TradeColumns(**{name: getattr(values, "data", values) for name, values in found.items()})
+        found = self.connection.execute(_TRADES, bounds).fetchnumpy()
+        # DuckDB may hand over masked arrays; no column can be null.
+        return TradeColumns(**{name: np.ma.getdata(values) for name, values in found.items()})
+
+
+def is_store(path: Path, patience: Patience = PATIENT) -> bool:
+    """Tell whether a store is there; what an import that was killed left behind is none.
+
+    Raises:
+        StoreLocked: another process is writing to it.
+        StoreError: the file is no psky store.
+    """
+    if not path.exists():
+        return False
+    with connected(path, read_only=True, patience=patience) as connection:
+        return version_of(connection, path) > 0
 
 
 @contextmanager
@@ -103,18 +117,15 @@ def reading(path: Path, patience: Patience = PATIENT) -> Iterator[TapeStore]:
         StoreLocked: another process is writing to it.
         StoreError: the file is no psky store, a newer one, or what an import that was killed left behind.
     """
-    if _must_migrate(path, patience):
-        with connected(path, read_only=False, patience=patience) as connection:
-            connection.execute("BEGIN")
-            migrate(connection)
-            connection.execute("COMMIT")
     with connected(path, read_only=True, patience=patience) as connection:
+        version = version_of(connection, path)
+        if version == 0:
+            raise StoreError(f"{path}: expected trades, found an import that never finished; import the files again")
+        if version == len(MIGRATIONS):
+            yield TapeStore(connection)
+            return
+    with connected(path, read_only=False, patience=patience) as connection:
+        connection.execute("BEGIN")
+        migrate(connection, path)
+        connection.execute("COMMIT")
         yield TapeStore(connection)
-
-
-def _must_migrate(path: Path, patience: Patience) -> bool:
-    with connected(path, read_only=True, patience=patience) as connection:
-        version = version_of(connection)
-    if version == 0:
-        raise StoreError(f"{path}: expected trades, found an import that never finished; import the files again")
-    return version < len(MIGRATIONS)

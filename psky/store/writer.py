@@ -41,12 +41,12 @@ class StoreWriter:
 
     def add_trades(self, file_id: int, columns: TradeColumns, flags: NDArray[np.uint8]) -> None:
         """Append trades of a file, in its order."""
-        import pyarrow  # noqa: PLC0415 - 0.3 s that only writers pay
+        import pyarrow as pa  # noqa: PLC0415 - 0.3 s that only writers pay
 
         start = self._rows[file_id]
         self._rows[file_id] = start + len(columns)
         rows = np.arange(start, start + len(columns), dtype=np.int32)
-        batch = pyarrow.table(
+        batch = pa.table(
             {
                 "ts_us": columns.ts_us,
                 "price": columns.price,
@@ -86,15 +86,15 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
         StoreLocked: another process holds it.
         StoreError: the file is no psky store, or a newer one.
     """
-    existed = path.exists()
+    existed, had_folder = path.exists(), path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     committed = False
     try:
         with connected(path, read_only=False, patience=patience) as connection:
             connection.execute("BEGIN")
             try:
-                is_new = version_of(connection) == 0
-                migrate(connection)
+                is_new = version_of(connection, path) == 0
+                migrate(connection, path)
                 writer = StoreWriter(connection)
                 if is_new:
                     writer.set_meta("symbol", symbol)
@@ -108,3 +108,5 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
         if not committed and not existed:
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+            if not had_folder:
+                path.parent.rmdir()

@@ -12,14 +12,14 @@ use crate::tape::{Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
 
 create_exception!(
     psky._core,
-    TradeFileFault,
+    TapeFileError,
     PyValueError,
     "A file that is damaged or holds no trades of one symbol."
 );
 create_exception!(
     psky._core,
-    TradeSchemaFault,
-    TradeFileFault,
+    TapeSchemaError,
+    TapeFileError,
     "A file whose format or header is of no known dialect."
 );
 
@@ -210,18 +210,18 @@ fn to_python(error: TradeFileError) -> PyErr {
         | TradeFileError::NotText(_)
         | TradeFileError::NoHeader(_)
         | TradeFileError::MissingColumns { .. }
-        | TradeFileError::DuplicateColumn(_) => TradeSchemaFault::new_err(message),
+        | TradeFileError::DuplicateColumn(_) => TapeSchemaError::new_err(message),
         TradeFileError::NoRows
         | TradeFileError::LineTooLong { .. }
         | TradeFileError::Truncated { .. }
         | TradeFileError::Corrupt { .. }
-        | TradeFileError::TwoSymbols { .. } => TradeFileFault::new_err(message),
+        | TradeFileError::TwoSymbols { .. } => TapeFileError::new_err(message),
     }
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("TradeFileFault", module.py().get_type::<TradeFileFault>())?;
-    module.add("TradeSchemaFault", module.py().get_type::<TradeSchemaFault>())?;
+    module.add("TapeFileError", module.py().get_type::<TapeFileError>())?;
+    module.add("TapeSchemaError", module.py().get_type::<TapeSchemaError>())?;
     module.add_class::<PyTradeBatch>()?;
     module.add_class::<PyTradeReader>()?;
     module.add_class::<PyTape>()

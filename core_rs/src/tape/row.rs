@@ -164,7 +164,7 @@ fn time(field: &[u8], unit: Option<TimeUnit>) -> Result<(i64, TimeUnit), Reason>
 }
 
 fn positive(field: &[u8], [not_a_number, sign, digits]: [Reason; 3]) -> Result<Decimal, Reason> {
-    let value = number(field).map_err(|error| match error {
+    let value = number(field).map(Decimal::without_noise).map_err(|error| match error {
         DecimalError::NotANumber => not_a_number,
         DecimalError::TooLong => digits,
     })?;

@@ -47,7 +47,7 @@ impl TimeUnit {
         let ts_us = if time.decimals <= shift {
             time.mantissa.checked_mul(10_i64.pow(shift - time.decimals))?
         } else {
-            let step = 10_i64.pow(time.decimals - shift);
+            let step = 10_i64.checked_pow(time.decimals - shift)?;
             time.mantissa.checked_add(step / 2)? / step
         };
         RANGE_US.contains(&ts_us).then_some(ts_us)

@@ -1,0 +1,122 @@
+"""What front ends do with tapes: import, list, check, load."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from psky.app.workspace import Workspace, symbol_of
+from psky.domain.progress import OnProgress, ignore_progress
+from psky.errors import UsageError
+from psky.ingest.importer import import_trades
+from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
+from psky.ingest.report import ImportReport
+from psky.market.tape import MarketTape, tape_from_columns
+from psky.store.tape_store import is_store, reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolSummary:
+    """A symbol that has a tape; `label` says so where it is synthetic, `bytes` is its size on disk."""
+
+    symbol: str
+    label: str
+    synthetic: bool
+    rows: int
+    first_ts_us: int
+    last_ts_us: int
+    files: int
+    rejected: int
+    bytes: int
+
+
+def import_files(
+    workspace: Workspace, symbol: str, paths: Sequence[Path], on_progress: OnProgress = ignore_progress
+) -> ImportReport:
+    """Import trade files and folders into a symbol's store, all or nothing.
+
+    Raises:
+        UsageError: no files, an impossible symbol name, or a symbol that holds a synthetic tape.
+        DataError: a file that cannot be used (SchemaError where its form is unknown).
+        StoreError: the store cannot be used, or another process holds it (StoreLocked).
+    """
+    return import_trades(workspace.store_path(symbol), paths, symbol, on_progress)
+
+
+def list_symbols(workspace: Workspace) -> list[SymbolSummary]:
+    """Return the symbols that have a tape, by name.
+
+    Raises:
+        StoreError: a store cannot be read, or another process holds it (StoreLocked).
+    """
+    return [_summary(workspace.store_path(symbol)) for symbol in known_symbols(workspace)]
+
+
+def check(workspace: Workspace, symbol: str, min_gap_s: float = MIN_GAP_S) -> QualityReport:
+    """Return what a symbol's tape covers and what in it is doubtful.
+
+    Raises:
+        UsageError: no such symbol.
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
+    """
+    with reading(_known_store(workspace, symbol)) as store:
+        return check_quality(store, min_gap_s)
+
+
+def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
+    """Return a symbol's whole tape.
+
+    Raises:
+        UsageError: no such symbol.
+        DataError: trades that do not make a tape.
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
+    """
+    with reading(_known_store(workspace, symbol)) as store:
+        columns, instrument, fingerprint = store.read_trades(), store.instrument(), store.fingerprint()
+    return tape_from_columns(columns, instrument, fingerprint)
+
+
+def known_symbols(workspace: Workspace) -> list[str]:
+    """Return the names of the symbols that have a store, sorted."""
+    if workspace.data_dir is not None:
+        names = [symbol_of(workspace.data_dir)]
+    elif workspace.data_root.is_dir():
+        names = sorted(folder.name for folder in workspace.data_root.iterdir())
+    else:
+        names = []
+    return [name for name in names if _has_store(workspace, name)]
+
+
+def _has_store(workspace: Workspace, name: str) -> bool:
+    try:
+        return is_store(workspace.store_path(name))
+    except UsageError:
+        return False  # a folder that is no symbol's
+
+
+def _known_store(workspace: Workspace, symbol: str) -> Path:
+    path = workspace.store_path(symbol)
+    if not is_store(path):
+        known = known_symbols(workspace)
+        close = difflib.get_close_matches(symbol.upper(), known, n=3, cutoff=0.4) or known
+        hint = f"known: {', '.join(close)}" if close else "import trade files first"
+        raise UsageError(f"expected a symbol with a tape, found {symbol!r}; {hint}")
+    return path
+
+
+def _summary(path: Path) -> SymbolSummary:
+    with reading(path) as store:
+        files, instrument = store.files(), store.instrument()
+    return SymbolSummary(
+        symbol=instrument.symbol,
+        label=instrument.label,
+        synthetic=instrument.synthetic,
+        rows=sum(file.rows for file in files),
+        first_ts_us=min(file.first_ts_us for file in files),
+        last_ts_us=max(file.last_ts_us for file in files),
+        files=len(files),
+        rejected=sum(file.rejected for file in files),
+        bytes=path.stat().st_size,
+    )

@@ -1,0 +1,132 @@
+"""Trade files into the store of a symbol: all of them, or none and the store as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from psky.domain.progress import OnProgress, Progress, ignore_progress
+from psky.errors import DataError, UsageError
+from psky.ingest.report import FileStatus, ImportReport, file_report
+from psky.ingest.sources import Source, find_sources
+from psky.market.trade_files import FileFindings, TradeFile
+from psky.store.records import FileRecord, RejectRecord
+from psky.store.tape_store import is_store, reading
+from psky.store.writer import StoreWriter, writing
+
+# Over this share of rejected rows a file is not what it seems.
+MAX_REJECT_SHARE = 0.01
+
+
+def import_trades(
+    store_path: Path, paths: Sequence[Path], symbol: str, on_progress: OnProgress = ignore_progress
+) -> ImportReport:
+    """Import trade files and folders of them in one transaction.
+
+    A file whose content the store holds already is left alone, whatever its name; one whose name it holds with other
+    content is replaced. When nothing changes the store is not even opened for writing.
+
+    Raises:
+        SchemaError: a file is of no known form.
+        DataError: a file is damaged, of another symbol, or more than 1 % of its rows cannot be trades.
+        UsageError: nothing to import, or the symbol holds a synthetic tape.
+        StoreError: the store cannot be used, or another process holds it (StoreLocked).
+    """
+    sources = find_sources(paths)
+    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    names = {record.name for record in held.values()}
+    new = {source.sha256: source for source in reversed(sources) if source.sha256 not in held}
+    added = _import_all(store_path, list(reversed(new.values())), symbol, on_progress) if new else {}
+    records = held | added
+
+    def status(source: Source) -> FileStatus:
+        if new.get(source.sha256) is not source:
+            return FileStatus.UNCHANGED
+        return FileStatus.REPLACED if source.name in names else FileStatus.IMPORTED
+
+    files = tuple(file_report(source.name, records[source.sha256], status(source)) for source in sources)
+    return ImportReport(symbol=symbol, files=files)
+
+
+def files_of(store_path: Path, symbol: str, *, synthetic: bool) -> tuple[FileRecord, ...]:
+    """Return the files of a store that may take trades of `symbol`, none where there is no store yet.
+
+    Raises:
+        UsageError: the store is another symbol's, or holds real trades where synthetic ones are to go, or the reverse.
+    """
+    if not is_store(store_path):
+        return ()
+    with reading(store_path) as store:
+        if store.symbol != symbol:
+            raise UsageError(f"{store_path}: expected the store of {symbol}, found that of {store.symbol}")
+        is_synthetic = store.meta("synthetic") is not None
+        if is_synthetic != synthetic:
+            found, given = ("synthetic", "real") if is_synthetic else ("real", "synthetic")
+            raise UsageError(
+                f"{symbol} holds {found} trades: expected more of them, found {given} ones; use another symbol"
+            )
+        return store.files()
+
+
+def _import_all(
+    store_path: Path, sources: Sequence[Source], symbol: str, on_progress: OnProgress
+) -> dict[str, FileRecord]:
+    total = sum(source.bytes for source in sources)
+    done = 0
+    records = {}
+    with writing(store_path, symbol) as writer:
+        for source in sources:
+            start = done
+
+            def tell(bytes_read: int, start: int = start, name: str = source.name) -> None:
+                on_progress(Progress(done=start + bytes_read, total=total, unit="bytes", text=name))
+
+            records[source.sha256] = _import_file(writer, source, symbol, tell)
+            done += source.bytes
+    return records
+
+
+def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callable[[int], None]) -> FileRecord:
+    file = TradeFile(source.path)
+    file_id = writer.new_file(source.name)
+    firsts, lasts = [], []
+    for batch in file:
+        _check_symbol(source, file.findings().symbol, symbol)
+        writer.add_trades(file_id, batch.columns, batch.flags)
+        firsts.append(int(batch.columns.ts_us.min()))
+        lasts.append(int(batch.columns.ts_us.max()))
+        tell(file.bytes_read)
+    findings = file.findings()
+    _check_rejects(source, findings)
+    record = FileRecord(
+        name=source.name,
+        sha256=source.sha256,
+        bytes=source.bytes,
+        rows=findings.rows,
+        rejected=findings.rejected,
+        dialect=findings.dialect,
+        time_unit=findings.time_unit or "",
+        first_ts_us=min(firsts),
+        last_ts_us=max(lasts),
+        price_decimals=findings.price_decimals,
+        size_decimals=findings.size_decimals,
+    )
+    rejects = (RejectRecord(file=source.name, line=r.line, reason=r.reason, text=r.text) for r in findings.rejects)
+    writer.finish_file(file_id, record, tuple(rejects))
+    return record
+
+
+def _check_symbol(source: Source, found: str | None, expected: str) -> None:
+    if found is not None and found != expected:
+        raise DataError(f"{source.path}: expected trades of {expected}, found trades of {found}; name the other symbol")
+
+
+def _check_rejects(source: Source, findings: FileFindings) -> None:
+    read = findings.rows + findings.rejected
+    if findings.rows and findings.rejected <= MAX_REJECT_SHARE * read:
+        return
+    first = "; ".join(f"line {row.line}: {row.reason}: {row.text}" for row in findings.rejects[:3])
+    raise DataError(
+        f"{source.path}: expected at most {MAX_REJECT_SHARE:.0%} of rows that are no trades, found {findings.rejected} "
+        f"of {read}: {first}. Repair the file or fetch it again"
+    )
