@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -106,12 +107,13 @@ class Timeframe:
     def __init__(self, segment: Segment, seconds: int, p: Parameters) -> None:
         self.segment, self.seconds, self.p = segment, seconds, p
         self.bars = segment.bars(seconds)
+        self.ends_us = [bar.open_ts_us + seconds * 1_000_000 for bar in self.bars]
         closed = Closed(self.bars, p)
         self.columns = closed.columns() if self.bars else {}
         self.atr, self.touch_ema = closed.atr, closed.ema(p["touch_ema"])
 
     def closed_by(self, ts_us: int) -> int:
-        return sum(bar.open_ts_us + self.seconds * 1_000_000 <= ts_us for bar in self.bars)
+        return bisect_right(self.ends_us, ts_us)
 
     def closed(self, name: str, ts_us: int) -> float:
         count = self.closed_by(ts_us)
