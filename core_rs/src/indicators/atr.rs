@@ -2,6 +2,8 @@
 
 use super::Wilder;
 
+const NOISE: f64 = 1e-9;
+
 /// The range of a bar, widened to the close before it (Wilder, 1978); the plain range where there is none.
 #[must_use]
 pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
@@ -13,7 +15,9 @@ pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
 
 /// Wilder's average of the true range, in ticks.
 ///
-/// As in `TA-Lib` the first bar only provides a close to compare with: warm after `n + 1` bars.
+/// As in `TA-Lib` the first bar only provides a close to compare with: warm after `n + 1` bars. In a long silence
+/// the average decays towards the rounding of the prices themselves; below a billionth of the price it is 0, so that
+/// no distance is ever measured in rounding errors.
 #[derive(Clone, Debug)]
 pub struct Atr {
     average: Wilder,
@@ -31,7 +35,10 @@ impl Atr {
     pub fn update(&mut self, high: i64, low: i64, close: i64) -> f64 {
         match self.previous_close.replace(close) {
             None => f64::NAN,
-            previous => self.average.update(true_range(high, low, previous) as f64),
+            previous => {
+                let atr = self.average.update(true_range(high, low, previous) as f64);
+                if atr < NOISE * close as f64 { 0.0 } else { atr }
+            }
         }
     }
 }
@@ -74,6 +81,13 @@ mod tests {
             .collect();
         assert!(atr[..4].iter().all(|value| value.is_nan()));
         assert!(atr[4..].iter().zip(EXPECTED).all(|(value, expected)| (value - expected).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_range_of_rounding_errors_is_none() {
+        let mut atr = Atr::new(2);
+        let said: Vec<f64> = (0..40).map(|bar| atr.update(1000 + i64::from(bar == 1), 1000, 1000)).collect();
+        assert!(said[2] > 0.0 && said[20] > 0.0 && said[39] == 0.0);
     }
 
     #[test]

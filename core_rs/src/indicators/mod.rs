@@ -26,8 +26,8 @@ pub use rolling_sum::RollingSum;
 pub use rsi::Rsi;
 pub use wilder::Wilder;
 
-/// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded.
+/// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.
 #[must_use]
 pub fn ratio(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 0.0 } else { part / whole }
+    if whole == 0.0 && !part.is_nan() { 0.0 } else { part / whole }
 }

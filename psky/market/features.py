@@ -1,0 +1,79 @@
+"""Features and touches of a tape, as a spec defines them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from psky import _core
+from psky.domain.time import SECOND_US, TIMEFRAMES, timeframe_s
+from psky.errors import SpecError
+from psky.market.tape import MarketTape
+from psky.spec.spec import Spec
+
+FeatureInfo = _core.FeatureInfo
+MarketTable = _core.MarketTable
+
+
+def market_config(spec: Spec) -> _core.MarketConfig:
+    """Return what the core needs to know of a spec.
+
+    Touch timeframes below the base are ignored: their bars close more often than decisions are taken.
+
+    Raises:
+        SpecError: no touch timeframe is left.
+    """
+    base_s, features, touch = timeframe_s(spec.touch.base), spec.features, spec.touch
+    touch_timeframes_s = sorted({timeframe_s(name) for name in touch.timeframes if timeframe_s(name) >= base_s})
+    if not touch_timeframes_s:
+        found = ", ".join(touch.timeframes) or "none"
+        raise SpecError(f"expected a touch timeframe at or above the base {touch.base}, found {found}")
+    return _core.MarketConfig(
+        base_s=base_s,
+        timeframes_s=[timeframe_s(name) for name in TIMEFRAMES],
+        max_gap_us=spec.tape.max_gap_s * SECOND_US,
+        ema=features.ema,
+        rsi=features.rsi,
+        atr=features.atr,
+        adx=features.adx,
+        bollinger=features.bollinger,
+        bollinger_sd=features.bollinger_sd,
+        volume=features.volume,
+        rank=features.rank,
+        flow=features.flow,
+        touch_timeframes_s=touch_timeframes_s,
+        touch_ema=touch.ema,
+        min_slope_atr=touch.min_slope_atr,
+        max_distance_atr=touch.max_distance_atr,
+    )
+
+
+def compute(tape: MarketTape, spec: Spec) -> MarketTable:
+    """Return a row for each base bar closed by the tape's last trade, and for each touch among them.
+
+    A row is known at its `ts_us`, the close of its base bar.
+
+    Raises:
+        SpecError: no touch timeframe is at or above the base.
+    """
+    return _core.compute(tape.core, market_config(spec))
+
+
+def schema(spec: Spec) -> tuple[FeatureInfo, ...]:
+    """Describe the columns of `MarketTable.features`, in order."""
+    return tuple(_core.feature_schema(market_config(spec)))
+
+
+def touch_schema(spec: Spec) -> tuple[FeatureInfo, ...]:
+    """Describe the columns of `MarketTable.touch_features`, in order."""
+    return tuple(_core.touch_feature_schema(market_config(spec)))
+
+
+def touch_feature_names(spec: Spec) -> tuple[str, ...]:
+    """Return the names of the columns of `MarketTable.touch_features`, in order."""
+    return tuple(column.name for column in touch_schema(spec))
+
+
+def schema_digest(spec: Spec) -> str:
+    """Return sixteen hex digits of the names and formulas of all touch features, which include the features."""
+    described = "\n".join(f"{column.name}\t{column.formula}" for column in touch_schema(spec))
+    return hashlib.sha256(described.encode()).hexdigest()[:16]

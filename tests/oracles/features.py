@@ -1,0 +1,207 @@
+"""Feature columns and touches, slow and obvious: every value from the whole history that precedes it."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
+
+from tests.factories import Columns
+from tests.oracles import indicators as ind
+from tests.oracles.bars import Bar, Segment, segments
+
+NAN = math.nan
+Parameters = dict[str, Any]
+
+
+def ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def signed_volume(bar: Bar) -> int:
+    return 2 * bar.buy_volume - bar.volume
+
+
+def tick_balance(bar: Bar) -> float:
+    return ratio(bar.plus + 0.5 * bar.zero_plus - 0.5 * bar.zero_minus - bar.minus, bar.count)
+
+
+class Closed:
+    """Columns of one timeframe's closed bars."""
+
+    def __init__(self, bars: list[Bar], p: Parameters) -> None:
+        self.bars, self.p = bars, p
+        self.close = [bar.close for bar in bars]
+        self.prices = [bar.high for bar in bars], [bar.low for bar in bars], self.close
+        self.atr = ind.atr(*self.prices, p["atr"])
+
+    def in_atr(self, distances: list[float]) -> list[float]:
+        pairs = zip(distances, self.atr, strict=True)
+        return [NAN if math.isnan(distance) else ratio(distance, atr) for distance, atr in pairs]
+
+    def back(self, steps: int) -> list[float]:
+        close = self.close
+        return self.in_atr([close[i] - close[i - steps] if i >= steps else NAN for i in range(len(close))])
+
+    def ema(self, span: int) -> list[float]:
+        return ind.ema([float(close) for close in self.close], span)
+
+    def distance(self) -> list[float]:
+        return self.in_atr([close - line for close, line in zip(self.close, self.ema(self.p["ema"]), strict=True)])
+
+    def slope(self) -> list[float]:
+        line = self.ema(self.p["ema"])
+        return self.in_atr([line[i] - line[i - 1] if i else NAN for i in range(len(line))])
+
+    def against_mean(self, values: list[int]) -> list[float]:
+        n = self.p["volume"]
+        sums = ind.window_sums(values, n)
+        return [ratio(value, total / n) for value, total in zip(values, sums, strict=True)]
+
+    def flow(self) -> list[float]:
+        signed = ind.window_sums([signed_volume(bar) for bar in self.bars], self.p["flow"])
+        total = ind.window_sums([bar.volume for bar in self.bars], self.p["flow"])
+        return [ratio(part, whole) for part, whole in zip(signed, total, strict=True)]
+
+    def columns(self) -> dict[str, list[float]]:
+        """Return the columns by the names that the parameters give them."""
+        p, bars = self.p, self.bars
+        difference, adx = ind.directional(*self.prices, p["adx"])
+        return {
+            "return_1": self.back(1),
+            "return_5": self.back(5),
+            f"rsi_{p['rsi']}": [x / 50 - 1 for x in ind.rsi(self.close, p["rsi"])],
+            f"ema_{p['ema']}_distance": self.distance(),
+            f"ema_{p['ema']}_slope": self.slope(),
+            f"adx_{p['adx']}": [x / 100 for x in adx],
+            f"di_{p['adx']}": [x / 100 for x in difference],
+            f"atr_{p['atr']}_rank_{p['rank']}": ind.rank(self.atr, p["rank"]),
+            f"bollinger_{p['bollinger']}_{p['bollinger_sd']:g}": ind.bollinger(
+                self.close, p["bollinger"], p["bollinger_sd"]
+            ),
+            f"volume_ratio_{p['volume']}": self.against_mean([bar.volume for bar in bars]),
+            f"count_ratio_{p['volume']}": self.against_mean([bar.count for bar in bars]),
+            "volume_imbalance_1": [ratio(signed_volume(bar), bar.volume) for bar in bars],
+            f"volume_imbalance_{p['flow']}": self.flow(),
+            "count_imbalance_1": [ratio(2 * bar.buy_count - bar.count, bar.count) for bar in bars],
+            "tick_balance_1": [tick_balance(bar) for bar in bars],
+        }
+
+
+FORMING: dict[str, Callable[[Bar, float], float]] = {
+    "forming_return": lambda bar, atr: ratio(bar.close - bar.open, atr),
+    "forming_range": lambda bar, atr: ratio(bar.high - bar.low, atr),
+    "forming_flow": lambda bar, _: ratio(signed_volume(bar), bar.volume),
+}
+
+CLOCK: dict[str, Callable[[int], float]] = {
+    "time_of_day_sin": lambda ts_us: math.sin(2 * math.pi * (ts_us % 86_400_000_000) / 86_400_000_000),
+    "time_of_day_cos": lambda ts_us: math.cos(2 * math.pi * (ts_us % 86_400_000_000) / 86_400_000_000),
+}
+
+
+class Timeframe:
+    """One timeframe of one segment, all its bars known; asked for what had closed by some time."""
+
+    def __init__(self, segment: Segment, seconds: int, p: Parameters) -> None:
+        self.segment, self.seconds, self.p = segment, seconds, p
+        self.bars = segment.bars(seconds)
+        self.ends_us = [bar.open_ts_us + seconds * 1_000_000 for bar in self.bars]
+        closed = Closed(self.bars, p)
+        self.columns = closed.columns() if self.bars else {}
+        self.atr, self.touch_ema = closed.atr, closed.ema(p["touch_ema"])
+
+    def closed_by(self, ts_us: int) -> int:
+        return bisect_right(self.ends_us, ts_us)
+
+    def closed(self, name: str, ts_us: int) -> float:
+        count = self.closed_by(ts_us)
+        return self.columns[name][count - 1] if count else NAN
+
+    def atr_at(self, ts_us: int) -> float:
+        count = self.closed_by(ts_us)
+        return self.atr[count - 1] if count else NAN
+
+    def forming_bar(self, ts_us: int) -> Bar:
+        return self.segment.bar(ts_us // (self.seconds * 1_000_000) * self.seconds * 1_000_000, ts_us)
+
+    def forming(self, name: str, ts_us: int) -> float:
+        return FORMING[name](self.forming_bar(ts_us), self.atr_at(ts_us)) if self.closed_by(ts_us) else NAN
+
+    def line(self, ts_us: int) -> tuple[float, float]:
+        """Return the touchable EMA as of a decision and its slope, in ticks and in ATR."""
+        count = self.closed_by(ts_us)
+        if count < 2:
+            return NAN, NAN
+        last, before = self.touch_ema[count - 1], self.touch_ema[count - 2]
+        span, close = self.p["touch_ema"], self.forming_bar(ts_us).close
+        just_closed = ts_us % (self.seconds * 1_000_000) == 0
+        level = last if just_closed else last + 2 / (span + 1) * (close - last)
+        return level, ratio(last - before, self.atr_at(ts_us))
+
+
+class Market:
+    """All rows and touches of a tape."""
+
+    def __init__(self, columns: Columns, p: Parameters) -> None:
+        self.p = p
+        self.ts_us: list[int] = []
+        self.segment: list[int] = []
+        self.bars: list[Bar] = []
+        self.frames: list[dict[int, Timeframe]] = []
+        for segment in segments(columns, p["max_gap_us"]):
+            frames = {seconds: Timeframe(segment, seconds, p) for seconds in p["timeframes_s"]}
+            for bar in frames[p["base_s"]].bars:
+                self.ts_us.append(bar.open_ts_us + p["base_s"] * 1_000_000)
+                self.segment.append(segment.number)
+                self.bars.append(bar)
+                self.frames.append(frames)
+
+    def column(self, name: str, timeframe_s: int) -> list[float]:
+        """Return a column by its name, whose timeframe is `timeframe_s` (0 for none); KeyError if it has no oracle."""
+        if timeframe_s == 0:
+            return [CLOCK[name](ts_us) for ts_us in self.ts_us]
+        own = name.partition("_")[2]
+        rows = zip(self.frames, self.ts_us, strict=True)
+        if own in FORMING:
+            return [frames[timeframe_s].forming(own, ts_us) for frames, ts_us in rows]
+        return [frames[timeframe_s].closed(own, ts_us) for frames, ts_us in rows]
+
+    def warm(self, timeframe_s: int) -> list[int]:
+        """Return how many bars of a timeframe had closed at each row."""
+        return [frames[timeframe_s].closed_by(ts_us) for frames, ts_us in zip(self.frames, self.ts_us, strict=True)]
+
+    def atr(self) -> list[float]:
+        rows = zip(self.frames, self.ts_us, strict=True)
+        return [frames[self.p["base_s"]].atr_at(ts_us) for frames, ts_us in rows]
+
+    def touches(self) -> list[dict[str, float]]:
+        """Return the touches: row, side, timeframe_s, level, and the touch's own columns by name."""
+        found = (self.touch(row) for row in range(len(self.ts_us)))
+        return [touch for touch in found if touch is not None]
+
+    def touch(self, row: int) -> dict[str, float] | None:
+        atr, bar, p = self.atr_at(row), self.bars[row], self.p
+        for seconds in sorted(p["touch_timeframes_s"], reverse=True):
+            level, slope = self.frames[row][seconds].line(self.ts_us[row])
+            for side, extreme in ((1, bar.low), (-1, bar.high)):
+                near = abs(extreme - level) <= p["max_distance_atr"] * atr and atr > 0
+                if near and side * slope > p["min_slope_atr"] and side * (bar.close - level) >= 0:
+                    return {"row": row, "side": side, "timeframe_s": seconds, "level": level} | {
+                        "touch_distance": side * (bar.close - level) / atr,
+                        "touch_depth": side * (level - extreme) / atr,
+                        "touch_slope": side * slope,
+                        "touch_tf": math.log2(seconds / p["base_s"]),
+                        "touch_rejection": wick_share(bar, side),
+                        "stop_scale": atr / bar.close,
+                    }
+        return None
+
+    def atr_at(self, row: int) -> float:
+        return self.frames[row][self.p["base_s"]].atr_at(self.ts_us[row])
+
+
+def wick_share(bar: Bar, side: int) -> float:
+    wick = min(bar.open, bar.close) - bar.low if side > 0 else bar.high - max(bar.open, bar.close)
+    return ratio(wick, bar.high - bar.low)
