@@ -1,21 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from psky.errors import ModelError
+from psky.learn.arrays import Ints
 from psky.learn.reliability import by_mass, by_value, by_width, calibration_error, consistency_band, murphy, reliability
 from psky.learn.scores import auc, brier, brier_skill, clipped, corp, log_loss, spiegelhalter_z
 from tests.vectors.load import vectors
 
 PAIRS = st.lists(st.tuples(st.integers(0, 20).map(lambda k: k / 20), st.integers(0, 1)), min_size=1, max_size=40)
-SCORES = {"log_loss": log_loss, "brier": brier, "brier_skill": brier_skill, "spiegelhalter_z": spiegelhalter_z}
-BINNINGS = {
+SCORES: dict[str, Callable[..., float | None]] = {
+    "log_loss": log_loss,
+    "brier": brier,
+    "brier_skill": brier_skill,
+    "spiegelhalter_z": spiegelhalter_z,
+}
+BINNINGS: dict[str, Callable[[ArrayLike], Ints]] = {
     "murphy_unique": by_value,
     "murphy_width5": lambda p: by_width(p, 5),
     "murphy_mass5": lambda p: by_mass(p, 5),
