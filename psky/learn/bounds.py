@@ -19,10 +19,9 @@ def wilson_lower(k: ArrayLike, n: ArrayLike, alpha: float) -> Floats:
     """Return Wilson's one-sided lower bound of k successes in n trials at level 1 - alpha (Wilson 1927)."""
     hits, trials = _counts(k, n, alpha)
     z = float(ndtri(1 - alpha))
-    safe = np.maximum(trials, np.finfo(np.float64).tiny)
-    share = hits / safe
-    spread = z * np.sqrt(share * (1 - share) / safe + (z / (2 * safe)) ** 2)
-    bound = (share + z * z / (2 * safe) - spread) / (1 + z * z / safe)
+    misses_share = np.where(trials > 0, (trials - hits) / np.where(trials > 0, trials, 1.0), 0.0)
+    spread = z * np.sqrt(hits * misses_share + z * z / 4)
+    bound = (hits + z * z / 2 - spread) / np.where(trials > 0, trials + z * z, 1.0)
     return np.where(trials > 0, np.clip(bound, 0.0, 1.0), 0.0)
 
 

@@ -87,7 +87,7 @@ def performance(returns: ArrayLike, periods_per_year: float = 365) -> Performanc
     mean, found = float(values.mean()), moments(values) if values.size > 1 else None
     sd = float(np.std(values, ddof=1)) if values.size > 1 else None
     downside = math.sqrt(float(np.mean(np.minimum(values, 0.0) ** 2)))
-    equity = np.cumprod(1 + values)
+    equity = np.cumprod(1 + values, dtype=np.float64)
     drawdown = _drawdown(equity)
     final, depth = float(equity[-1]), float(drawdown.min())
     cagr = final ** (periods_per_year / values.size) - 1 if equity.min() > 0 else -1.0

@@ -43,6 +43,8 @@ class Spread:
         """Return the probability whose log-odds lie `z` standard errors below those of `calibrated`."""
         if z < 0:
             raise ModelError(f"expected z >= 0, found {z}")
+        if z == 0:
+            return calibrated
         eta = logit(calibrated)
         variance = self.slope * eta**2 + 2 * self.cross * eta + self.intercept
         return np.asarray(np.minimum(expit(eta - z * np.sqrt(np.maximum(variance, 0.0))), calibrated))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from psky.errors import UsageError
+from psky.replay.statistics.effective_trials import (
+    average_correlation,
+    clusters,
+    correlation,
+    entropy_rank,
+    participation,
+)
+from tests.vectors.load import vectors
+
+
+@pytest.mark.parametrize("vector", vectors("n_eff"))
+def test_effective_trials_agree_with_the_published_values(vector: dict[str, Any]) -> None:
+    C, expected, tol = vector["inputs"]["C"], vector["expected"], vector["tol"]
+    assert average_correlation(C) == pytest.approx(expected["avgcorr"], abs=tol)
+    assert participation(C) == pytest.approx(expected["participation"], abs=tol)
+    assert entropy_rank(C) == pytest.approx(expected["entropy"], abs=tol)
+    assert clusters(C) == expected["clusters_d0_45"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_independent_trials_count_in_full_and_copies_once(count: int) -> None:
+    for measure in (average_correlation, participation, entropy_rank, clusters):
+        assert measure(np.eye(count)) == pytest.approx(count)
+        assert measure(np.ones((count, count))) == pytest.approx(1)
+
+
+def test_correlation_leaves_out_trials_that_never_traded() -> None:
+    rng = np.random.default_rng(1)
+    returns = rng.normal(size=(50, 3))
+    found = correlation(np.column_stack([returns, np.zeros(50)]))
+    np.testing.assert_allclose(found, np.corrcoef(returns.T), atol=1e-12)
+    assert correlation(np.zeros((5, 2))).shape == (0, 0)
+
+
+@pytest.mark.parametrize("C", [np.ones((2, 3)), [[1.0, 0.5], [0.4, 1.0]], [[2.0]], np.empty((0, 0))])
+def test_what_is_no_correlation_is_refused(C: ArrayLike) -> None:
+    with pytest.raises(UsageError, match="correlation"):
+        entropy_rank(C)
