@@ -1,0 +1,144 @@
+//! What goes in: intents and the venue's configuration.
+
+use numpy::PyReadonlyArray1;
+use pyo3::prelude::*;
+
+use super::{Column, column, parse_side, value_error};
+use crate::engine::costs::FeeRates;
+use crate::engine::{FillModel, Intent, VenueConfig};
+
+/// How the simulated venue fills and what it charges.
+#[pyclass(name = "VenueConfig", frozen, module = "psky._core")]
+#[derive(Clone, Copy)]
+pub struct PyVenueConfig(pub VenueConfig);
+
+#[pymethods]
+impl PyVenueConfig {
+    #[new]
+    #[pyo3(signature = (*, fill, queue_ahead_lots, latency_us, cancel_latency_us, maker_fee_rate, taker_fee_rate,
+                        slippage_ticks, max_gap_us))]
+    #[allow(clippy::too_many_arguments)] // a venue has as many settings
+    fn new(
+        fill: &str,
+        queue_ahead_lots: f64,
+        latency_us: i64,
+        cancel_latency_us: i64,
+        maker_fee_rate: f64,
+        taker_fee_rate: f64,
+        slippage_ticks: i64,
+        max_gap_us: i64,
+    ) -> PyResult<Self> {
+        if !(0.0..9e18).contains(&queue_ahead_lots)
+            || latency_us.min(cancel_latency_us).min(slippage_ticks) < 0
+        {
+            return Err(value_error("expected a queue, latencies and slippage of at least 0"));
+        }
+        let fill = match fill {
+            "touch" => FillModel::Touch,
+            "queue" => FillModel::Queue(queue_ahead_lots.ceil() as i64),
+            "through" => FillModel::Through,
+            other => {
+                return Err(value_error(format!("expected fill touch, queue or through, found {other:?}")));
+            }
+        };
+        let rates = FeeRates { maker: maker_fee_rate, taker: taker_fee_rate };
+        Ok(Self(VenueConfig { fill, latency_us, cancel_latency_us, rates, slippage_ticks, max_gap_us }))
+    }
+}
+
+/// Proposed trades in time order.
+#[pyclass(name = "Intents", frozen, module = "psky._core")]
+pub struct PyIntents(pub Vec<Intent>);
+
+#[pymethods]
+impl PyIntents {
+    #[new]
+    #[allow(clippy::too_many_arguments)] // eight columns
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
+    fn new(
+        ts_us: PyReadonlyArray1<'_, i64>,
+        side: PyReadonlyArray1<'_, i8>,
+        limit_ticks: PyReadonlyArray1<'_, i64>,
+        stop_distance_ticks: PyReadonlyArray1<'_, i64>,
+        target_distance_ticks: PyReadonlyArray1<'_, i64>,
+        qty_lots: PyReadonlyArray1<'_, i64>,
+        entry_ttl_us: PyReadonlyArray1<'_, i64>,
+        hold_us: PyReadonlyArray1<'_, i64>,
+    ) -> PyResult<Self> {
+        let side = side.as_slice()?;
+        let columns = [
+            &ts_us,
+            &limit_ticks,
+            &stop_distance_ticks,
+            &target_distance_ticks,
+            &qty_lots,
+            &entry_ttl_us,
+            &hold_us,
+        ];
+        let [ts_us, limit, stop, target, lots, ttl, hold] = columns.map(PyReadonlyArray1::as_slice);
+        let [ts_us, limit, stop, target, lots, ttl, hold] =
+            [ts_us?, limit?, stop?, target?, lots?, ttl?, hold?];
+        if [ts_us, limit, stop, target, lots, ttl, hold].iter().any(|values| values.len() != side.len()) {
+            return Err(value_error("expected columns of one length"));
+        }
+        let intent = |row: usize| {
+            Ok(Intent {
+                ts_us: ts_us[row],
+                side: parse_side(side[row])?,
+                limit: limit[row],
+                stop_distance: stop[row],
+                target_distance: target[row],
+                lots: lots[row],
+                entry_ttl_us: ttl[row],
+                hold_us: hold[row],
+            })
+        };
+        let intents = (0..side.len()).map(intent).collect::<PyResult<Vec<_>>>()?;
+        Intent::check(&intents).map_err(value_error)?;
+        Ok(Self(intents))
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    #[getter]
+    fn ts_us<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.ts_us)
+    }
+
+    #[getter]
+    fn side<'py>(&self, py: Python<'py>) -> Column<'py, i8> {
+        column(py, &self.0, |intent| intent.side as i8)
+    }
+
+    #[getter]
+    fn limit_ticks<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.limit)
+    }
+
+    #[getter]
+    fn stop_distance_ticks<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.stop_distance)
+    }
+
+    #[getter]
+    fn target_distance_ticks<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.target_distance)
+    }
+
+    #[getter]
+    fn qty_lots<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.lots)
+    }
+
+    #[getter]
+    fn entry_ttl_us<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.entry_ttl_us)
+    }
+
+    #[getter]
+    fn hold_us<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.hold_us)
+    }
+}

@@ -1,0 +1,172 @@
+//! The one step loop: carries messages between trader, venue and ledger, print by print.
+
+use crate::engine::{
+    Command, Event, Fill, Intent, Opposite, Outbox, Record, SkipReason, Trader, Venue, VenueConfig,
+};
+use crate::tape::{Side, Tape};
+
+use super::{Ledger, SkipRow};
+
+/// A trader at a simulated venue, on a tape.
+pub struct Session<'t> {
+    tape: &'t Tape,
+    /// The state machine.
+    pub trader: Trader,
+    /// Its venue.
+    pub venue: Venue,
+    /// What happened.
+    pub ledger: Ledger,
+    /// Row and rejection of the last entry that ended without a fill.
+    pub no_trade: Option<(usize, bool)>,
+    outbox: Outbox,
+    events: Vec<Event>,
+    risks: Vec<(usize, f64)>,
+    due_us: i64,
+}
+
+impl<'t> Session<'t> {
+    /// A flat session before the first print.
+    #[must_use]
+    pub fn new(tape: &'t Tape, config: VenueConfig, opposite: Opposite) -> Self {
+        Self {
+            tape,
+            trader: Trader::new(opposite),
+            venue: Venue::new(config),
+            ledger: Ledger::default(),
+            no_trade: None,
+            outbox: Outbox::default(),
+            events: Vec::new(),
+            risks: Vec::new(),
+            due_us: i64::MAX,
+        }
+    }
+
+    /// Whether nothing can happen before the next verdict.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.trader.is_flat() && self.venue.orders().is_empty()
+    }
+
+    /// Starts afresh, flat and with an empty ledger.
+    pub fn reset(&mut self, opposite: Opposite) {
+        self.trader = Trader::new(opposite);
+        self.venue = Venue::new(*self.venue.config());
+        self.ledger.clear();
+        self.no_trade = None;
+        self.risks.clear();
+        self.due_us = i64::MAX;
+    }
+
+    /// Moves an idle session before the print of `row`.
+    pub fn seek(&mut self, row: usize) {
+        let (bid, ask) = quotes_before(self.tape, row);
+        self.venue.place_at(row, bid, ask);
+    }
+
+    /// Hands the trader the verdict to enter `intent`.
+    pub fn verdict(&mut self, row: usize, intent: Intent) {
+        self.advance(intent.ts_us);
+        self.risks.push((row, intent.risk()));
+        self.trader.on_verdict(intent.ts_us, row, intent, &mut self.outbox);
+        self.settle(intent.ts_us);
+    }
+
+    /// Notes a verdict that the tape was too short for.
+    pub fn too_late(&mut self, row: usize) {
+        self.ledger.skips.push(SkipRow { intent: row, reason: SkipReason::Late });
+    }
+
+    /// Puts the trader into an open position that `fill` opened.
+    pub fn restore(&mut self, row: usize, intent: Intent, fill: &Fill) {
+        self.risks.push((row, intent.risk()));
+        self.trader = Trader::restored(row, intent, fill, &mut self.outbox);
+        self.venue.restore(self.trader.position());
+        self.settle(fill.ts_us);
+    }
+
+    /// Everything that the print of `row` brings about.
+    pub fn step(&mut self, row: usize) {
+        let print = self.tape.get(row);
+        if self.due_us <= print.ts_us {
+            self.advance(print.ts_us);
+        }
+        self.trader.observe(print.price);
+        self.venue.on_print(row, &print, &mut self.events);
+        if !self.events.is_empty() {
+            self.settle(print.ts_us);
+        }
+    }
+
+    /// Marks out an open position at the print of `row`, the last of the tape, and withdraws all orders.
+    pub fn end(&mut self, row: usize) {
+        let print = self.tape.get(row);
+        self.trader.on_end(&mut self.outbox);
+        self.carry(print.ts_us);
+        self.venue.end(row, &print, &mut self.events);
+        self.settle(print.ts_us);
+    }
+
+    // What falls due until `ts_us`, in time order; at one time the venue speaks before the trader.
+    fn advance(&mut self, ts_us: i64) {
+        loop {
+            let (venue_us, trader_us) = (self.venue.next_us(), self.trader.next_us());
+            let now_us = venue_us.min(trader_us);
+            if now_us > ts_us {
+                break;
+            }
+            if venue_us == now_us {
+                self.venue.on_clock(now_us, &mut self.events);
+            } else {
+                self.trader.on_clock(now_us, &mut self.outbox);
+            }
+            self.settle(now_us);
+        }
+    }
+
+    // Carries messages until nobody has anything to say.
+    fn settle(&mut self, now_us: i64) {
+        self.carry(now_us);
+        while !self.events.is_empty() {
+            for event in std::mem::take(&mut self.events) {
+                self.ledger.note(now_us, &event, self.risk_of(&event));
+                self.trader.on_event(now_us, &event, &mut self.outbox);
+            }
+            self.carry(now_us);
+        }
+        self.due_us = self.venue.next_us().min(self.trader.next_us());
+    }
+
+    fn carry(&mut self, now_us: i64) {
+        for command in self.outbox.commands.drain(..) {
+            if let Command::Place(order) = &command {
+                self.ledger.place(now_us, order);
+            }
+            self.venue.execute(now_us, command);
+        }
+        for record in self.outbox.records.drain(..) {
+            match record {
+                Record::Trade(trade) => self.ledger.trades.push(trade),
+                Record::NoTrade { intent, rejected } => self.no_trade = Some((intent, rejected)),
+                Record::Skip { intent, reason } => self.ledger.skips.push(SkipRow { intent, reason }),
+            }
+        }
+    }
+
+    fn risk_of(&self, event: &Event) -> f64 {
+        let Event::Filled(fill) = event else { return f64::NAN };
+        self.risks.iter().rev().find(|(row, _)| *row == fill.intent).map_or(f64::NAN, |(_, risk)| *risk)
+    }
+}
+
+// The last prints by sellers and by buyers before `row`.
+fn quotes_before(tape: &Tape, row: usize) -> (Option<i64>, Option<i64>) {
+    let (mut bid, mut ask) = (None, None);
+    for print in (0..row).rev().map(|earlier| tape.get(earlier)) {
+        let quote = if print.side == Side::Buy { &mut ask } else { &mut bid };
+        quote.get_or_insert(print.price);
+        if bid.is_some() && ask.is_some() {
+            break;
+        }
+    }
+    (bid, ask)
+}
