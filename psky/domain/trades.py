@@ -1,0 +1,27 @@
+"""Trades as columns, outside the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeColumns:
+    """Trades of one symbol: five one-dimensional arrays of one length.
+
+    `ts_us` int64, microseconds since the epoch, UTC; `price` and `size` float64, in quote and base currency; `side`
+    int8, the taker's, +1 buys, -1 sells; `tick_direction` int8: 2 plus, 1 zero-plus, -1 zero-minus, -2 minus,
+    0 unknown. A row is known at its `ts_us`.
+    """
+
+    ts_us: NDArray[np.int64]
+    price: NDArray[np.float64]
+    size: NDArray[np.float64]
+    side: NDArray[np.int8]
+    tick_direction: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.ts_us)
