@@ -6,7 +6,7 @@ or is long, -1 sells or is short. Every function releases the interpreter while 
 """
 
 from os import PathLike
-from typing import final
+from typing import Any, Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +14,32 @@ from numpy.typing import NDArray
 __all__ = [
     "Bars",
     "FeatureInfo",
+    "Intents",
+    "Ledger",
     "MarketConfig",
     "MarketStream",
     "MarketTable",
+    "Outcomes",
+    "Psg1",
     "Tape",
     "TapeFileError",
     "TapeSchemaError",
     "TradeBatch",
     "TradeReader",
+    "VenueConfig",
     "__version__",
     "bars",
+    "bracket",
     "compute",
+    "engine_codes",
     "feature_schema",
+    "fill_order",
+    "net_r",
+    "outcomes",
+    "payoffs",
+    "psg1",
+    "replay",
+    "splitmix64_u01",
     "touch_feature_schema",
 ]
 
@@ -291,4 +305,232 @@ def compute(tape: Tape, config: MarketConfig) -> MarketTable:
 
 # --- trader, venue, replay ------------------------------------------------------------------------------------------
 
+@final
+class VenueConfig:
+    """How the simulated venue fills and what it charges; a part of a lot ahead in the queue counts as a whole one.
+
+    Raises:
+        ValueError: an unknown fill rule, a negative queue, latency or slippage.
+    """
+
+    def __new__(
+        cls,
+        *,
+        fill: str,
+        queue_ahead_lots: float,
+        latency_us: int,
+        cancel_latency_us: int,
+        maker_fee_rate: float,
+        taker_fee_rate: float,
+        slippage_ticks: int,
+        max_gap_us: int,
+    ) -> VenueConfig: ...
+
+@final
+class Intents:
+    """Proposed trades, `m` rows in time order. A limit of 0 enters at market; distances are from the entry price.
+
+    Raises:
+        ValueError: columns of different lengths, times that go back, a side, distance, size or time out of range.
+    """
+
+    def __new__(
+        cls,
+        ts_us: NDArray[np.int64],
+        side: NDArray[np.int8],
+        limit_ticks: NDArray[np.int64],
+        stop_distance_ticks: NDArray[np.int64],
+        target_distance_ticks: NDArray[np.int64],
+        qty_lots: NDArray[np.int64],
+        entry_ttl_us: NDArray[np.int64],
+        hold_us: NDArray[np.int64],
+    ) -> Intents: ...
+    def __len__(self) -> int: ...
+    @property
+    def ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def side(self) -> NDArray[np.int8]: ...
+    @property
+    def limit_ticks(self) -> NDArray[np.int64]: ...
+    @property
+    def stop_distance_ticks(self) -> NDArray[np.int64]: ...
+    @property
+    def target_distance_ticks(self) -> NDArray[np.int64]: ...
+    @property
+    def qty_lots(self) -> NDArray[np.int64]: ...
+    @property
+    def entry_ttl_us(self) -> NDArray[np.int64]: ...
+    @property
+    def hold_us(self) -> NDArray[np.int64]: ...
+
+@final
+class Outcomes:
+    """What each of `m` intents earned alone, known at `known_at_us`, the time of the print that settles it.
+
+    Where nothing filled, or the outcome is censored, times and rows are -1 and floats are NaN. Rows are rows of the
+    tape; results are in R, which is stop distance x quantity of the intent; `mae_r` (<= 0) and `mfe_r` (>= 0) are the
+    worst and best print from the entry price while open, in stop distances.
+    """
+
+    def __len__(self) -> int: ...
+    @property
+    def status(self) -> NDArray[np.int8]: ...
+    @property
+    def known_at_us(self) -> NDArray[np.int64]: ...
+    @property
+    def entry_ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def exit_ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def entry_row(self) -> NDArray[np.int64]: ...
+    @property
+    def exit_row(self) -> NDArray[np.int64]: ...
+    @property
+    def filled_lots(self) -> NDArray[np.int64]: ...
+    @property
+    def entry_ticks(self) -> NDArray[np.float64]: ...
+    @property
+    def exit_ticks(self) -> NDArray[np.float64]: ...
+    @property
+    def gross_r(self) -> NDArray[np.float64]: ...
+    @property
+    def fee_r(self) -> NDArray[np.float64]: ...
+    @property
+    def net_r(self) -> NDArray[np.float64]: ...
+    @property
+    def mae_r(self) -> NDArray[np.float64]: ...
+    @property
+    def mfe_r(self) -> NDArray[np.float64]: ...
+
+@final
+class Ledger:
+    """What happened in a replay, each table a dict of equally long columns, in order of time.
+
+    orders: order_id, intent, kind, side, price_ticks (0 at market), qty_lots, submitted_us, status, closed_us.
+    fills: order_id, intent, ts_us, row (of the tape), price_ticks, lots, maker, fee_r.
+    trades: intent, side, entry_ts_us, exit_ts_us, entry_row, exit_row, entry_ticks, exit_ticks, lots, exit_reason,
+    gross_r, fee_r, net_r, mae_r, mfe_r.
+    skips: intent, reason.
+    """
+
+    def orders(self) -> dict[str, NDArray[Any]]: ...
+    def fills(self) -> dict[str, NDArray[Any]]: ...
+    def trades(self) -> dict[str, NDArray[Any]]: ...
+    def skips(self) -> dict[str, NDArray[Any]]: ...
+
+def outcomes(tape: Tape, intents: Intents, venue: VenueConfig) -> Outcomes:
+    """Run each intent alone through trader and venue until its trade is over."""
+
+def replay(
+    tape: Tape,
+    intents: Intents,
+    rows: NDArray[np.int64],
+    venue: VenueConfig,
+    opposite: Literal["flip", "close", "ignore"],
+) -> Ledger:
+    """Run the intents named by `rows` (increasing) through one trader; an open position is marked out at the end.
+
+    Raises:
+        ValueError: rows out of range or order, an unknown `opposite`.
+    """
+
+def payoffs(
+    intents: Intents, entry_ticks: NDArray[np.float64], venue: VenueConfig
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each intent earns net in R, filled whole at its entry price: (at the target, at the stop).
+
+    Raises:
+        ValueError: not one entry price an intent.
+    """
+
+def net_r(
+    side: int,
+    entry: float,
+    exit: float,  # noqa: A002 - the word of the trade
+    risk: float,
+    entry_fee_rate: float,
+    exit_fee_rate: float,
+    funding: float,
+) -> float:
+    """Return the net result in R of one unit; `funding` is the sum of rate x mark at the stamps passed."""
+
+def fill_order(
+    tape: Tape,
+    side: int,
+    price_ticks: int,
+    qty_lots: int,
+    submit_us: int,
+    cancel_us: int | None,
+    venue: VenueConfig,
+) -> tuple[int, list[tuple[int, int, int]], int, int]:
+    """Rest one post-only order at the venue: (status, fills as (row, ts_us, lots), lots remaining, lots ahead)."""
+
+def bracket(
+    tape: Tape,
+    fill_row: int,
+    side: int,
+    entry_ticks: int,
+    stop_ticks: int,
+    target_ticks: int,
+    hold_us: int,
+    venue: VenueConfig,
+) -> Outcomes:
+    """Follow one lot that a maker order opened at the print of `fill_row`; the outcome has one row.
+
+    Raises:
+        ValueError: a row beyond the tape, a stop or target on the wrong side of the entry.
+    """
+
+def engine_codes() -> dict[str, dict[str, int]]:
+    """Return the names and codes of the engine's enumerations."""
+
 # --- PSG-1 ----------------------------------------------------------------------------------------------------------
+
+@final
+class Psg1:
+    """A synthetic tape of `n` prints with the state that made it.
+
+    `bid` and `episode` (index, -1 for none) are the state after the print. Episodes: start_row, side, bid0, z, p, u,
+    end_row and hit (-1 while one runs; hit 1 gained, 0 lost).
+    """
+
+    def __len__(self) -> int: ...
+    @property
+    def ts_ms(self) -> NDArray[np.int64]: ...
+    @property
+    def price_ticks(self) -> NDArray[np.int64]: ...
+    @property
+    def size(self) -> NDArray[np.int64]: ...
+    @property
+    def side(self) -> NDArray[np.int8]: ...
+    @property
+    def bid(self) -> NDArray[np.int64]: ...
+    @property
+    def episode(self) -> NDArray[np.int64]: ...
+    def episodes(self) -> dict[str, NDArray[Any]]: ...
+
+def psg1(
+    seed: int,
+    n: int,
+    *,
+    planted: bool = True,
+    b: float = 1.0,
+    p_lo: float = 0.05,
+    p_hi: float = 0.95,
+    a: int = 12,
+    run_up: int = 10,
+    pull_back: int = 5,
+    m_z: float = 0.0,
+    s_z: float = 0.2,
+    bid_start: int = 6000,
+    rate: float = 1.0,
+    move_share: float = 0.5,
+) -> Psg1:
+    """Generate a tape (METHOD 8.1); equal parameters give equal bits.
+
+    Raises:
+        ValueError: a parameter out of range.
+    """
+
+def splitmix64_u01(seed: int, counter: int) -> float:
+    """Return uniform draw number `counter` of `seed`, in [0, 1)."""

@@ -13,7 +13,7 @@ use self::results::{PyLedger, PyOutcomes};
 use super::tape::PyTape;
 use crate::engine::costs;
 use crate::engine::{ExitReason, Intent, Opposite, OrderKind, SkipReason};
-use crate::replay::{self, LoneStatus, OrderStatus, OutcomeStatus};
+use crate::replay::{self, LoneStatus, OrderStatus, OutcomeStatus as Status};
 use crate::tape::Side;
 
 type Column<'py, T> = Bound<'py, PyArray1<T>>;
@@ -158,7 +158,7 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let dict = PyDict::new(py);
     codes!(
         dict,
-        OutcomeStatus { Unfilled, Target, Stop, Time, Censored, Rejected },
+        Status { Unfilled, Target, Stop, Time, Censored, Rejected },
         OrderKind { Entry, Stop, Target, Market },
         OrderStatus { Open, Filled, Cancelled, Rejected },
         ExitReason { Target, Stop, Time, Opposite, End },

@@ -1,0 +1,75 @@
+"""PSG-1: a bit-reproducible synthetic tape with a planted edge of known size (METHOD 8.1)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psky import _core
+from psky.domain.trades import TradeColumns
+
+TICK_SIZE = 1e-4
+LOT_SIZE = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Psg1Params:
+    """What shapes a tape; the defaults are the published ones."""
+
+    seed: int = 1
+    n: int = 2_000_000
+    """Prints."""
+    planted: bool = True
+    """Whether order flow predicts episodes; otherwise bid and ask are martingales."""
+    b: float = 1.0
+    """Strength of the edge: log-odds per standardised flow."""
+    p_lo: float = 0.05
+    p_hi: float = 0.95
+    a: int = 12
+    """Ticks from an episode's start to either end."""
+    run_up: int = 10
+    pull_back: int = 5
+    m_z: float = 0.0
+    s_z: float = 0.2
+    bid_start: int = 6000
+    """Ticks."""
+    rate: float = 1.0
+    """Prints a second, on average over long spans."""
+    move_share: float = 0.5
+    """Share of prints that move the price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Psg1Tape:
+    """A tape and what made it."""
+
+    params: Psg1Params
+    columns: TradeColumns
+    hidden: _core.Psg1
+    """Bid and episode after each print, never to be shown to a model."""
+
+
+def generate(params: Psg1Params) -> Psg1Tape:
+    """Generate the tape of `params`; equal parameters give equal bits.
+
+    Raises:
+        ValueError: a parameter out of range.
+    """
+    hidden = _core.psg1(**asdict(params))
+    columns = TradeColumns(
+        ts_us=hidden.ts_ms * 1000,
+        price=hidden.price_ticks.astype(np.float64) * TICK_SIZE,
+        size=hidden.size.astype(np.float64) * LOT_SIZE,
+        side=hidden.side,
+        tick_direction=_tick_direction(hidden.price_ticks),
+    )
+    return Psg1Tape(params=params, columns=columns, hidden=hidden)
+
+
+def _tick_direction(price_ticks: NDArray[np.int64]) -> NDArray[np.int8]:
+    change = np.sign(np.diff(price_ticks, prepend=price_ticks[:1]))
+    last_change = np.maximum.accumulate(np.where(change != 0, np.arange(len(change)), 0))
+    direction: NDArray[np.int8] = (change[last_change] + change).astype(np.int8)
+    return direction
