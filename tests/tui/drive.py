@@ -1,0 +1,67 @@
+"""Drives the TUI without a terminal and reads its screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.tui.fake import FakeCore
+from tui.app import Focus, PskyApp
+from tui.core import HOLDOUT, RunKey
+
+SIZES = ((80, 24), (160, 48))
+NEVER_S = 3600.0
+TRIAL = 6
+KEY = RunKey(symbol="BTCJPY", study="first-light", trial=TRIAL, part=HOLDOUT)
+FOCUS: Focus = ("BTCJPY", "first-light", TRIAL)
+
+Script = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
+
+
+def drive(
+    script: Script, *, core: FakeCore | None = None, size: tuple[int, int] = SIZES[0], focus: Focus | None = None
+) -> PskyApp:
+    """Run a script against the TUI; the jobs are looked at when the script says so, at seconds that it counts."""
+    ticks = iter(range(1_000_000))
+    app = PskyApp(core or FakeCore(), focus=focus, look_s=NEVER_S, clock=lambda: float(next(ticks)))
+
+    async def main() -> None:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await settle(pilot)
+            await script(pilot, app)
+
+    asyncio.run(main())
+    return app
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is being read and every message has been handled."""
+    for _ in range(4):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys and wait for what they cause."""
+    await pilot.press(*keys)
+    await settle(pilot)
+
+
+async def look(pilot: Pilot[Any], app: PskyApp) -> None:
+    """Look at the jobs once."""
+    app.look()
+    await settle(pilot)
+
+
+def screen_lines(app: PskyApp) -> list[str]:
+    """Return what the terminal shows, one string a line, without the blanks at its end."""
+    return ["".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()]  # noqa: SLF001 - the only way to the text
+
+
+def screen_text(app: PskyApp) -> str:
+    """Return what the terminal shows."""
+    return "\n".join(screen_lines(app)) + "\n"

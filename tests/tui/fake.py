@@ -1,0 +1,201 @@
+"""A core without a workspace: generated studies, trials and backtests, and jobs that move when a test says so."""
+
+from __future__ import annotations
+
+import math
+import random
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from psky.app.jobs import JobStatus
+from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
+from psky.errors import StoreError
+from tui.core import RunKey
+
+T = TypeVar("T")
+START_US = 1_767_225_600_000_000  # 2026-01-01 00:00 UTC
+DAY_US = 86_400_000_000
+
+
+def _rng(seed: str | int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - data for tests
+
+
+def study(symbol: str = "BTCJPY", name: str = "first-light") -> StudyView:
+    return StudyView(
+        symbol=symbol,
+        label=f"{symbol} (synthetic)" if symbol.startswith("DEMO") else symbol,
+        study=name,
+        trials=20,
+        complete=14,
+        pruned=5,
+        best_trial=7,
+        best_score=0.41234,
+        edge="found",
+        folder=Path("models") / symbol / name,
+    )
+
+
+def studies() -> list[StudyView]:
+    return [
+        study(),
+        replace(study("DEMOUSDT", "demo"), complete=16, pruned=4, best_trial=3, best_score=1.28),
+        replace(study("DEMOUSDT", "martingale"), best_trial=12, best_score=-0.0312, edge="not found"),
+        replace(
+            study("RAVEUSDT", "slow-ema"), trials=3, complete=0, pruned=2, best_trial=None, best_score=None, edge=None
+        ),
+    ]
+
+
+def fold(number: int, rng: random.Random) -> FoldView:
+    net_r = rng.gauss(4, 6)
+    return FoldView(
+        fold=number,
+        score=net_r / 12,
+        trades=rng.randint(12, 80),
+        net_r=net_r,
+        win_rate=rng.uniform(0.35, 0.68),
+        max_drawdown_r=rng.uniform(1, 6),
+        digest=f"{rng.getrandbits(256):064x}",
+    )
+
+
+def trial(number: int) -> TrialView:
+    rng = _rng(number)
+    state = ("complete", "complete", "complete", "pruned")[number % 4]
+    folds = tuple(fold(k, rng) for k in range(1, 4 if state == "complete" else 2))
+    net_r = sum(one.net_r for one in folds)
+    return TrialView(
+        number=number,
+        state=state,
+        score=net_r / 40 if state == "complete" else None,
+        feasible=number % 5 != 4,
+        net_r=net_r,
+        net_r_per_day=net_r / 3,
+        trades=sum(one.trades for one in folds),
+        win_rate=folds[0].win_rate,
+        max_drawdown_r=max(one.max_drawdown_r for one in folds),
+        duration_s=rng.uniform(2, 90),
+        params={
+            "ema_period": rng.choice((20, 50, 100)),
+            "touch_timeframe": rng.choice(("5m", "15m")),
+            "stop_atr": round(rng.uniform(0.8, 2.4), 3),
+            "rr": round(rng.uniform(1, 3), 2),
+            "learning_rate": 10 ** rng.uniform(-3, -1),
+            "min_ev_r": round(rng.uniform(0, 0.2), 4),
+        },
+        folds=folds,
+    )
+
+
+def trade(number: int, rng: random.Random) -> TradeView:
+    entry = START_US + number * DAY_US // 16
+    win = rng.random() < 0.55
+    net_r = rng.uniform(0.9, 1.6) if win else -rng.uniform(0.9, 1.15)
+    direction = rng.choice((1, -1))
+    return TradeView(
+        side="long" if direction > 0 else "short",
+        entry_ts_us=entry,
+        exit_ts_us=entry + rng.randint(120, 5400) * 1_000_000,
+        entry_price=15_712_331.0 + number * 250,
+        exit_price=15_712_331.0 + number * 250 + direction * net_r * 900,
+        qty=0.0125,
+        exit_reason="target" if win else rng.choice(("stop", "time")),
+        net_r=net_r,
+        fee_r=0.0412,
+        p=rng.uniform(0.45, 0.7),
+        ev_r=rng.uniform(0.01, 0.3),
+    )
+
+
+def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> BacktestView:
+    rng = _rng(str(key))
+    closed = tuple(trade(n, rng) for n in range(72)) if trades is None else tuple(trades)
+    net_r = sum(one.net_r for one in closed if math.isfinite(one.net_r))
+    digest = f"{_rng(key.part).getrandbits(256):064x}"
+    return BacktestView(
+        symbol=key.symbol,
+        label=study(key.symbol).label,
+        study=key.study,
+        trial=key.trial,
+        part=key.part,
+        digest=digest,
+        tuned_digest=None if key.fold is None else digest,
+        start_ts_us=START_US,
+        end_ts_us=START_US + 5 * DAY_US,
+        metrics={
+            "trades": len(closed),
+            "net_r": net_r,
+            "net_r_per_day": net_r / 5,
+            "win_rate": 0.5512,
+            "profit_factor": 1.3123,
+            "max_drawdown_r": 5.871,
+            "fee_r": 2.97,
+            "sharpe": 2.4312,
+            "ece": None,
+        },
+        funnel={"bars": 7200, "touches": 611, "entered": 140, "filled": 75, "closed": len(closed)},
+        trades=closed,
+        folder=Path("models") / key.symbol / key.study / f"backtest_{key.trial}_{key.part}",
+    )
+
+
+@dataclass
+class FakeJob:
+    """A job that is where the test puts it."""
+
+    id: str = "ab12cd34"
+    folder: Path = Path("models/.jobs/ab12cd34")
+    now: JobStatus = field(default_factory=lambda: JobStatus(state="running", done=0, total=0, text="starting"))
+    stopped: int = 0
+
+    def status(self) -> JobStatus:
+        return self.now
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+    def move(self, state: str, done: int = 0, total: int = 0, text: str = "") -> None:
+        self.now = JobStatus(state=state, done=done, total=total, text=text)
+
+
+@dataclass
+class FakeCore:
+    """Answers from memory; an error put in `error` is raised instead."""
+
+    studies: list[StudyView] = field(default_factory=studies)
+    trials: list[TrialView] = field(default_factory=lambda: [trial(n) for n in range(20)])
+    results: dict[RunKey, BacktestView] = field(default_factory=dict)
+    error: Exception | None = None
+    started: list[RunKey] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    job: FakeJob = field(default_factory=FakeJob)
+
+    def list_studies(self) -> list[StudyView]:
+        return self._answer("studies", self.studies)
+
+    def list_trials(self, symbol: str, study: str) -> list[TrialView]:
+        return self._answer(f"trials {symbol} {study}", self.trials)
+
+    def load_backtest(self, run: RunKey) -> BacktestView | None:
+        return self._answer(f"backtest {run.part}", self.results.get(run))
+
+    def start_backtest(self, run: RunKey) -> FakeJob:
+        self.started.append(run)
+        return self._answer("start", self.job)
+
+    def command_line(self, command: Sequence[str]) -> str:
+        return shlex.join(["psky", *command])
+
+    def _answer(self, name: str, value: T) -> T:
+        self.reads.append(name)
+        if self.error is not None:
+            raise self.error
+        return value
+
+
+def locked() -> StoreError:
+    return StoreError("expected to open data/BTCJPY/BTCJPY.duckdb, found it held by process 4711; stop it or wait")

@@ -1,0 +1,228 @@
+"""The TUI: panels on a stack, and the jobs that they start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from psky.app.jobs import JobStatus
+from psky.app.workspace import Workspace
+from psky.errors import PskyError
+from tui import themes
+from tui.board import JobBoard, Run, failed, look
+from tui.core import AppCore, Core
+from tui.messages import (
+    Looked,
+    RunAsked,
+    RunMoved,
+    RunStarted,
+    StopAsked,
+    StudiesListed,
+    StudyOpened,
+    TrialOpened,
+    TrialsListed,
+)
+from tui.screens.backtest import BacktestPanel
+from tui.screens.help import HelpScreen
+from tui.screens.panel import Panel
+from tui.screens.studies import StudiesPanel
+from tui.screens.trials import TrialsPanel
+
+Focus = tuple[str, str, int]
+_LOOK_S = 0.25
+
+
+class PskyApp(App[None]):
+    """Studies, their trials, a trial's backtest: each opens the next, `back` returns."""
+
+    TITLE = "psky"
+    CSS_PATH = "psky.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("z", "screen.zoom", "zoom"),
+        Binding("y", "screen.copy", "copy"),
+        Binding("Y", "screen.copy_command", "copy command"),
+        Binding("r", "screen.reload", "reload"),
+        Binding("t", "next_theme", "theme"),
+        Binding("escape,backspace", "screen.back", "back"),
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("ctrl+p", "command_palette", "commands", priority=True),
+        Binding("q", "quit", "quit"),
+    ]
+
+    def __init__(
+        self,
+        core: Core,
+        *,
+        focus: Focus | None = None,
+        look_s: float = _LOOK_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.core = core
+        self.board = JobBoard()
+        self._focus = focus
+        self._look_s = look_s
+        self._clock = clock
+        self._looking = False
+
+    def on_mount(self) -> None:
+        """Open the studies and begin to watch the jobs."""
+        for theme in themes.OWN:
+            self.register_theme(theme)
+        self.theme = themes.NAMES[0]
+        self.push_screen(StudiesPanel(self.core, self.board))
+        self.set_interval(self._look_s, self.look)
+
+    # From panel to panel
+
+    def on_study_opened(self, message: StudyOpened) -> None:
+        """Show a study's trials."""
+        self.push_screen(TrialsPanel(self.core, self.board, message.study))
+
+    def on_trial_opened(self, message: TrialOpened) -> None:
+        """Show a trial's backtest."""
+        self.push_screen(BacktestPanel(self.core, self.board, message.study, message.trial))
+
+    def on_studies_listed(self, message: StudiesListed) -> None:
+        """Go on to the study that psky was opened on."""
+        if self._focus is None:
+            return
+        symbol, name, _ = self._focus
+        study = next((study for study in message.studies if (study.symbol, study.study) == (symbol, name)), None)
+        if study is None:
+            self._focus = None
+            self.notify(f"expected the study {name} of {symbol}, found none of that name", severity="error")
+        else:
+            self.push_screen(TrialsPanel(self.core, self.board, study))
+
+    def on_trials_listed(self, message: TrialsListed) -> None:
+        """Go on to the trial that psky was opened on."""
+        if self._focus is None:
+            return
+        number, self._focus = self._focus[2], None
+        trial = next((trial for trial in message.trials if trial.number == number), None)
+        if trial is None:
+            self.notify(f"expected trial {number}, found {len(message.trials)} trials without it", severity="error")
+        else:
+            self.push_screen(BacktestPanel(self.core, self.board, message.study, trial))
+
+    # Jobs
+
+    def on_run_asked(self, message: RunAsked) -> None:
+        """Start a backtest, unless it runs."""
+        before = self.board.run(message.key)
+        if before is None or not before.active:
+            run = self.board.open(message.key)
+            self._tell(run)
+            self.run_worker(partial(self._start, run), thread=True, group="start")
+
+    def _start(self, run: Run) -> None:
+        try:
+            self.post_message(RunStarted(run, self.core.start_backtest(run.key)))
+        except (PskyError, OSError) as error:
+            self.post_message(RunStarted(run, error))
+
+    def on_run_started(self, message: RunStarted) -> None:
+        """Take over the job, or the reason why there is none."""
+        if isinstance(message.job, Exception):
+            message.run.status = failed(message.job)
+        else:
+            message.run.job = message.job
+        self._tell(message.run)
+
+    def on_stop_asked(self, message: StopAsked) -> None:
+        """Ask a job to stop."""
+        run = message.run
+        if run.job is None:
+            return
+        run.stopping = True
+        try:
+            run.job.stop()
+        except (PskyError, OSError) as error:
+            self.notify(str(error), severity="error")
+        self._tell(run)
+
+    def look(self) -> None:
+        """Look at the jobs that run, from a thread, one look at a time."""
+        runs = self.board.active()
+        if runs and not self._looking:
+            self._looking = True
+            self.run_worker(partial(self._look, runs), thread=True, group="look")
+
+    def _look(self, runs: Iterable[Run]) -> None:
+        found: list[tuple[Run, JobStatus]] = [(run, look(run)) for run in runs if run.job is not None]
+        self.post_message(Looked(found))
+
+    def on_looked(self, message: Looked) -> None:
+        """Take over what was found and tell the panels."""
+        self._looking = False
+        for run, status in message.found:
+            self.board.update(run, status, self._clock())
+            self._tell(run)
+
+    def _tell(self, run: Run) -> None:
+        panels = [screen for screen in self.screen_stack if isinstance(screen, BacktestPanel)]
+        for panel in panels:
+            panel.post_message(RunMoved(run))
+        if not run.active and not any(panel.key == run.key for panel in panels):
+            self.notify(f"{run.key}: {run.state}", severity="information" if run.state == "finished" else "warning")
+
+    # Keys and commands
+
+    def action_next_theme(self) -> None:
+        """Change the colours."""
+        self.use_theme(themes.following(self.theme))
+
+    def use_theme(self, name: str) -> None:
+        """Change the colours to those of a theme."""
+        self.theme = name
+        if isinstance(self.screen, Panel):
+            self.screen.say(f"theme {name}")
+
+    def action_help(self) -> None:
+        """Show every key of the present panel."""
+        if isinstance(self.screen, Panel):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_press(self, key: str) -> None:
+        """Press a key: what a click on the key bar does."""
+        self.simulate_key(key)
+
+    async def action_quit(self) -> None:
+        """Leave. What runs goes on, and the last words say so."""
+        going = self.board.active()
+        lines = [f"  {run.key}" + (f"\n    {run.job.folder}" if run.job is not None else "") for run in going]
+        self.exit(
+            message="\n".join([f"{len(going)} running in processes of their own, and going on:", *lines])
+            if going
+            else None
+        )
+
+    def action_studies(self) -> None:
+        """Go to the studies."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return the commands of the palette: the panel's own, then those of everywhere."""
+        if isinstance(screen, Panel):
+            yield from screen.palette()
+            yield SystemCommand("Go to studies", "Every study of every symbol", self.action_studies)
+            yield SystemCommand("Reload", "Read again what this panel shows", screen.action_reload)
+            yield SystemCommand("Copy command", "Copy the shell command of this panel", screen.action_copy_command)
+        for name in themes.NAMES:
+            yield SystemCommand(f"Theme {name}", "Change the colours", partial(self.use_theme, name))
+        yield SystemCommand("Help", "Every key of this panel", self.action_help)
+        yield SystemCommand("Save a picture", "Write the screen to an SVG file", self.deliver_screenshot)
+        yield SystemCommand("Quit", "Leave psky; running jobs go on", self.action_quit)
+
+
+def run(workspace: Workspace, *, focus: Focus | None = None) -> None:
+    """Open the TUI on a workspace, and on a trial (symbol, study, number) if one is given; return when it is left."""
+    PskyApp(AppCore(workspace), focus=focus).run()

@@ -1,0 +1,74 @@
+"""The backtests that this session started, and how far each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from psky.app.jobs import JobStatus
+from psky.errors import PskyError
+from tui.core import JobLike, RunKey
+from tui.meter import Meter
+
+RUNNING = "running"
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One started backtest; changed by the UI thread only."""
+
+    key: RunKey
+    job: JobLike | None = None
+    """None until its process has been started, and where it could not be."""
+    status: JobStatus = field(default_factory=lambda: JobStatus(state=RUNNING, done=0, total=0, text="starting"))
+    meter: Meter = field(default_factory=Meter)
+    stopping: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether it still runs."""
+        return self.status.state == RUNNING
+
+    @property
+    def state(self) -> str:
+        """The job's state in a word; one that was stopped on request is not called killed or failed."""
+        if not self.stopping or self.status.state == "finished":
+            return self.status.state
+        return "stopping" if self.active else "stopped"
+
+
+class JobBoard:
+    """Keeps the latest run of each trial and part."""
+
+    def __init__(self) -> None:
+        self._runs: dict[RunKey, Run] = {}
+
+    def open(self, key: RunKey) -> Run:
+        """Note that a backtest is about to start."""
+        run = self._runs[key] = Run(key=key)
+        return run
+
+    def run(self, key: RunKey) -> Run | None:
+        """Return the latest run of a trial and part."""
+        return self._runs.get(key)
+
+    def active(self) -> tuple[Run, ...]:
+        """Return the runs that have not ended."""
+        return tuple(run for run in self._runs.values() if run.active)
+
+    def update(self, run: Run, status: JobStatus, now_s: float) -> None:
+        """Take over what a look at a job found."""
+        run.status = status
+        run.meter.look(now_s, status.done)
+
+
+def look(run: Run) -> JobStatus:
+    """Return how far a run is; a job that cannot be looked at has failed, and says why."""
+    try:
+        return run.status if run.job is None else run.job.status()
+    except (PskyError, OSError) as error:
+        return failed(error)
+
+
+def failed(error: Exception) -> JobStatus:
+    """Return the status of work that an error ended."""
+    return JobStatus(state="failed", done=0, total=0, text=str(error))

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tui.format import sign_tone
+from tui.ordering import Value
+
+Row = TypeVar("Row")
+
+
+def plain(row: object) -> str:
+    """Return no tone, whatever the row."""
+    del row
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[Row]):
+    """One column of a table: what it sorts and filters by, and what it shows."""
+
+    key: str
+    """The name in filters, lower case, one word."""
+    title: str
+    value: Callable[[Row], Value]
+    text: Callable[[Row], str]
+    right: bool = True
+    tone: Callable[[Row], str] = plain
+    """`gain`, `loss`, `dim`, `warn` or nothing: the colour that repeats what sign or glyph say."""
+
+
+def result(
+    key: str, title: str, value: Callable[[Row], float | None], text: Callable[[float | None], str]
+) -> Column[Row]:
+    """Return the column of a signed result, coloured by its sign."""
+    return Column(
+        key=key,
+        title=title,
+        value=value,
+        text=lambda row: text(value(row)),
+        tone=lambda row: sign_tone(value(row)),
+    )
+
+
+def number(
+    key: str, title: str, value: Callable[[Row], float | None], text: Callable[[float | None], str]
+) -> Column[Row]:
+    """Return the column of a plain number."""
+    return Column(key=key, title=title, value=value, text=lambda row: text(value(row)))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from psky.app.views import StudyView
+from tui import format as fmt
+from tui.columns.column import Column, number, result
+
+_EDGES = {"found": ("● found", "gain"), "not found": ("○ not found", "warn"), None: ("· unjudged", "dim")}
+
+
+def edge_text(edge: str | None) -> str:
+    """Return the verdict on a study with its glyph."""
+    return _EDGES.get(edge, (str(edge), ""))[0]
+
+
+def edge_tone(edge: str | None) -> str:
+    """Return the tone of the verdict on a study."""
+    return _EDGES.get(edge, ("", ""))[1]
+
+
+COLUMNS: tuple[Column[StudyView], ...] = (
+    Column(key="symbol", title="symbol", value=lambda row: row.label, text=lambda row: row.label, right=False),
+    Column(key="study", title="study", value=lambda row: row.study, text=lambda row: row.study, right=False),
+    number("trials", "trials", lambda row: row.trials, fmt.integer),
+    number("pruned", "pruned", lambda row: row.pruned, fmt.integer),
+    Column(
+        key="best",
+        title="best",
+        value=lambda row: row.best_trial,
+        text=lambda row: fmt.MISSING if row.best_trial is None else str(row.best_trial),
+    ),
+    result("score", "score", lambda row: row.best_score, lambda value: fmt.signed(value, 3)),
+    Column(
+        key="edge",
+        title="edge",
+        value=lambda row: row.edge,
+        text=lambda row: edge_text(row.edge),
+        right=False,
+        tone=lambda row: edge_tone(row.edge),
+    ),
+)

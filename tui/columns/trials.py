@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psky.app.views import TrialView
+from tui import format as fmt
+from tui.columns.column import Column, number, result
+from tui.filter import Field
+from tui.ordering import Value
+
+_STATES = {
+    "complete": ("● complete", ""),
+    "pruned": ("✂ pruned", "dim"),
+    "failed": ("✗ failed", "loss"),
+    "running": ("▶ running", "warn"),
+}
+
+
+def state_text(trial: TrialView) -> str:
+    """Return a trial's state with its glyph; a complete one that breaks a constraint says so."""
+    if trial.state == "complete" and not trial.feasible:
+        return "◌ infeasible"
+    return _STATES.get(trial.state, (trial.state, ""))[0]
+
+
+_FIXED: tuple[Column[TrialView], ...] = (
+    Column(key="number", title="#", value=lambda row: row.number, text=lambda row: str(row.number)),
+    Column(
+        key="state",
+        title="state",
+        value=lambda row: row.state,
+        text=state_text,
+        right=False,
+        tone=lambda row: _STATES.get(row.state, ("", ""))[1],
+    ),
+    result("score", "score", lambda row: row.score, lambda value: fmt.signed(value, 3)),
+    number("trades", "trades", lambda row: row.trades, fmt.integer),
+    number("win", "win", lambda row: row.win_rate, fmt.percent),
+    result("r", "net R", lambda row: row.net_r, fmt.signed),
+    result("r_day", "R/day", lambda row: row.net_r_per_day, fmt.signed),
+    number("dd", "max DD", lambda row: row.max_drawdown_r, fmt.decimal),
+    number("took", "took", lambda row: row.duration_s, fmt.span),
+)
+
+
+def columns(trials: Sequence[TrialView]) -> tuple[Column[TrialView], ...]:
+    """Return the columns of a study's trials: the results, then one for each parameter that a trial has."""
+    taken = {column.key for column in _FIXED}
+    names = dict.fromkeys(name for trial in trials for name in trial.params)
+    return (*_FIXED, *(_parameter(name, f"param_{name}" if name.lower() in taken else name) for name in names))
+
+
+def fields(trials: Sequence[TrialView]) -> dict[str, Field[TrialView]]:
+    """Return what a filter can compare: the columns, numeric where no trial has a word in it."""
+    return {
+        column.key: Field(value=column.value, numeric=not any(isinstance(column.value(row), str) for row in trials))
+        for column in columns(trials)
+    }
+
+
+def search_text(trial: TrialView) -> str:
+    """Return what bare words of a filter are looked for in."""
+    params = " ".join(f"{name} {fmt.anything(value)}" for name, value in trial.params.items())
+    return f"{trial.number} {state_text(trial)} {params}"
+
+
+def _parameter(name: str, key: str) -> Column[TrialView]:
+    def value(trial: TrialView) -> Value:
+        found = trial.params.get(name)
+        return found if found is None or isinstance(found, str | float | int | bool) else str(found)
+
+    return Column(key=key.lower(), title=name, value=value, text=lambda row: fmt.anything(row.params.get(name)))

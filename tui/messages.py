@@ -1,0 +1,93 @@
+"""What workers and panels tell each other. Workers never touch a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from psky.app.jobs import JobStatus
+from psky.app.views import StudyView, TrialView
+from tui.board import Run
+from tui.core import JobLike, RunKey
+
+
+@dataclass
+class Answered(Message):
+    """A read has come back: `take` shows it."""
+
+    take: Callable[[], None]
+
+
+@dataclass
+class Refused(Message):
+    """A read failed."""
+
+    error: Exception
+
+
+@dataclass
+class StudiesListed(Message):
+    """The studies were read."""
+
+    studies: list[StudyView]
+
+
+@dataclass
+class TrialsListed(Message):
+    """The trials of a study were read."""
+
+    study: StudyView
+    trials: list[TrialView]
+
+
+@dataclass
+class StudyOpened(Message):
+    """A study was chosen."""
+
+    study: StudyView
+
+
+@dataclass
+class TrialOpened(Message):
+    """A trial was chosen."""
+
+    study: StudyView
+    trial: TrialView
+
+
+@dataclass
+class RunAsked(Message):
+    """A backtest is wanted."""
+
+    key: RunKey
+
+
+@dataclass
+class StopAsked(Message):
+    """A running backtest is to stop."""
+
+    run: Run
+
+
+@dataclass
+class RunStarted(Message):
+    """The process of a run was started, or could not be."""
+
+    run: Run
+    job: JobLike | Exception
+
+
+@dataclass
+class Looked(Message):
+    """The running jobs were looked at."""
+
+    found: list[tuple[Run, JobStatus]]
+
+
+@dataclass
+class RunMoved(Message):
+    """A run has another status."""
+
+    run: Run

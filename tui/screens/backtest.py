@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+
+from psky.app.views import BacktestView, StudyView, TradeView, TrialView
+from tui import format as fmt
+from tui.board import JobBoard, Run
+from tui.columns import trades as columns
+from tui.core import HOLDOUT, Core, RunKey, backtest_command, part_title
+from tui.messages import RunAsked, RunMoved, StopAsked
+from tui.screens.backtest_text import describe
+from tui.screens.panel import Panel
+from tui.widgets.equity import Equity
+from tui.widgets.pane import Pane
+from tui.widgets.partbar import PartBar
+from tui.widgets.progress import run_text
+from tui.widgets.table import Table
+
+
+class BacktestPanel(Panel):
+    """One trial on one part of history: run it, watch it, read its result."""
+
+    GUIDE = (
+        "A trial on the hold-out or on one of its folds. A run is a process of its own: it goes on when you leave the "
+        "panel or psky. On a fold, the digest of the ledger must equal the one that the tuner stored."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "run", "run"),
+        Binding("x", "stop", "stop"),
+        Binding("p", "next_part(1)", "next part"),
+        Binding("P", "next_part(-1)", "previous part", show=False),
+    ]
+
+    def __init__(self, core: Core, board: JobBoard, study: StudyView, trial: TrialView) -> None:
+        super().__init__(core, board)
+        self.study = study
+        self.trial = trial
+        self.parts = (HOLDOUT, *(f"fold_{fold.fold}" for fold in trial.folds))
+        self.part = HOLDOUT
+
+    @property
+    def key(self) -> RunKey:
+        """What is shown."""
+        return RunKey(symbol=self.study.symbol, study=self.study.study, trial=self.trial.number, part=self.part)
+
+    def path(self) -> tuple[str, ...]:
+        """Return the breadcrumbs."""
+        return (self.study.label, self.study.study, f"trial {self.trial.number}", part_title(self.part))
+
+    def body(self) -> Iterable[Widget]:
+        """Return the parts, the run, and the result: picture, numbers, trades."""
+        self.bar = PartBar(id="parts")
+        self.progress = Pane(id="run")
+        self.equity = Equity(id="equity")
+        self.numbers = Pane(id="numbers")
+        self.numbers.border_title = "metrics"
+        self.trades: Table[TradeView] = Table(columns.COLUMNS, identity=id, picks=False, id="trades")
+        result = Container(self.equity, self.numbers, self.trades, classes="result")
+        return (self.bar, self.progress, result)
+
+    def load(self) -> None:
+        """Read the result of the chosen part."""
+        self._show_run(self.board.run(self.key))
+        self.ask(partial(self.core.load_backtest, self.key), self._show)
+
+    def command_line(self) -> str:
+        """Return the command that runs this backtest."""
+        return self.core.command_line(backtest_command(self.key))
+
+    def palette(self) -> Iterable[SystemCommand]:
+        """Return the commands for running and for the parts."""
+        if self.check_action("run", ()):
+            yield SystemCommand(
+                "Run backtest", f"Start it for {part_title(self.part)}, in a process of its own", self.action_run
+            )
+        if self.check_action("stop", ()):
+            yield SystemCommand("Stop backtest", "Ask the running backtest to stop", self.action_stop)
+        for part in self.parts:
+            yield SystemCommand(
+                f"Show {part_title(part)}", "Choose this part of history", partial(self.action_part, part)
+            )
+
+    # The result
+
+    def _show(self, view: BacktestView | None) -> None:
+        span = "" if view is None else f"{fmt.utc_minute(view.start_ts_us)} to {fmt.utc_minute(view.end_ts_us)} UTC"
+        self.bar.show(self.parts, self.part, span)
+        self.notice(None if view is not None else self._unrun())
+        self.equity.show(view)
+        self.numbers.show(Content() if view is None else describe(view))
+        self.trades.set_rows(() if view is None else view.trades)
+        if view is None:
+            self.progress.focus()
+        elif self.focused not in {self.equity, self.numbers, self.trades}:
+            self.trades.focus()
+
+    def _unrun(self) -> str:
+        run = self.board.run(self.key)
+        if run is not None and run.active:
+            return "The result appears here when the run has finished."
+        return f"Not run yet on the {part_title(self.part)}. b runs it here; in a shell:\n\n  {self.command_line()}"
+
+    def on_table_rearranged(self) -> None:
+        """Say how many there are and in what order."""
+        self.trades.border_title = f"{fmt.integer(self.trades.total)} trades{self.trades.sort_text}"
+
+    # The run
+
+    def on_run_moved(self, message: RunMoved) -> None:
+        """Show how far the run is; read the result when it has finished."""
+        if message.run.key == self.key:
+            self._show_run(message.run)
+            if not message.run.active:
+                self.load()
+
+    def _show_run(self, run: Run | None) -> None:
+        self.set_class(run is not None, "-ran")
+        self.set_class(run is not None and run.state in {"failed", "killed"}, "-broken")
+        if run is not None:
+            self.progress.show(run_text(run))
+        self.refresh_bindings()
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to run what does not run, and to stop what does."""
+        run = self.board.run(self.key)
+        if action == "run":
+            return run is None or not run.active
+        if action == "stop":
+            return run is not None and run.active and run.job is not None
+        return super().check_action(action, parameters)
+
+    def action_run(self) -> None:
+        """Start the backtest."""
+        self.post_message(RunAsked(self.key))
+
+    def action_stop(self) -> None:
+        """Ask the backtest to stop."""
+        run = self.board.run(self.key)
+        if run is not None:
+            self.post_message(StopAsked(run))
+
+    def action_next_part(self, step: int) -> None:
+        """Choose the next part of history, the first after the last."""
+        self.action_part(self.parts[(self.parts.index(self.part) + step) % len(self.parts)])
+
+    def action_part(self, part: str) -> None:
+        """Choose a part of history."""
+        self.part = part
+        self.show_path()
+        self.bar.show(self.parts, self.part, "reading…")
+        self.load()

@@ -1,0 +1,168 @@
+"""What the panels have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult, SystemCommand
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from psky.errors import PskyError
+from tui.board import JobBoard
+from tui.core import Core
+from tui.messages import Answered, Refused
+from tui.widgets.crumbs import Crumbs
+from tui.widgets.equity import Equity
+from tui.widgets.keybar import KeyBar
+from tui.widgets.pane import Pane
+from tui.widgets.table import Table
+
+T = TypeVar("T")
+
+
+class Panel(Screen[None]):
+    """A screen with breadcrumbs, a body that a notice can stand in for, and a key bar.
+
+    A panel asks psky in a thread and shows the answer when it comes; a refusal becomes a notice in place of the body.
+    The keys that every panel answers to are bound by the app.
+    """
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] | None = [(0, "-narrow"), (120, "-wide")]
+    ALLOW_IN_MAXIMIZED_VIEW: ClassVar[str | None] = "Crumbs,KeyBar"
+    ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
+    AUTO_FOCUS: ClassVar[str | None] = ""
+    GUIDE: ClassVar[str] = ""
+    """What the help says about the panel beside its keys."""
+
+    def __init__(self, core: Core, board: JobBoard) -> None:
+        super().__init__()
+        self.core = core
+        self.board = board
+
+    # What each panel says of itself
+
+    def path(self) -> tuple[str, ...]:
+        """Return the breadcrumbs."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        """Return what the panel shows."""
+        raise NotImplementedError
+
+    def load(self) -> None:
+        """Ask psky for what the panel shows."""
+        raise NotImplementedError
+
+    def command_line(self) -> str:
+        """Return the shell command that does what the panel is for."""
+        raise NotImplementedError
+
+    def palette(self) -> Iterable[SystemCommand]:
+        """Return the panel's own commands for the palette."""
+        return ()
+
+    # Life
+
+    def compose(self) -> ComposeResult:
+        """Put crumbs above, keys below."""
+        yield Crumbs()
+        yield Container(*self.body(), classes="body")
+        yield Static(classes="notice", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show where we are and begin to read."""
+        self.show_path()
+        self.load()
+
+    def show_path(self) -> None:
+        """Show where we are."""
+        self.query_one(Crumbs).path = self.path()
+
+    def say(self, text: str) -> None:
+        """Show a few words at the top for a moment."""
+        self.query_one(Crumbs).say(text)
+
+    def notice(self, text: str | None, *, error: bool = False) -> None:
+        """Put a notice in place of the body, or take it away."""
+        self.set_class(text is not None, "-noticed")
+        self.set_class(error, "-refused")
+        self.query_one(".notice", Static).update(text or "")
+
+    # Asking
+
+    def ask(self, question: Callable[[], T], take: Callable[[T], None]) -> None:
+        """Put a question to psky in a thread; `take` gets the answer here, unless a later question replaced it."""
+        self.run_worker(partial(self._ask, question, take), group="read", thread=True, exclusive=True)
+
+    def _ask(self, question: Callable[[], T], take: Callable[[T], None]) -> None:
+        worker = get_current_worker()
+        try:
+            message: Answered | Refused = Answered(partial(take, question()))
+        except (PskyError, OSError) as error:
+            message = Refused(error)
+        if not worker.is_cancelled:
+            self.post_message(message)
+
+    def on_answered(self, message: Answered) -> None:
+        """Show an answer."""
+        message.take()
+
+    def on_refused(self, message: Refused) -> None:
+        """Show what went wrong, and what to do."""
+        self.notice(f"✗ {message.error}\n\nr tries again.", error=True)
+
+    # Keys
+
+    @property
+    def _part(self) -> Table[Any] | Pane | Equity | None:
+        return self.focused if isinstance(self.focused, Table | Pane | Equity) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done now."""
+        del parameters
+        if action == "back":
+            return len(self.app.screen_stack) > 2 or self.maximized is not None
+        if action in {"zoom", "copy"}:
+            return self._part is not None and self._part.display
+        return True
+
+    def action_back(self) -> None:
+        """Leave the zoom, or the panel."""
+        if self.maximized is not None:
+            self.action_zoom()
+        else:
+            self.dismiss()
+
+    def action_zoom(self) -> None:
+        """Give the focused part the whole screen, or give it back."""
+        if self.maximized is not None:
+            self.minimize()
+        elif self.focused is not None:
+            self.maximize(self.focused, container=False)
+        self.refresh_bindings()
+
+    def action_reload(self) -> None:
+        """Read again."""
+        self.load()
+        self.say("reading again")
+
+    def action_copy(self) -> None:
+        """Copy what is under the cursor."""
+        if self._part is not None:
+            self._copy(self._part.copy_text())
+
+    def action_copy_command(self) -> None:
+        """Copy the panel's shell command."""
+        self._copy(self.command_line())
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        lines = text.splitlines() or [""]
+        self.say(f"copied {lines[0]}" if len(lines) == 1 else f"copied {len(lines)} lines")

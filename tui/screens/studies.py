@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+
+from psky.app.views import StudyView
+from tui import format as fmt
+from tui.columns import studies as columns
+from tui.messages import StudiesListed, StudyOpened
+from tui.screens.panel import Panel
+from tui.widgets.pane import Pane
+from tui.widgets.table import Table
+
+_EMPTY = """No studies yet. Type in a shell, then press r here:
+
+  psky demo
+      a synthetic tape with a planted edge, tuned from end to end
+
+  psky data import <files or folder> --symbol BTCJPY
+  psky tune run BTCJPY --trials 20
+      the same on your own trades"""
+
+
+class StudiesPanel(Panel):
+    """Every study of every symbol."""
+
+    GUIDE = "The studies of all symbols. Open one to see its trials."
+
+    def path(self) -> tuple[str, ...]:
+        """Return the breadcrumbs."""
+        return ("studies",)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the list and what is known of the study under the cursor."""
+        self.table: Table[StudyView] = Table(
+            columns.COLUMNS, identity=lambda study: (study.symbol, study.study), id="studies"
+        )
+        self.detail = Pane(id="study")
+        self.detail.border_title = "study"
+        return (self.table, self.detail)
+
+    def load(self) -> None:
+        """Read the studies."""
+        if not self.table.total:
+            self.notice("reading the studies…")
+        self.ask(self.core.list_studies, self._show)
+
+    def command_line(self) -> str:
+        """Return the command that lists the trials of the study under the cursor."""
+        study = self.table.current
+        if study is None:
+            return self.core.command_line(["demo"])
+        return self.core.command_line(["studies", "trials", study.symbol, "--study", study.study])
+
+    def _show(self, studies: list[StudyView]) -> None:
+        self.table.set_rows(studies)
+        self.notice(None if studies else _EMPTY)
+        if studies:
+            self.table.focus()
+        self.post_message(StudiesListed(studies))
+
+    def on_table_rearranged(self) -> None:
+        """Say how many there are and in what order."""
+        self.table.border_title = f"{fmt.integer(self.table.total)} studies{self.table.sort_text}"
+
+    def on_table_highlighted(self) -> None:
+        """Tell more of the study under the cursor."""
+        study = self.table.current
+        self.detail.show(Content() if study is None else self._describe(study))
+
+    def on_table_picked(self) -> None:
+        """Open the study under the cursor."""
+        if self.table.current is not None:
+            self.post_message(StudyOpened(self.table.current))
+
+    def _describe(self, study: StudyView) -> Content:
+        best = (
+            "none yet"
+            if study.best_trial is None
+            else f"trial {study.best_trial}, score {fmt.signed(study.best_score, 3)}"
+        )
+        other = study.trials - study.complete - study.pruned
+        more = ["tune", "run", study.symbol, "--study", study.study, "--trials", "20"]
+        lines = (
+            ("symbol", study.label),
+            ("study", study.study),
+            ("edge", columns.edge_text(study.edge)),
+            ("best", best),
+            ("trials", f"{study.trials}: {study.complete} complete, {study.pruned} pruned, {other} other"),
+            ("folder", str(study.folder)),
+            ("more trials", self.core.command_line(more)),
+        )
+        return Content("\n").join(Content.assemble((f"{name:<12}", "dim"), value) for name, value in lines)

@@ -1,0 +1,50 @@
+"""A trial in words: its results fold by fold and its parameters."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from psky.app.views import FoldView, TrialView
+from tui import format as fmt
+from tui.columns.trials import state_text
+
+_HEADS = f"{'fold':>4} {'score':>8} {'trades':>6} {'net R':>8} {'win':>6} {'max DD':>7}  digest"
+_TONES = {"gain": "$success", "loss": "$error"}
+
+
+def toned(value: float | None, text: str) -> tuple[str, str]:
+    """Return a signed text with the colour of its sign."""
+    return text, _TONES.get(fmt.sign_tone(value), "")
+
+
+def describe(trial: TrialView | None) -> Content:
+    """Return what is known of a trial."""
+    if trial is None:
+        return Content.styled("no trial passes the filter", "dim")
+    lines = [_summary(trial), Content.styled(_HEADS, "dim")]
+    lines += [_fold(fold) for fold in trial.folds] or [Content.styled("no fold has ended", "dim")]
+    width = max((len(name) for name in trial.params), default=0)
+    lines += [Content()] + [
+        Content.assemble((f"{name:<{width}}  ", "dim"), fmt.anything(value)) for name, value in trial.params.items()
+    ]
+    return Content("\n").join(lines)
+
+
+def _summary(trial: TrialView) -> Content:
+    return Content.assemble(
+        f"{state_text(trial)}  score ",
+        toned(trial.score, fmt.signed(trial.score, 3)),
+        "  net ",
+        toned(trial.net_r, f"{fmt.signed(trial.net_r)} R"),
+    )
+
+
+def _fold(fold: FoldView) -> Content:
+    return Content.assemble(
+        f"{fold.fold:>4} ",
+        toned(fold.score, f"{fmt.signed(fold.score, 3):>8} "),
+        f"{fmt.integer(fold.trades):>6} ",
+        toned(fold.net_r, f"{fmt.signed(fold.net_r):>8} "),
+        f"{fmt.percent(fold.win_rate):>6} {fmt.decimal(fold.max_drawdown_r):>7}  ",
+        (fold.digest[:8], "dim"),
+    )

@@ -1,0 +1,56 @@
+"""A table's cells as strips of text: widths, alignment, header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.columns.column import Column
+
+Row = TypeVar("Row")
+GAP = 2
+_WIDEST = 64
+
+
+def widths(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> list[int]:
+    """Return each column's width: its longest text or its title, and the gap."""
+    return [
+        min(_WIDEST, max([cell_len(column.title), *(cell_len(column.text(row)) for row in rows)])) + GAP
+        for column in columns
+    ]
+
+
+def header(
+    columns: Sequence[Column[Row]], sizes: Sequence[int], arrow: Callable[[str], str], style: Style
+) -> list[Segment]:
+    """Return the titles; `arrow` gives the sign of the sorted column, which stands in the gap behind it."""
+    return [
+        Segment(_fit(column.title, size, right=column.right)[:-1] + (arrow(column.key) or " "), style)
+        for column, size in zip(columns, sizes, strict=True)
+    ]
+
+
+def cell(column: Column[Row], row: Row, size: int, style: Style) -> Segment:
+    """Return one cell, its number at the right or its word at the left."""
+    return Segment(_fit(column.text(row), size, right=column.right), style)
+
+
+def window(segments: list[Segment], *, fixed: int, scroll: int, width: int, blank: Style) -> Strip:
+    """Return the part of a line that is seen when all but its first `fixed` cells are scrolled by `scroll`."""
+    line = Strip(segments).extend_cell_length(fixed + scroll + width, blank)
+    if scroll == 0 or fixed >= width:
+        return line.crop(0, width)
+    return Strip.join([line.crop(0, fixed), line.crop(fixed + scroll, scroll + width)])
+
+
+def _fit(text: str, size: int, *, right: bool) -> str:
+    inner = size - GAP
+    flat = text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+    short = flat if cell_len(flat) <= inner else set_cell_size(flat, inner - 1) + "…"
+    pad = " " * (inner - cell_len(short))
+    return f" {pad}{short} " if right else f" {short}{pad} "

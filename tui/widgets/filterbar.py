@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterBar(Input):
+    """The line a filter is typed in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "keep", "keep filter"),
+        Binding("escape", "drop", "drop filter"),
+    ]
+
+    class Left(Message):
+        """The line was left; its value is the filter."""
+
+    def action_keep(self) -> None:
+        """Leave the filter as it is and go back to the rows."""
+        self.post_message(self.Left())
+
+    def action_drop(self) -> None:
+        """Take the filter away and go back to the rows."""
+        self.value = ""
+        self.post_message(self.Left())

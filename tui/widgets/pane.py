@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Pane(VerticalScroll, can_focus=True):
+    """Content to read, which scrolls."""
+
+    ALLOW_MAXIMIZE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "scroll_up", "line up", show=False),
+        Binding("j", "scroll_down", "line down", show=False),
+        Binding("g", "scroll_home", "top", show=False),
+        Binding("G", "scroll_end", "bottom", show=False),
+        Binding("ctrl+b", "page_up", "page up", show=False),
+        Binding("ctrl+f", "page_down", "page down", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._text = Content()
+
+    def compose(self) -> ComposeResult:
+        """Hold one text."""
+        yield Static(self._text)
+
+    def show(self, text: Content) -> None:
+        """Show another text."""
+        self._text = text
+        self.query_one(Static).update(text)
+
+    def copy_text(self) -> str:
+        """Return what is shown, without colours."""
+        return self._text.plain
