@@ -73,7 +73,7 @@ def synth(
     if json:
         output.print_json(dataclasses.asdict(report))
         return
-    output.say(f"{symbol} (synthetic): {report.rows:,} trades, {report.status}")
+    output.say(f"{symbol} (synthetic): {report.rows:,} trades, {report.files[0].status}")
 
 
 @app.command("list")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
 from psky.app.workspace import Workspace, symbol_of
@@ -57,5 +58,5 @@ def pick(what: str, names: list[str], lines: list[str]) -> str:
         raise UsageError(f"expected --{what} (without a terminal nothing is asked); known: {', '.join(names)}")
     for number, line in enumerate(lines, start=1):
         typer.echo(f"{number:>4}  {line}", err=True)
-    chosen = typer.prompt(f"Which {what}?", type=typer.IntRange(1, len(names)), default=1, err=True)
+    chosen = typer.prompt(f"Which {what}?", type=click.IntRange(1, len(names)), default=1, err=True)
     return names[int(chosen) - 1]

@@ -71,4 +71,5 @@ def _limit(table: MarketTable, spec: Spec, atr: NDArray[np.float64]) -> NDArray[
 def _quantity(stop_ticks: NDArray[np.int64], spec: Spec, instrument: Instrument) -> NDArray[np.int64]:
     risk = spec.policy.equity * spec.policy.risk_share
     lots = risk / (stop_ticks * instrument.tick_size) / instrument.lot_size
-    return np.maximum(1, np.floor(lots)).astype(np.int64)
+    quantity: NDArray[np.int64] = np.maximum(1, np.floor(lots)).astype(np.int64)
+    return quantity

@@ -58,6 +58,8 @@ class Constants:
     """Share of filled intents that ended at the time limit, u of METHOD 3."""
     timeout_r: float
     """Mean net result of those, in R; 0 where there were none, since then u is 0 too."""
+    stop_slip_r: float
+    """What stops lost on average beyond the payoff formula, in R, zero or negative: prices jump over stops."""
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from psky import _core
 from psky.domain.trades import TradeColumns
 
+PRICE_DECIMALS, SIZE_DECIMALS = 4, 0
 TICK_SIZE = 1e-4
 LOT_SIZE = 1.0
 
@@ -39,6 +40,10 @@ class Psg1Params:
     """Prints a second, on average over long spans."""
     move_share: float = 0.5
     """Share of prints that move the price."""
+
+
+DEMO_PARAMS = Psg1Params()
+"""The demo's tape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class Dataset:
     @cached_property
     def target_first(self) -> NDArray[np.int8]:
         """1 where the target came first, int8 (m,); meaningful where `resolved`."""
-        return (self.outcomes.status == Status.TARGET).astype(np.int8)
+        return np.asarray(self.outcomes.status == Status.TARGET, dtype=np.int8)
 
     @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:

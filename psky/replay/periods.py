@@ -65,10 +65,10 @@ def folds(dataset: Dataset) -> list[Part]:
             name=f"fold_{number}",
             start_us=edges[number - 1],
             end_us=edges[number],
-            train=train,
-            test=test[closed[test]],
+            train=split.train,
+            test=split.test[closed[split.test]],
         )
-        for number, (train, test) in enumerate(walk_forward(dataset.t0, dataset.t1, edges, embargo_us), start=1)
+        for number, split in enumerate(walk_forward(dataset.t0, dataset.t1, edges, embargo_us), start=1)
     ]
 
 
@@ -80,8 +80,8 @@ def holdout(dataset: Dataset) -> Part:
     """
     *_, start, end = _checked_edges(dataset)
     embargo_us = dataset.spec.split.embargo_s * SECOND_US
-    ((train, test),) = walk_forward(dataset.t0, dataset.t1, [start, end], embargo_us)
-    return Part(name=HOLDOUT, start_us=start, end_us=end, train=train, test=test)
+    (split,) = walk_forward(dataset.t0, dataset.t1, [start, end], embargo_us)
+    return Part(name=HOLDOUT, start_us=start, end_us=end, train=split.train, test=split.test)
 
 
 def part(dataset: Dataset, name: str) -> Part:

@@ -16,7 +16,7 @@ from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
-from psky.replay.metrics import TradeMetrics, trade_metrics
+from psky.replay.metrics import TradeMetrics, period_returns, trade_metrics
 from psky.replay.periods import Part
 from psky.spec.sections import CostSpec
 
@@ -83,6 +83,13 @@ def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float6
     return net_r
 
 
+def returns_of(run: Run, period_us: int) -> NDArray[np.float64]:
+    """Return net R of each period of a run's part, zeros included, float64 (T,)."""
+    trades, part = run.ledger.trades, run.part
+    closed_us = np.minimum(trades["exit_ts_us"], part.end_us)
+    return period_returns(trades["net_r"], closed_us, start_us=part.start_us, end_us=part.end_us, period_us=period_us)
+
+
 def _constants(dataset: Dataset, rows: NDArray[np.int64]) -> Constants:
     """What the formula cannot know: how often time runs out, what that yields, and how far stops slip."""
     outcomes = dataset.outcomes
@@ -126,10 +133,12 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
 
 def _metrics(part: Part, ledger: Ledger) -> TradeMetrics:
     trades = ledger.trades
+    # A trade belongs to the part that decided it; what it does past the end counts at the end.
     return trade_metrics(
         net_r=trades["net_r"],
-        fee_r=trades["fee_r"],
-        entry_ts_us=trades["entry_ts_us"],
-        exit_ts_us=trades["exit_ts_us"],
-        span_us=(part.start_us, part.end_us),
+        entry_ts_us=np.minimum(trades["entry_ts_us"], part.end_us),
+        exit_ts_us=np.minimum(trades["exit_ts_us"], part.end_us),
+        fees_r=trades["fee_r"],
+        start_us=part.start_us,
+        end_us=part.end_us,
     )

@@ -8,12 +8,11 @@ import msgspec
 import optuna
 
 from psky.errors import DataError, ModelError
-from psky.learn.weights import effective_rows
+from psky.learn.weights import average_uniqueness, effective_rows
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.metrics import period_returns
 from psky.replay.periods import Part, folds
-from psky.replay.run import Run, replay_part, train
+from psky.replay.run import Run, replay_part, returns_of, train
 from psky.spec.spec import Spec
 from psky.tuning.records import FOLDS, REASON, SPEC, FoldRecord
 from psky.tuning.score import FoldResult, fold_score, trial_score
@@ -58,13 +57,11 @@ def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
         max_drawdown_r=run.metrics.max_drawdown_r,
         days=fold.days,
         coverage=float(run.verdicts.enter.mean()) if len(fold.test) else 0.0,
-        weight=effective_rows(dataset.t0[fold.test], dataset.t1[fold.test]),
+        weight=effective_rows(average_uniqueness(dataset.t0[fold.test], dataset.t1[fold.test])),
     )
 
 
 def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRecord:
-    trades = run.ledger.trades
-    returns = period_returns(trades["net_r"], trades["exit_ts_us"], run.part.start_us, run.part.end_us, period_us)
     return FoldRecord(
         fold=number,
         score=fold_score(result),
@@ -78,5 +75,5 @@ def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRe
         win_rate=run.metrics.win_rate,
         max_drawdown_r=run.metrics.max_drawdown_r,
         digest=run.ledger.digest,
-        returns_r=returns.tolist(),
+        returns_r=returns_of(run, period_us).tolist(),
     )

@@ -12,9 +12,8 @@ from optuna.trial import FrozenTrial
 from psky.domain.time import DAY_US, SECOND_US
 from psky.market.tape import MarketTape
 from psky.replay.dataset import build_dataset
-from psky.replay.metrics import period_returns
 from psky.replay.periods import edges_us, holdout
-from psky.replay.run import Run, replay_part, stressed_net_r, train
+from psky.replay.run import Run, replay_part, returns_of, stressed_net_r, train
 from psky.replay.statistics.edge import EdgeVerdict, judge
 from psky.spec.spec import Spec
 from psky.tuning.records import returns_matrix
@@ -65,12 +64,10 @@ def _judge(
     double_cost_net_r: NDArray[np.float64],
 ) -> EdgeVerdict:
     matrix, numbers = returns_matrix(trials)
-    trades = run.ledger.trades
-    start_us, end_us = run.part.start_us, run.part.end_us
     return judge(
         trial_returns=matrix,
         winner=numbers.index(winner.number),
-        holdout_returns=period_returns(trades["net_r"], trades["exit_ts_us"], start_us, end_us, record.period_us),
-        holdout_net_r=trades["net_r"],
-        holdout_double_cost_net_r=double_cost_net_r,
+        holdout_returns=returns_of(run, record.period_us),
+        holdout_net_r=run.ledger.trades["net_r"],
+        double_cost_net_r=double_cost_net_r,
     )

@@ -22,7 +22,7 @@ def bundle(calibration: str = "platt") -> tuple[Bundle, np.ndarray[tuple[int, ..
     spec = ModelSpec(rounds=15, min_leaf_rows=10, calibration=calibration)  # type: ignore[arg-type]
     model = EntryQualityModel(spec).fit(X, y, t0, t0 + 3_000_000)
     trained_on = TrainedOn(start_us=0, end_us=202_000_000, rows=200)
-    constants = Constants(timeout_share=0.12, timeout_r=-0.05)
+    constants = Constants(timeout_share=0.12, timeout_r=-0.05, stop_slip_r=-0.02)
     return Bundle(model=model, constants=constants, provenance=PROVENANCE, trained_on=trained_on), X
 
 
