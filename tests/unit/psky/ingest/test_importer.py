@@ -36,6 +36,13 @@ def test_a_folder_is_imported_once(tmp_path: Path) -> None:
     assert list(store_path.parent.iterdir()) == [store_path]
 
 
+def test_nothing_new_does_not_ask_for_the_right_to_write(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", rows(10))
+    import_trades(tmp_path / "XYZ.duckdb", [path], "XYZ")
+    with reading(tmp_path / "XYZ.duckdb"):
+        assert statuses(import_trades(tmp_path / "XYZ.duckdb", [path], "XYZ")) == {"a.csv": "unchanged"}
+
+
 def test_a_changed_file_is_replaced_and_others_stay(tmp_path: Path) -> None:
     store_path = tmp_path / "XYZ.duckdb"
     paths = [write(tmp_path / "a.csv", rows(10)), write(tmp_path / "b.csv", rows(10, START_S + 100))]
