@@ -59,12 +59,16 @@ def _open(path: Path, *, read_only: bool, patience: Patience) -> DuckDBPyConnect
     delay_s = _FIRST_DELAY_S
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only)
+            connection = duckdb.connect(path, read_only=read_only)
         except duckdb.Error as error:
             if not any(sign in str(error) for sign in _BUSY):
                 raise StoreError(f"{path}: expected a psky store, found: {error}") from error
             if waited_s >= patience.wait_s:
                 raise StoreLocked(_who_holds(path, str(error), waited_s)) from error
+        else:
+            # Otherwise it draws a bar on the standard output of whoever asks for something long.
+            connection.execute("SET enable_progress_bar = false")
+            return connection
         patience.sleep(delay_s)
         waited_s += delay_s
         delay_s = min(2 * delay_s, 1.0)

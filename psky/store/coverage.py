@@ -6,7 +6,7 @@ from typing import Any
 
 from psky.domain.time import DAY_US
 from psky.store.records import DayCount, Gap, Overlap, PriceJump
-from psky.store.tape_store import TapeStore
+from psky.store.tape_store import PLACES, TAPE_ORDER, TapeStore
 
 # Bounds of the jumps that are looked at one by one.
 _LISTED_JUMPS = 10
@@ -71,14 +71,14 @@ def jumps(store: TapeStore, min_change: float) -> tuple[int, tuple[PriceJump, ..
     """Return how many trades are over `min_change` (a share) from the one before, and the ten farthest of them."""
     found = _rows(
         store,
-        """
+        f"""
         WITH tape AS (
-            SELECT ts_us, price, price / lag(price) OVER (ORDER BY ts_us, first_ts_us, name, "row") - 1 AS change
-            FROM trades JOIN files USING (file_id)
+            SELECT ts_us, price, price / lag(price) OVER (ORDER BY {TAPE_ORDER}) - 1 AS change
+            FROM trades JOIN {PLACES} USING (file_id)
         )
         SELECT ts_us, price, change, count(*) OVER () FROM tape WHERE abs(change) > ?
         ORDER BY abs(change) DESC, ts_us LIMIT ?
-        """,
+        """,  # noqa: S608 - constants
         min_change,
         _LISTED_JUMPS,
     )

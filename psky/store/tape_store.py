@@ -28,10 +28,12 @@ _FILE = (
     'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
 )
 # Ties go by the start of their file, its name, and their row in it: the order of imports leaves no trace.
-_TRADES = """
-    SELECT ts_us, price, size, side, tick_direction FROM trades JOIN files USING (file_id)
-    WHERE ts_us >= ? AND ts_us < ? ORDER BY ts_us, first_ts_us, name, "row"
-"""
+PLACES = "(SELECT file_id, row_number() OVER (ORDER BY first_ts_us, name) AS place FROM files) AS places"
+TAPE_ORDER = 'ts_us, place, "row"'
+_TRADES = f"""
+    SELECT ts_us, price, size, side, tick_direction FROM trades JOIN {PLACES} USING (file_id)
+    WHERE ts_us >= ? AND ts_us < ? ORDER BY {TAPE_ORDER}
+"""  # noqa: S608 - constants
 _FROM_BEGINNING, _TO_END = -(2**63), 2**63 - 1
 
 

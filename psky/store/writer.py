@@ -58,9 +58,8 @@ class StoreWriter:
                 "row": rows,
             }
         )
-        self._connection.register("batch", batch)
-        self._connection.execute("INSERT INTO trades SELECT * FROM batch")
-        self._connection.unregister("batch")
+        # A registered table would be kept alive until the end of the transaction.
+        self._connection.from_arrow(batch).insert_into("trades")
 
     def finish_file(self, file_id: int, record: FileRecord, rejects: tuple[RejectRecord, ...] = ()) -> None:
         """Record a file whose trades have been added, and its rejected rows."""
@@ -91,6 +90,8 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
     committed = False
     try:
         with connected(path, read_only=False, patience=patience) as connection:
+            # Otherwise it keeps what it wrote until most of the machine's memory is full.
+            connection.execute("SET memory_limit = '256MB'")
             connection.execute("BEGIN")
             try:
                 is_new = version_of(connection, path) == 0

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from psky.domain.instrument import Instrument
+from psky.domain.trades import TradeColumns
+from psky.errors import DataError, OrderError
+from psky.market.tape import tape_from_columns
+
+INSTRUMENT = Instrument(symbol="XYZ", price_decimals=1, size_decimals=0)
+
+
+def columns(ts_us: list[int], price: list[float]) -> TradeColumns:
+    return TradeColumns(
+        ts_us=np.array(ts_us, dtype=np.int64),
+        price=np.array(price),
+        size=np.ones(len(ts_us)),
+        side=np.ones(len(ts_us), dtype=np.int8),
+        tick_direction=np.zeros(len(ts_us), dtype=np.int8),
+    )
+
+
+def test_a_tape_knows_its_span_and_ticks() -> None:
+    tape = tape_from_columns(columns([5, 5, 9], [1.1, 1.2, 0.3]), INSTRUMENT, "f")
+
+    assert (len(tape), tape.span_us, tape.fingerprint) == (3, (5, 9), "f")
+    assert tape.core.price_ticks.tolist() == [11, 12, 3]
+
+
+def test_trades_that_go_back_are_refused() -> None:
+    with pytest.raises(OrderError, match="row 2"):
+        tape_from_columns(columns([5, 9, 8], [1, 1, 1]), INSTRUMENT, "f")
+
+
+def test_a_price_below_a_tick_is_refused() -> None:
+    with pytest.raises(DataError, match="positive price"):
+        tape_from_columns(columns([5, 9], [1, 0.01]), INSTRUMENT, "f")
+
+
+def test_an_empty_tape_has_no_span() -> None:
+    with pytest.raises(DataError, match="empty tape"):
+        _ = tape_from_columns(columns([], []), INSTRUMENT, "f").span_us
