@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from psky.errors import ModelError
-from psky.learn.arrays import Floats
+from psky.learn.arrays import PROBABILITY_FLOOR, Floats
 
 _MAX_STEPS = 100
 _STEP_TOLERANCE = 1e-11
@@ -24,12 +24,15 @@ def fit_logistic(columns: Floats, target: Floats, weight: Floats, start: Floats)
         weight: float64[n], zero or more.
         start: float64[k], where to begin: the map that changes nothing.
     """
-    basis = _determined(columns[weight > 0])
+    used = weight > 0
+    columns, target, weight = columns[used], target[used], weight[used]
+    basis = _determined(columns)
     if basis.shape[1] == 0:
         return start
     reduced, offset = columns @ basis, columns @ start
-    moved = np.zeros(basis.shape[1])
-    loss = _loss(offset, target, weight)
+    # From log-odds of zero, where the curvature is largest, the method converges however far off the scores are.
+    moved = np.linalg.lstsq(reduced, -offset, rcond=None)[0]
+    loss = _loss(offset + reduced @ moved, target, weight)
     for _ in range(_MAX_STEPS):
         p = expit(offset + reduced @ moved)
         curvature = (reduced * (weight * p * (1 - p))[:, None]).T @ reduced
@@ -55,8 +58,8 @@ def refuse_separated(p: Floats, y: Floats, weight: Floats) -> None:
     Raises:
         ModelError: one class only, or a threshold of p that separates the classes.
     """
-    used = weight > 0
-    won, lost = p[used & (y == 1)], p[used & (y == 0)]
+    kept, used = np.clip(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR), weight > 0
+    won, lost = kept[used & (y == 1)], kept[used & (y == 0)]
     if won.size == 0 or lost.size == 0:
         raise ModelError(f"expected outcomes of both classes, found {won.size} ones and {lost.size} zeros")
     if won.min() >= lost.max() and won.max() > lost.min():
@@ -70,7 +73,7 @@ def _determined(columns: Floats) -> Floats:
     scale = np.abs(columns).max(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     _, size, right = np.linalg.svd(columns / scale, full_matrices=False)
-    kept = right[size > size[0] * 1e-9]
+    kept = right[size > size[0] * 1e-6]
     return np.asarray(kept.T / scale[:, None])
 
 

@@ -158,6 +158,14 @@ def test_a_venn_abers_score_on_a_tie_joins_it() -> None:
     assert p1[0] == pytest.approx(2 / 3)
 
 
+@pytest.mark.parametrize("name", ["temperature", "platt", "beta"])
+def test_certainties_that_fail_are_fitted_too(name: str) -> None:
+    p, y = [0.0, 0.0, 1.0, 1.0, 1.0, 0.5, 0.25, 0.75], [0, 1, 0, 1, 1, 1, 0, 0]
+    fitted = calibrator(name).fit(p, y, [0.5, 0.9, 0.2, 1.0, 0.0, 0.1, 0.3, 0.8])
+    assert np.isfinite(fitted.transform(p)).all()
+    assert (fitted.lower(p, 1.0) < fitted.transform(p)).all()
+
+
 @pytest.mark.parametrize("name", ["platt", "beta", "temperature"])
 def test_separated_or_single_classes_are_refused_with_the_reason(name: str) -> None:
     kind = calibrator(name)
