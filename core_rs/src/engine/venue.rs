@@ -143,16 +143,16 @@ impl Venue {
     pub fn on_clock(&mut self, now_us: i64, events: &mut Vec<Event>) {
         let (bid, ask) = (self.bid, self.ask);
         self.orders.retain_mut(|open| {
-            if open.dead_us <= now_us {
-                events.push(Event::Cancelled(open.order.id));
-                return false;
-            }
             if open.live_us <= now_us && !open.accepted {
                 open.accepted = true;
                 if would_take(&open.order, bid, ask) {
                     events.push(Event::Rejected(open.order.id));
                     return false;
                 }
+            }
+            if open.dead_us <= now_us {
+                events.push(Event::Cancelled(open.order.id));
+                return false;
             }
             true
         });
