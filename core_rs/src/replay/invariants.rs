@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::{OrderStatus, Session, replay};
+use super::{Ledger, OrderStatus, Session, replay};
 use crate::engine::costs::FeeRates;
 use crate::engine::{FillModel, Intent, Opposite, OrderKind, VenueConfig};
 use crate::tape::{Side, Tape, TickDirection, Trade};
@@ -53,7 +53,32 @@ fn policies() -> impl Strategy<Value = Opposite> {
     prop_oneof![Just(Opposite::Flip), Just(Opposite::Close), Just(Opposite::Ignore)]
 }
 
+// A run of all intents, without jumps; `visit` visits every print.
+fn stepped(tape: &Tape, intents: &[Intent], config: VenueConfig, opposite: Opposite, visit: bool) -> Ledger {
+    let mut session = Session::new(tape, config, opposite);
+    let mut verdicts = intents.iter().enumerate().peekable();
+    for row in 0..tape.len() {
+        while let Some((index, intent)) = verdicts.next_if(|(_, intent)| intent.ts_us <= tape.ts_us()[row]) {
+            session.verdict(index, *intent);
+        }
+        if visit { session.visit(row) } else { session.step(row) }
+    }
+    session.end(tape.len() - 1);
+    verdicts.for_each(|(index, _)| session.too_late(index));
+    session.ledger
+}
+
 proptest! {
+    #[test]
+    fn passing_over_quiet_prints_changes_nothing(
+        tape in tapes(), intents in intents(), config in venues(), opposite in policies()
+    ) {
+        let rows: Vec<usize> = (0..intents.len()).collect();
+        let jumped = format!("{:?}", replay(&tape, &intents, &rows, config, opposite));
+        prop_assert_eq!(&jumped, &format!("{:?}", stepped(&tape, &intents, config, opposite, true)));
+        prop_assert_eq!(&jumped, &format!("{:?}", stepped(&tape, &intents, config, opposite, false)));
+    }
+
     #[test]
     fn no_open_lot_is_without_a_stop(
         tape in tapes(), intents in intents(), config in venues(), opposite in policies()
