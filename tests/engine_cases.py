@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psky._core import Intents, Outcomes, Tape, VenueConfig, outcomes
 
@@ -79,8 +80,19 @@ def one_intent(**changes: int) -> Intents:
 
 
 def joined(rows: Sequence[dict[str, int]]) -> Intents:
-    types = {"side": np.int8}
-    return Intents(**{name: np.array([row[name] for row in rows], types.get(name, np.int64)) for name in rows[0]})
+    def column(name: str) -> NDArray[np.int64]:
+        return np.array([row[name] for row in rows], np.int64)
+
+    return Intents(
+        column("ts_us"),
+        column("side").astype(np.int8),
+        column("limit_ticks"),
+        column("stop_distance_ticks"),
+        column("target_distance_ticks"),
+        column("qty_lots"),
+        column("entry_ttl_us"),
+        column("hold_us"),
+    )
 
 
 def venue(**changes: Any) -> VenueConfig:  # noqa: ANN401 - forwarded to the core
