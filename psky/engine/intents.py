@@ -63,9 +63,8 @@ def propose(table: MarketTable, spec: Spec, instrument: Instrument) -> Intents:
 def _limit(table: MarketTable, spec: Spec, atr: NDArray[np.float64]) -> NDArray[np.int64]:
     side = table.touch_side.astype(np.float64)
     level = table.touch_level_ticks - side * spec.intent.entry_offset_atr * atr
-    away = np.where(side > 0, np.floor(level), np.ceil(level))
-    limit: NDArray[np.int64] = np.asarray(np.maximum(1, away), np.int64)
-    return limit
+    away: NDArray[np.float64] = np.where(side > 0, np.floor(level), np.ceil(level))
+    return np.maximum(1, away).astype(np.int64)
 
 
 def _quantity(stop_ticks: NDArray[np.int64], spec: Spec, instrument: Instrument) -> NDArray[np.int64]:

@@ -133,6 +133,17 @@ impl Venue {
         self.orders.insert(at, open);
     }
 
+    /// The open interval of prices at which no order can fill.
+    #[must_use]
+    pub fn quiet_band(&self) -> (i64, i64) {
+        let narrow = |(low, high): (i64, i64), open: &OpenOrder| match (open.order.terms, open.order.side) {
+            (Terms::Market, _) => (i64::MAX, i64::MIN),
+            (Terms::Limit(price), Side::Buy) | (Terms::Stop(price), Side::Sell) => (low.max(price), high),
+            (Terms::Limit(price), Side::Sell) | (Terms::Stop(price), Side::Buy) => (low, high.min(price)),
+        };
+        self.orders.iter().fold((i64::MIN, i64::MAX), narrow)
+    }
+
     /// When the next order comes alive or dies.
     #[must_use]
     pub fn next_us(&self) -> i64 {
@@ -143,16 +154,16 @@ impl Venue {
     pub fn on_clock(&mut self, now_us: i64, events: &mut Vec<Event>) {
         let (bid, ask) = (self.bid, self.ask);
         self.orders.retain_mut(|open| {
-            if open.dead_us <= now_us {
-                events.push(Event::Cancelled(open.order.id));
-                return false;
-            }
             if open.live_us <= now_us && !open.accepted {
                 open.accepted = true;
                 if would_take(&open.order, bid, ask) {
                     events.push(Event::Rejected(open.order.id));
                     return false;
                 }
+            }
+            if open.dead_us <= now_us {
+                events.push(Event::Cancelled(open.order.id));
+                return false;
             }
             true
         });

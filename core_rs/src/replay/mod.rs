@@ -6,6 +6,9 @@ mod run;
 mod session;
 mod single;
 
+#[cfg(test)]
+mod invariants;
+
 pub use ledger::{FillRow, Ledger, OrderRow, OrderStatus, SkipRow};
 pub use outcomes::{Outcome, OutcomeStatus, outcomes};
 pub use run::replay;

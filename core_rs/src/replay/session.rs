@@ -1,4 +1,7 @@
 //! The one step loop: carries messages between trader, venue and ledger, print by print.
+//!
+//! Most prints reach no order and let nothing fall due. Those are noted for the trade's excursions and passed over;
+//! a test shows that visiting them changes nothing.
 
 use crate::engine::{
     Command, Event, Fill, Intent, Opposite, Outbox, Record, SkipReason, Trader, Venue, VenueConfig,
@@ -22,6 +25,10 @@ pub struct Session<'t> {
     events: Vec<Event>,
     risks: Vec<(usize, f64)>,
     due_us: i64,
+    quiet: (i64, i64),
+    /// The next print, and whether the venue has not seen the last ones.
+    row: usize,
+    stale: bool,
 }
 
 impl<'t> Session<'t> {
@@ -38,6 +45,9 @@ impl<'t> Session<'t> {
             events: Vec::new(),
             risks: Vec::new(),
             due_us: i64::MAX,
+            quiet: (i64::MIN, i64::MAX),
+            row: 0,
+            stale: false,
         }
     }
 
@@ -55,16 +65,20 @@ impl<'t> Session<'t> {
         self.no_trade = None;
         self.risks.clear();
         self.due_us = i64::MAX;
+        self.quiet = (i64::MIN, i64::MAX);
     }
 
     /// Moves an idle session before the print of `row`.
     pub fn seek(&mut self, row: usize) {
         let (bid, ask) = quotes_before(self.tape, row);
         self.venue.place_at(row, bid, ask);
+        self.row = row;
+        self.stale = false;
     }
 
     /// Hands the trader the verdict to enter `intent`.
     pub fn verdict(&mut self, row: usize, intent: Intent) {
+        self.refresh();
         self.advance(intent.ts_us);
         self.risks.push((row, intent.risk()));
         self.trader.on_verdict(intent.ts_us, row, intent, &mut self.outbox);
@@ -86,6 +100,20 @@ impl<'t> Session<'t> {
 
     /// Everything that the print of `row` brings about.
     pub fn step(&mut self, row: usize) {
+        let (ts_us, price) = (self.tape.ts_us()[row], self.tape.price()[row]);
+        if ts_us < self.due_us && self.quiet.0 < price && price < self.quiet.1 {
+            self.trader.observe(price);
+            self.row = row + 1;
+            self.stale = true;
+        } else {
+            self.visit(row);
+        }
+    }
+
+    /// The same without passing over anything.
+    pub fn visit(&mut self, row: usize) {
+        self.refresh();
+        self.row = row + 1;
         let print = self.tape.get(row);
         if self.due_us <= print.ts_us {
             self.advance(print.ts_us);
@@ -104,6 +132,13 @@ impl<'t> Session<'t> {
         self.carry(print.ts_us);
         self.venue.end(row, &print, &mut self.events);
         self.settle(print.ts_us);
+    }
+
+    // Tells the venue of prints that were passed over.
+    fn refresh(&mut self) {
+        if self.stale {
+            self.seek(self.row);
+        }
     }
 
     // What falls due until `ts_us`, in time order; at one time the venue speaks before the trader.
@@ -134,6 +169,7 @@ impl<'t> Session<'t> {
             self.carry(now_us);
         }
         self.due_us = self.venue.next_us().min(self.trader.next_us());
+        self.quiet = self.venue.quiet_band();
     }
 
     fn carry(&mut self, now_us: i64) {
