@@ -43,6 +43,7 @@ class PskyApp(App[None]):
 
     TITLE = "psky"
     CSS_PATH = "psky.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z", "screen.zoom", "zoom"),
         Binding("y", "screen.copy", "copy"),
@@ -99,6 +100,7 @@ class PskyApp(App[None]):
             self._focus = None
             self.notify(f"expected the study {name} of {symbol}, found none of that name", severity="error")
         else:
+            self._put_cursor((symbol, name))
             self.push_screen(TrialsPanel(self.core, self.board, study))
 
     def on_trials_listed(self, message: TrialsListed) -> None:
@@ -110,7 +112,12 @@ class PskyApp(App[None]):
         if trial is None:
             self.notify(f"expected trial {number}, found {len(message.trials)} trials without it", severity="error")
         else:
+            self._put_cursor(number)
             self.push_screen(BacktestPanel(self.core, self.board, message.study, trial))
+
+    def _put_cursor(self, identity: object) -> None:
+        if isinstance(self.screen, StudiesPanel | TrialsPanel):
+            self.screen.table.move_to(identity)
 
     # Jobs
 

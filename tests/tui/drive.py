@@ -30,16 +30,16 @@ def drive(
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:
-            await settle(pilot)
+            await settle(pilot, rounds=2 if focus is None else 4)
             await script(pilot, app)
 
     asyncio.run(main())
     return app
 
 
-async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is being read and every message has been handled."""
-    for _ in range(4):
+async def settle(pilot: Pilot[Any], *, rounds: int = 2) -> None:
+    """Wait until nothing is being read and every message has been handled; reads that cause reads need more rounds."""
+    for _ in range(rounds):
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()
     await pilot.pause()

@@ -12,6 +12,7 @@ from tui import format as fmt
 from tui.screens.trial_text import toned
 
 _NAME = 22
+_DIGEST = 12
 
 
 def describe(view: BacktestView) -> Content:
@@ -29,12 +30,12 @@ def describe(view: BacktestView) -> Content:
 
 
 def _digests(view: BacktestView) -> list[Content]:
-    own = Content.assemble(("digest  ", "dim"), view.digest[:16])
+    own = Content.assemble(("digest  ", "dim"), view.digest[:_DIGEST])
     if view.tuned_digest is None:
         return [own, Content.styled("the tuner stores none for this part", "dim")]
     same = view.digest == view.tuned_digest
     verdict = ("✓ equal", "$success") if same else ("✗ DIFFERENT", "bold $error")
-    return [own, Content.assemble(("tuned   ", "dim"), view.tuned_digest[:16], "  ", verdict)]
+    return [own, Content.assemble(("tuned   ", "dim"), view.tuned_digest[:_DIGEST], "  ", verdict)]
 
 
 def _metric(name: str, value: float | None) -> Content:

@@ -52,7 +52,7 @@ def guide(screen: Screen[Any]) -> Content:
 
 
 def _groups(screen: Screen[Any]) -> dict[str, dict[str, list[str]]]:
-    groups: dict[str, dict[str, list[str]]] = {}
+    groups: dict[str, dict[str, list[str]]] = {"this panel": {}}
     for node, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.description and not binding.system:
             title = "everywhere" if isinstance(node, App) else "this panel" if node is screen else _kind(node)

@@ -33,7 +33,6 @@ class Panel(Screen[None]):
     The keys that every panel answers to are bound by the app.
     """
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] | None = [(0, "-narrow"), (120, "-wide")]
     ALLOW_IN_MAXIMIZED_VIEW: ClassVar[str | None] = "Crumbs,KeyBar"
     ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
     AUTO_FOCUS: ClassVar[str | None] = ""

@@ -116,13 +116,13 @@ class TrialsPanel(Panel):
         self.table.focus()
 
     def _filter(self) -> None:
+        accept: filters.Test[TrialView] | None
         try:
             accept = filters.parse(self.bar.value, columns.fields(self._trials), columns.search_text)
         except UsageError as error:
             self.verdict.update(f"✗ {error}")
-            self.add_class("-impossible")
-            return
-        self.remove_class("-impossible")
+            accept = None
+        self.set_class(accept is None, "-impossible")
         self.table.set_filter(accept if self.bar.value.strip() else None)
 
     # The list

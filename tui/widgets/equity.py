@@ -58,7 +58,7 @@ class Equity(Widget, can_focus=True):
         self._curve = curve(() if view is None else view.trades)
         if self._curve.equity:
             last, deepest = self._curve.equity[-1], min(self._curve.drawdown)
-            self.border_title = f"equity {signed(last)} R · deepest drawdown {signed(deepest)} R"
+            self.border_title = f"equity {signed(last)} R · drawdown {signed(deepest)} R"
         else:
             self.border_title = "equity"
         self.refresh()

@@ -7,12 +7,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 
-class FilterBar(Input):
+class FilterBar(Input, inherit_bindings=False):
     """The line a filter is typed in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down", "keep", "keep filter"),
         Binding("escape", "drop", "drop filter"),
+        *(binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"),
     ]
 
     class Left(Message):

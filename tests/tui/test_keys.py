@@ -1,0 +1,310 @@
+"""Every key that a footer shows does what it says, on each panel, at both sizes."""
+
+# ruff: noqa: ARG001 - the scripts that drive the screens have one signature
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from tests.tui.drive import FOCUS, KEY, SIZES, drive, press, settle
+from tests.tui.fake import FakeCore, backtest
+from tui.app import PskyApp
+from tui.screens.backtest import BacktestPanel
+from tui.screens.help import HelpScreen
+from tui.screens.panel import Panel
+from tui.screens.studies import StudiesPanel
+from tui.screens.trials import TrialsPanel
+from tui.widgets.crumbs import Crumbs
+from tui.widgets.keybar import footer_bindings
+
+Act = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
+
+
+def panel(app: PskyApp) -> Any:  # noqa: ANN401 - the test knows which panel it is
+    return app.screen
+
+
+def said(app: PskyApp) -> str:
+    return app.screen.query_one(Crumbs).said
+
+
+# How each situation is reached
+
+
+async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:
+    assert isinstance(panel(app), StudiesPanel)
+
+
+async def on_trials(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert isinstance(panel(app), TrialsPanel)
+
+
+async def on_filter(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_trials(pilot, app)
+    await press(pilot, "slash", *"pruned")
+
+
+async def on_unrun(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_trials(pilot, app)
+    panel(app).table.move_to(KEY.trial)
+    await press(pilot, "enter")
+    assert isinstance(panel(app), BacktestPanel)
+
+
+async def on_running(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_unrun(pilot, app)
+    await press(pilot, "b")
+
+
+async def on_result(pilot: Pilot[Any], app: PskyApp) -> None:
+    panel(app).core.results[KEY] = backtest(KEY)
+    await on_unrun(pilot, app)
+
+
+# What the keys do
+
+
+async def opens_trials(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert isinstance(panel(app), TrialsPanel)
+
+
+async def opens_backtest(pilot: Pilot[Any], app: PskyApp) -> None:
+    chosen = panel(app).table.current.number
+    await press(pilot, "enter")
+    assert isinstance(panel(app), BacktestPanel)
+    assert panel(app).trial.number == chosen
+
+
+async def sorts(pilot: Pilot[Any], app: PskyApp) -> None:
+    table: Any = app.focused
+    before = table.sort_key
+    await press(pilot, "s")
+    assert table.sort_key != before
+
+
+async def reverses(pilot: Pilot[Any], app: PskyApp) -> None:
+    table: Any = app.focused
+    before, first = table.descending, [id(row) for row in table.shown]
+    await press(pilot, "S")
+    assert table.descending is not before
+    assert [id(row) for row in table.shown] != first
+
+
+async def zooms(pilot: Pilot[Any], app: PskyApp) -> None:
+    focused = app.focused
+    await press(pilot, "z")
+    assert app.screen.maximized is focused
+    await press(pilot, "escape")
+    assert app.screen.maximized is None
+
+
+async def copies(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "y")
+    assert app.clipboard
+    assert said(app).startswith("copied")
+
+
+async def copies_row(pilot: Pilot[Any], app: PskyApp) -> None:
+    await copies(pilot, app)
+    assert "\t" not in app.clipboard
+    await press(pilot, "y")
+    assert "\t" in app.clipboard
+
+
+async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky studies trials BTCJPY --study first-light"
+
+
+async def copies_best_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert re.fullmatch(r"psky backtest run BTCJPY --study first-light --trial \d+", app.clipboard)
+
+
+async def copies_run_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "p", "Y")
+    assert app.clipboard == f"psky backtest run BTCJPY --study first-light --trial {KEY.trial} --fold 1"
+
+
+async def reloads(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    before = len(core.reads)
+    await press(pilot, "r")
+    assert len(core.reads) == before + 1
+
+
+async def goes_back(pilot: Pilot[Any], app: PskyApp) -> None:
+    depth = len(app.screen_stack)
+    await press(pilot, "escape")
+    assert len(app.screen_stack) == depth - 1
+
+
+async def changes_theme(pilot: Pilot[Any], app: PskyApp) -> None:
+    before = app.theme
+    await press(pilot, "t")
+    assert app.theme != before
+    assert app.theme in said(app)
+
+
+async def helps(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "question_mark")
+    assert isinstance(panel(app), HelpScreen)
+    await press(pilot, "escape")
+    assert isinstance(panel(app), Panel)
+
+
+async def opens_palette(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "ctrl+p")
+    assert isinstance(panel(app), CommandPalette)
+    await press(pilot, "escape")
+    assert isinstance(panel(app), Panel)
+
+
+async def quits(pilot: Pilot[Any], app: PskyApp) -> None:
+    await pilot.press("q")
+    assert app._exit  # noqa: SLF001 - whether the app was told to leave
+
+
+async def filters(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "slash", *"trades>100")
+    shown = panel(app).table.shown
+    assert shown
+    assert all(trial.trades > 100 for trial in shown)
+
+
+async def keeps_filter(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert app.focused is panel(app).table
+    assert 0 < len(panel(app).table.shown) < panel(app).table.total
+
+
+async def drops_filter(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "escape")
+    assert app.focused is panel(app).table
+    assert len(panel(app).table.shown) == panel(app).table.total
+
+
+async def runs(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "b")
+    assert core.started == [KEY]
+
+
+async def stops(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "x")
+    assert core.job.stopped == 1
+
+
+async def next_part(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "p")
+    assert panel(app).part == "fold_1"
+
+
+# These leave the panel as it was, the last one leaves psky: one session tries them one after the other.
+NEUTRAL = ("r", "t", "?", "y", "z", "^p", "q")
+EVERYWHERE: dict[str, Act] = {"r": reloads, "t": changes_theme, "?": helps, "^p": opens_palette, "q": quits}
+TABLE: dict[str, Act] = {"s": sorts, "S": reverses, "z": zooms, "y": copies_row}
+BACKTEST: dict[str, Act] = {"p": next_part, "Y": copies_run_command, "esc": goes_back}
+
+SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
+    "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command}),
+    "trials": (
+        on_trials,
+        EVERYWHERE | TABLE | {"⏎": opens_backtest, "/": filters, "Y": copies_best_command, "esc": goes_back},
+    ),
+    "filter": (on_filter, {"⏎": keeps_filter, "esc": drops_filter, "^p": opens_palette}),
+    "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
+    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops, "z": zooms, "y": copies}),
+    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs}),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_each_key_of_the_footer_is_tested(name: str, size: tuple[int, int]) -> None:
+    reach, keys = SITUATIONS[name]
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await reach(pilot, app)
+        assert {app.get_key_display(binding) for binding in footer_bindings(app.screen)} == set(keys)
+
+    drive(script, size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "key"), [(name, key) for name, (_, keys) in SITUATIONS.items() for key in keys if key not in NEUTRAL]
+)
+def test_key_does_what_the_footer_says(name: str, key: str, size: tuple[int, int]) -> None:
+    reach, keys = SITUATIONS[name]
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await reach(pilot, app)
+        await keys[key](pilot, app)
+
+    drive(script, size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_keys_that_leave_the_panel_alone_do_what_the_footer_says(name: str, size: tuple[int, int]) -> None:
+    reach, keys = SITUATIONS[name]
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await reach(pilot, app)
+        for key in NEUTRAL:
+            if key in keys:
+                await keys[key](pilot, app)
+
+    drive(script, size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_click_on_a_key_presses_it(size: tuple[int, int]) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        lines = panel(app).query_one("KeyBar")._lines(size[0])  # noqa: SLF001 - where the keys are
+        y, x = next((y, line.plain.index("theme")) for y, line in enumerate(lines) if "theme" in line.plain)
+        before = app.theme
+        await pilot.click("KeyBar", offset=(x, y))
+        await settle(pilot)
+        assert app.theme != before
+
+    drive(script, size=size)
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"), [("j", 1), ("jjk", 1), ("G", 19), ("Gg", 0), ("down", 1), ("end", 19), ("ctrl+f", None)]
+)
+def test_the_cursor_moves_by_letters_and_arrows(keys: str, row: int | None) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await on_trials(pilot, app)
+        await press(pilot, *([keys] if len(keys) > 3 or keys == "end" else keys))
+        assert panel(app).table.cursor_row == row if row is not None else panel(app).table.cursor_row > 3
+
+    drive(script)
+
+
+def test_columns_are_walked_and_sorted_by_the_cursor() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await on_trials(pilot, app)
+        await press(pilot, "l", "right", "l", "h", "l", "o")
+        assert panel(app).table.sort_key == "trades"
+
+    drive(script)
+
+
+def test_backspace_goes_back_too() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        assert isinstance(panel(app), BacktestPanel)
+        await press(pilot, "backspace", "backspace")
+        assert isinstance(panel(app), StudiesPanel)
+
+    drive(script, focus=FOCUS, core=FakeCore())

@@ -1,0 +1,111 @@
+"""Each screen as text, at both sizes. `PSKY_UPDATE_SNAPSHOTS=1 pytest tests/tui` writes them anew: read the diff."""
+
+# ruff: noqa: ARG001 - the scripts that drive the screens have one signature
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text
+from tests.tui.fake import FakeCore, backtest, locked
+from tui.app import Focus, PskyApp
+
+FOLDER = Path(__file__).parent / "snapshots"
+FOLD = replace(KEY, part="fold_2")
+
+Act = Callable[[Pilot[Any], PskyApp, FakeCore], Awaitable[None]]
+
+
+async def nothing(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    """Show what is there when psky opens."""
+
+
+async def filtered(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "slash", *"trades>100 state=complete", "enter", "j")
+
+
+async def impossible_filter(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "slash", *"sharpe>2")
+
+
+async def trials(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter")
+
+
+async def running(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "b")
+    for done in (1200, 2400):
+        core.job.move("running", done, 4800, "replaying")
+        await look(pilot, app)
+
+
+async def failed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "b")
+    core.job.move("failed", text="expected model_6/ of this trial, found none: psky train makes it")
+    await look(pilot, app)
+
+
+async def fold(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "p", "p")
+
+
+async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "shift+tab", "shift+tab", "z")
+
+
+async def help_screen(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "question_mark")
+
+
+def finished(run: object = KEY, **changes: Any) -> FakeCore:  # noqa: ANN401 - the view's fields
+    view = replace(backtest(replace(KEY, part=getattr(run, "part", KEY.part))), **changes)
+    return FakeCore(results={replace(KEY, part=view.part): view})
+
+
+SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
+    "studies": (FakeCore, None, nothing),
+    "studies_none": (lambda: FakeCore(studies=[]), None, nothing),
+    "studies_locked": (lambda: FakeCore(error=locked()), None, nothing),
+    "trials": (FakeCore, None, trials),
+    "trials_none": (lambda: FakeCore(trials=[]), None, trials),
+    "trials_filtered": (FakeCore, None, filtered),
+    "trials_impossible_filter": (FakeCore, None, impossible_filter),
+    "backtest_unrun": (FakeCore, FOCUS, nothing),
+    "backtest_running": (FakeCore, FOCUS, running),
+    "backtest_failed": (FakeCore, FOCUS, failed),
+    "backtest_holdout": (finished, FOCUS, nothing),
+    "backtest_fold": (lambda: finished(FOLD), FOCUS, fold),
+    "backtest_different": (lambda: finished(FOLD, tuned_digest="0" * 64), FOCUS, fold),
+    "backtest_zoomed": (finished, FOCUS, zoomed),
+    "help": (finished, FOCUS, help_screen),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen_is_the_one_that_was_agreed(name: str, size: tuple[int, int]) -> None:
+    make, focus, act = SCREENS[name]
+    core = make()
+    seen = ""
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        nonlocal seen
+        await act(pilot, app, core)
+        seen = screen_text(app)
+
+    drive(script, core=core, size=size, focus=focus)
+    path = FOLDER / f"{name}_{size[0]}x{size[1]}.txt"
+    if os.environ.get("PSKY_UPDATE_SNAPSHOTS"):
+        path.write_text(seen, encoding="utf-8")
+    assert seen == path.read_text(encoding="utf-8")
+
+
+def test_no_snapshot_is_left_over() -> None:
+    known = {f"{name}_{width}x{height}.txt" for name in SCREENS for width, height in SIZES}
+    assert {path.name for path in FOLDER.iterdir()} == known

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from psky.app import jobs
+from psky.app.workspace import Workspace
+from tests.tui.drive import KEY
+from tui.core import AppCore, RunKey, backtest_command, part_title
+
+
+def test_the_command_names_the_fold_and_nothing_for_the_holdout() -> None:
+    holdout = ["backtest", "run", "BTCJPY", "--study", "s", "--trial", "3"]
+    assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3)) == holdout
+    assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3, part="fold_2")) == [*holdout, "--fold", "2"]
+
+
+def test_parts_have_titles() -> None:
+    assert [part_title(part) for part in ("holdout", "fold_1")] == ["hold-out", "fold 1"]
+
+
+def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    def start(workspace: Workspace, command: Sequence[str]) -> jobs.Job:
+        assert workspace.model_dir == Path("m")
+        started.append(list(command))
+        return jobs.Job(id="1", folder=Path(), pid=1, command=tuple(command))
+
+    monkeypatch.setattr(jobs, "start", start)
+    core = AppCore(Workspace(data_dir=Path("my data"), model_dir=Path("m")))
+    assert core.command_line(["demo"]) == "psky demo --data-dir 'my data' --model-dir m"
+    core.start_backtest(KEY)
+    assert started == [[*backtest_command(KEY), "--data-dir", "my data", "--model-dir", "m"]]
+
+
+def test_without_explicit_folders_a_command_is_bare() -> None:
+    assert AppCore(Workspace()).command_line(["demo"]) == "psky demo"
