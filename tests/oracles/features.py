@@ -64,6 +64,11 @@ class Closed:
         total = ind.window_sums([bar.volume for bar in self.bars], self.p["flow"])
         return [ratio(part, whole) for part, whole in zip(signed, total, strict=True)]
 
+    def counts(self, bars: int) -> list[float]:
+        signed = ind.window_sums([2 * bar.buy_count - bar.count for bar in self.bars], bars)
+        total = ind.window_sums([bar.count for bar in self.bars], bars)
+        return [ratio(part, whole) for part, whole in zip(signed, total, strict=True)]
+
     def columns(self) -> dict[str, list[float]]:
         """Return the columns by the names that the parameters give them."""
         p, bars = self.p, self.bars
@@ -85,6 +90,8 @@ class Closed:
             "volume_imbalance_1": [ratio(signed_volume(bar), bar.volume) for bar in bars],
             f"volume_imbalance_{p['flow']}": self.flow(),
             "count_imbalance_1": [ratio(2 * bar.buy_count - bar.count, bar.count) for bar in bars],
+            f"count_imbalance_{p['flow']}": self.counts(p["flow"]),
+            f"count_imbalance_{3 * p['flow']}": self.counts(3 * p["flow"]),
             "tick_balance_1": [tick_balance(bar) for bar in bars],
         }
 

@@ -76,7 +76,7 @@ pub struct Families {
     last: [f64; COLUMNS],
 }
 
-const COLUMNS: usize = 15;
+const COLUMNS: usize = 17;
 
 impl Families {
     pub fn new(windows: &Windows) -> Self {
