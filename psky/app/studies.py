@@ -8,7 +8,7 @@ from psky.app.views import FoldView, StudyView, TrialView
 from psky.app.workspace import Workspace
 from psky.domain.instrument import label_of
 from psky.errors import UsageError
-from psky.tuning.records import FoldRecord, fold_records
+from psky.tuning.records import REASON, FoldRecord, fold_records
 from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
 from psky.tuning.summary import read_summary, summary_path
 
@@ -88,6 +88,7 @@ def _trial_view(trial: Trial) -> TrialView:
         duration_s=trial.duration.total_seconds() if trial.duration else None,
         params=trial.params,
         folds=tuple(_fold_view(fold) for fold in folds),
+        reason=str(trial.user_attrs.get(REASON, "")),
     )
 
 

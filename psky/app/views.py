@@ -58,6 +58,8 @@ class TrialView:
     duration_s: float | None
     params: dict[str, Any]
     folds: tuple[FoldView, ...]
+    reason: str = ""
+    """Why the trial was pruned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

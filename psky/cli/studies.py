@@ -72,7 +72,7 @@ def trials(
         return
     output.print_table(
         f"Trials of {chosen}",
-        (">trial", "state", ">score", "feasible", ">net R", ">R/day", ">trades", ">win rate", ">drawdown R", ">s"),
+        (">trial", "state", ">score", "feasible", ">net R", ">R/day", ">trades", ">win rate", ">drawdown R", ">s", "pruned because"),
         [
             (
                 str(view.number),
@@ -85,6 +85,7 @@ def trials(
                 "" if view.win_rate is None else f"{view.win_rate:.1%}",
                 f"{view.max_drawdown_r:.2f}",
                 "" if view.duration_s is None else f"{view.duration_s:.1f}",
+                view.reason,
             )
             for view in views
         ],

@@ -31,9 +31,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SPACE: tuple[Parameter, ...] = (
-    Parameter(name="touch.base", choices=("1m", "5m")),
     Parameter(name="touch.ema", low=5, high=55, whole=True),
-    Parameter(name="touch.max_distance_atr", low=0.05, high=0.6),
+    Parameter(name="touch.max_distance_atr", low=0.1, high=0.8),
     Parameter(name="intent.entry", choices=("maker", "taker")),
     Parameter(name="intent.entry_ttl_bars", low=1, high=15, whole=True),
     Parameter(name="intent.stop_atr", low=0.75, high=4.0),
