@@ -6,7 +6,6 @@ import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
 
 import psky
@@ -66,12 +65,10 @@ def _run() -> int:
     debug = "--debug" in sys.argv
     try:
         app(standalone_mode=False)
-    except click.exceptions.Exit as wanted:
-        return wanted.exit_code
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        say(f"psky: {error.format_message()} (try --help)")
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
         return ExitCode.INTERRUPTED
     except PskyError as error:

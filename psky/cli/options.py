@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from psky.app.workspace import Workspace, symbol_of
@@ -58,5 +57,7 @@ def pick(what: str, names: list[str], lines: list[str]) -> str:
         raise UsageError(f"expected --{what} (without a terminal nothing is asked); known: {', '.join(names)}")
     for number, line in enumerate(lines, start=1):
         typer.echo(f"{number:>4}  {line}", err=True)
-    chosen = typer.prompt(f"Which {what}?", type=click.IntRange(1, len(names)), default=1, err=True)
-    return names[int(chosen) - 1]
+    chosen: int = typer.prompt(f"Which {what}?", type=int, default=1, err=True)
+    if not 1 <= chosen <= len(names):
+        raise UsageError(f"expected a number from 1 to {len(names)}, found {chosen}")
+    return names[chosen - 1]
