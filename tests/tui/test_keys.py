@@ -20,7 +20,7 @@ from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.keybar import footer_bindings
+from tui.widgets.keybar import KeyBar, footer_bindings
 
 Act = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
 
@@ -154,7 +154,9 @@ async def changes_theme(pilot: Pilot[Any], app: PskyApp) -> None:
 
 
 async def helps(pilot: Pilot[Any], app: PskyApp) -> None:
+    below = app.screen
     await press(pilot, "question_mark")
+    assert not below.query_one(KeyBar).visible
     assert isinstance(panel(app), HelpScreen)
     await press(pilot, "escape")
     assert isinstance(panel(app), Panel)
@@ -222,7 +224,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     ),
     "filter": (on_filter, {"⏎": keeps_filter, "esc": drops_filter, "^p": opens_palette}),
     "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
-    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops, "z": zooms, "y": copies}),
+    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops, "y": copies}),
     "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs}),
 }
 
