@@ -125,7 +125,7 @@ class BacktestPanel(Panel):
 
     def _show_run(self, run: Run | None) -> None:
         self.set_class(run is not None, "-ran")
-        self.set_class(run is not None and run.state in {"failed", "killed"}, "-broken")
+        self.progress.can_focus = run is not None and run.state in {"failed", "killed"}  # its error can be copied
         if run is not None:
             self.progress.show(run_text(run))
         if self.has_class("-noticed"):
