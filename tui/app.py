@@ -98,7 +98,7 @@ class PskyApp(App[None]):
         study = next((study for study in message.studies if (study.symbol, study.study) == (symbol, name)), None)
         if study is None:
             self._focus = None
-            self.notify(f"expected the study {name} of {symbol}, found none of that name", severity="error")
+            self._say(f"✗ expected the study {name} of {symbol}, found none")
         else:
             self._put_cursor((symbol, name))
             self.push_screen(TrialsPanel(self.core, self.board, study))
@@ -110,7 +110,7 @@ class PskyApp(App[None]):
         number, self._focus = self._focus[2], None
         trial = next((trial for trial in message.trials if trial.number == number), None)
         if trial is None:
-            self.notify(f"expected trial {number}, found {len(message.trials)} trials without it", severity="error")
+            self._say(f"✗ expected trial {number}, found {len(message.trials)} others")
         else:
             self._put_cursor(number)
             self.push_screen(BacktestPanel(self.core, self.board, message.study, trial))
@@ -152,7 +152,7 @@ class PskyApp(App[None]):
         try:
             run.job.stop()
         except (PskyError, OSError) as error:
-            self.notify(str(error), severity="error")
+            self._say(f"✗ {error}")
         self._tell(run)
 
     def look(self) -> None:
@@ -178,7 +178,12 @@ class PskyApp(App[None]):
         for panel in panels:
             panel.post_message(RunMoved(run))
         if not run.active and not any(panel.key == run.key for panel in panels):
-            self.notify(f"{run.key}: {run.state}", severity="information" if run.state == "finished" else "warning")
+            self._say(f"{run.state}: {run.key}")
+
+    def _say(self, text: str) -> None:
+        panel = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Panel)), None)
+        if panel is not None:
+            panel.say(text)
 
     # Keys and commands
 
@@ -189,17 +194,12 @@ class PskyApp(App[None]):
     def use_theme(self, name: str) -> None:
         """Change the colours to those of a theme."""
         self.theme = name
-        if isinstance(self.screen, Panel):
-            self.screen.say(f"theme {name}")
+        self._say(f"theme {name}")
 
     def action_help(self) -> None:
         """Show every key of the present panel."""
         if isinstance(self.screen, Panel):
             self.push_screen(HelpScreen(self.screen))
-
-    def action_press(self, key: str) -> None:
-        """Press a key: what a click on the key bar does."""
-        self.simulate_key(key)
 
     async def action_quit(self) -> None:
         """Leave. What runs goes on, and the last words say so."""

@@ -81,8 +81,8 @@ def metric(name: str, value: float | None) -> str:
         return integer(value)
     if {"rate", "share", "coverage"} & set(words):
         return percent(value)
-    if "drawdown" in words:
-        return decimal(value)
+    if {"drawdown", "fee", "fees", "cost"} & set(words):
+        return decimal(value)  # how much, not which way
     return signed(value) if "r" in words else _grouped(value, ",.4g")
 
 

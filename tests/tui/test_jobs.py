@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from psky.errors import JobError
-from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_text
+from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_lines, screen_text
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.studies import StudiesPanel
@@ -120,7 +120,7 @@ def test_a_run_is_found_again_after_leaving_its_panel_and_told_of_elsewhere() ->
         await press(pilot, "escape")
         core.job.move("finished", 10, 10)
         await look(pilot, app)
-        assert [note.message for note in app._notifications] == [f"{KEY}: finished"]  # noqa: SLF001 - what was told
+        assert f"finished: {KEY}"[:40] in screen_lines(app)[0]
 
     drive(script, core=core, focus=FOCUS)
 
@@ -139,11 +139,11 @@ def test_quitting_says_what_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
 def test_psky_opens_on_a_trial_and_says_when_there_is_none() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         assert isinstance(app.screen, TrialsPanel)
-        assert "expected trial 999" in next(iter(app._notifications)).message  # noqa: SLF001 - what was told
+        assert "✗ expected trial 999, found 20 others" in screen_lines(app)[0]
 
     async def no_study(pilot: Pilot[Any], app: PskyApp) -> None:
         assert isinstance(app.screen, StudiesPanel)
-        assert "expected the study nope" in next(iter(app._notifications)).message  # noqa: SLF001 - what was told
+        assert "✗ expected the study nope of BTCJPY, found none" in screen_lines(app)[0]
 
     drive(script, focus=("BTCJPY", "first-light", 999))
     drive(no_study, focus=("BTCJPY", "nope", 1))

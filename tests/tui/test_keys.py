@@ -11,7 +11,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tests.tui.drive import FOCUS, KEY, SIZES, drive, press, settle
+from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, settle
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
@@ -20,7 +20,10 @@ from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.keybar import footer_bindings
+from tui.widgets.keybar import KeyBar, footer_bindings
+
+# The wide one takes as long again: `make test` runs it, `make fast` leaves it out.
+BOTH_SIZES = pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.slow)], ids=str)
 
 Act = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
 
@@ -60,6 +63,12 @@ async def on_unrun(pilot: Pilot[Any], app: PskyApp) -> None:
 async def on_running(pilot: Pilot[Any], app: PskyApp) -> None:
     await on_unrun(pilot, app)
     await press(pilot, "b")
+
+
+async def on_failed(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_running(pilot, app)
+    panel(app).core.job.move("failed", text="expected a model, found none")
+    await look(pilot, app)
 
 
 async def on_result(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -154,7 +163,9 @@ async def changes_theme(pilot: Pilot[Any], app: PskyApp) -> None:
 
 
 async def helps(pilot: Pilot[Any], app: PskyApp) -> None:
+    below = app.screen
     await press(pilot, "question_mark")
+    assert not below.query_one(KeyBar).visible
     assert isinstance(panel(app), HelpScreen)
     await press(pilot, "escape")
     assert isinstance(panel(app), Panel)
@@ -197,6 +208,12 @@ async def runs(pilot: Pilot[Any], app: PskyApp) -> None:
     assert core.started == [KEY]
 
 
+async def runs_again(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "b")
+    assert core.started == [KEY, KEY]
+
+
 async def stops(pilot: Pilot[Any], app: PskyApp) -> None:
     core: Any = app.core
     await press(pilot, "x")
@@ -222,12 +239,13 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     ),
     "filter": (on_filter, {"⏎": keeps_filter, "esc": drops_filter, "^p": opens_palette}),
     "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
-    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops, "z": zooms, "y": copies}),
+    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops}),
+    "failed": (on_failed, EVERYWHERE | BACKTEST | {"b": runs_again, "y": copies}),
     "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs}),
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@BOTH_SIZES
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_each_key_of_the_footer_is_tested(name: str, size: tuple[int, int]) -> None:
     reach, keys = SITUATIONS[name]
@@ -239,7 +257,7 @@ def test_each_key_of_the_footer_is_tested(name: str, size: tuple[int, int]) -> N
     drive(script, size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@BOTH_SIZES
 @pytest.mark.parametrize(
     ("name", "key"), [(name, key) for name, (_, keys) in SITUATIONS.items() for key in keys if key not in NEUTRAL]
 )
@@ -253,7 +271,7 @@ def test_key_does_what_the_footer_says(name: str, key: str, size: tuple[int, int
     drive(script, size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@BOTH_SIZES
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_keys_that_leave_the_panel_alone_do_what_the_footer_says(name: str, size: tuple[int, int]) -> None:
     reach, keys = SITUATIONS[name]
@@ -267,7 +285,7 @@ def test_keys_that_leave_the_panel_alone_do_what_the_footer_says(name: str, size
     drive(script, size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@BOTH_SIZES
 def test_a_click_on_a_key_presses_it(size: tuple[int, int]) -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         lines = panel(app).query_one("KeyBar")._lines(size[0])  # noqa: SLF001 - where the keys are

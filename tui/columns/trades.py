@@ -36,7 +36,7 @@ COLUMNS: tuple[Column[TradeView], ...] = (
     number("held", "held", _held_s, fmt.span),
     result("ev", "EV R", lambda row: row.ev_r, fmt.signed),
     number("p", "p", lambda row: row.p, fmt.percent),
-    number("fee", "fee R", lambda row: row.fee_r, fmt.signed),
+    number("fee", "fee R", lambda row: row.fee_r, fmt.decimal),
     number("entry_price", "in", lambda row: row.entry_price, fmt.price),
     number("exit_price", "out", lambda row: row.exit_price, fmt.price),
     number("qty", "qty", lambda row: row.qty, fmt.price),

@@ -10,17 +10,20 @@ from tui.ordering import Value
 
 _STATES = {
     "complete": ("● complete", ""),
+    "infeasible": ("◌ infeasible", ""),
     "pruned": ("✂ pruned", "dim"),
     "failed": ("✗ failed", "loss"),
     "running": ("▶ running", "warn"),
 }
 
 
+def _state(trial: TrialView) -> str:
+    return "infeasible" if trial.state == "complete" and not trial.feasible else trial.state
+
+
 def state_text(trial: TrialView) -> str:
-    """Return a trial's state with its glyph; a complete one that breaks a constraint says so."""
-    if trial.state == "complete" and not trial.feasible:
-        return "◌ infeasible"
-    return _STATES.get(trial.state, (trial.state, ""))[0]
+    """Return a trial's state with its glyph; a complete one that breaks a constraint is called infeasible."""
+    return _STATES.get(_state(trial), (trial.state, ""))[0]
 
 
 _FIXED: tuple[Column[TrialView], ...] = (
@@ -28,10 +31,10 @@ _FIXED: tuple[Column[TrialView], ...] = (
     Column(
         key="state",
         title="state",
-        value=lambda row: row.state,
+        value=_state,
         text=state_text,
         right=False,
-        tone=lambda row: _STATES.get(row.state, ("", ""))[1],
+        tone=lambda row: _STATES.get(_state(row), ("", ""))[1],
     ),
     result("score", "score", lambda row: row.score, lambda value: fmt.signed(value, 3)),
     number("trades", "trades", lambda row: row.trades, fmt.integer),

@@ -58,7 +58,7 @@ class BacktestPanel(Panel):
     def body(self) -> Iterable[Widget]:
         """Return the parts, the run, and the result: picture, numbers, trades."""
         self.bar = PartBar(id="parts")
-        self.progress = Pane(id="run")
+        self.progress = Pane(id="run", can_maximize=False)
         self.equity = Equity(id="equity")
         self.numbers = Pane(id="numbers")
         self.numbers.border_title = "metrics"
@@ -106,7 +106,9 @@ class BacktestPanel(Panel):
         run = self.board.run(self.key)
         if run is not None and run.active:
             return "The result appears here when the run has finished."
-        return f"Not run yet on the {part_title(self.part)}. b runs it here; in a shell:\n\n  {self.command_line()}"
+        part = part_title(self.part)
+        where = f"the {part}" if self.part == HOLDOUT else part
+        return f"Not run yet on {where}. b runs it here; in a shell:\n\n  {self.command_line()}"
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
@@ -123,9 +125,11 @@ class BacktestPanel(Panel):
 
     def _show_run(self, run: Run | None) -> None:
         self.set_class(run is not None, "-ran")
-        self.set_class(run is not None and run.state in {"failed", "killed"}, "-broken")
+        self.progress.can_focus = run is not None and run.state in {"failed", "killed"}  # its error can be copied
         if run is not None:
             self.progress.show(run_text(run))
+        if self.has_class("-noticed"):
+            self.notice(self._unrun())
         self.refresh_bindings()
 
     # Keys

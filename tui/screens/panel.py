@@ -84,6 +84,14 @@ class Panel(Screen[None]):
         """Show where we are."""
         self.query_one(Crumbs).path = self.path()
 
+    def on_screen_suspend(self) -> None:
+        """Hide the keys while they do nothing: another screen has them."""
+        self.query_one(KeyBar).visible = False
+
+    def on_screen_resume(self) -> None:
+        """Show the keys again."""
+        self.query_one(KeyBar).visible = True
+
     def say(self, text: str) -> None:
         """Show a few words at the top for a moment."""
         self.query_one(Crumbs).say(text)
@@ -128,7 +136,9 @@ class Panel(Screen[None]):
         del parameters
         if action == "back":
             return len(self.app.screen_stack) > 2 or self.maximized is not None
-        if action in {"zoom", "copy"}:
+        if action == "zoom":
+            return self._part is not None and self._part.display and self._part.allow_maximize
+        if action == "copy":
             return self._part is not None and self._part.display
         return True
 
@@ -164,4 +174,4 @@ class Panel(Screen[None]):
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
         lines = text.splitlines() or [""]
-        self.say(f"copied {lines[0]}" if len(lines) == 1 else f"copied {len(lines)} lines")
+        self.say(f"copied {lines[0].expandtabs(1)}" if len(lines) == 1 else f"copied {len(lines)} lines")

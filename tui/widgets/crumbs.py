@@ -28,15 +28,15 @@ class Crumbs(Widget):
         self._hush = self.set_timer(_SAID_S, self._quiet)
 
     def render(self) -> RenderResult:
-        """Draw the line; the path gives way to the words, never the other way round."""
+        """Draw the line; the path gives way to the words, which take two thirds of it at most."""
         style = self.get_component_rich_style
-        line = Text(" ◆ psky ", style("crumbs--brand", partial=True), no_wrap=True)
+        line = Text.assemble((" ◆ psky ", style("crumbs--brand", partial=True)), no_wrap=True)
         for index, crumb in enumerate(self.path):
             line.append(THEN if index else " ")
             line.append(crumb, style("crumbs--here", partial=True) if index == len(self.path) - 1 else "")
         if self.said:
-            said = Text(f" {self.said} ", style("crumbs--said", partial=True), no_wrap=True)
-            said.truncate(self.size.width, overflow="ellipsis")
+            said = Text(f" {self.said} ", style("crumbs--said", partial=True))
+            said.truncate(self.size.width * 2 // 3, overflow="ellipsis")
             line.truncate(max(0, self.size.width - said.cell_len), overflow="ellipsis", pad=True)
             line.append_text(said)
         line.truncate(self.size.width, overflow="ellipsis")

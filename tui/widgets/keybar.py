@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.geometry import Size
@@ -39,6 +40,12 @@ class KeyBar(Widget):
         """Draw the keys."""
         return Text("\n").join(self._lines(self.size.width))
 
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the pointer."""
+        key = event.style.meta.get("key")
+        if key is not None:
+            self.app.simulate_key(key)
+
     def _lines(self, width: int) -> list[Text]:
         lines: list[Text] = []
         for item in self._items(footer_bindings(self.screen)):
@@ -51,7 +58,6 @@ class KeyBar(Widget):
     def _items(self, bindings: Iterable[Binding]) -> Iterable[Text]:
         key_style = self.get_component_rich_style("keybar--key", partial=True)
         for binding in bindings:
-            press = Style(meta={"@click": f"app.press({binding.key!r})"})
             item = Text.assemble((f" {self.app.get_key_display(binding)}", key_style), f" {binding.description} ")
-            item.stylize(press)
+            item.stylize(Style(meta={"key": binding.key}))
             yield item

@@ -22,8 +22,8 @@ class Pane(VerticalScroll, can_focus=True):
         Binding("ctrl+f", "page_down", "page down", show=False),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, can_maximize: bool = True) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id, can_maximize=can_maximize)
         self._text = Content()
 
     def compose(self) -> ComposeResult:

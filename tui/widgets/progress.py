@@ -9,7 +9,7 @@ from tui.format import integer, span
 
 _GLYPHS = {"running": "▶", "stopping": "▶", "finished": "✓", "stopped": "■"}
 _TONES = {"finished": "$success", "failed": "$error", "killed": "$error"}
-_BAR = 20
+_BAR = 16
 
 
 def run_text(run: Run) -> Content:

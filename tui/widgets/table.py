@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -196,10 +197,15 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def _reveal(self) -> None:
         lines = max(1, self.scrollable_content_region.height - _HEADER)
         y = min(max(self.scroll_offset.y, self.cursor_row - lines + 1), self.cursor_row)
-        start = sum(self._widths[: self.cursor_column])
-        end = start + self._widths[self.cursor_column]
-        x = min(max(self.scroll_offset.x, end - self.scrollable_content_region.width), max(0, start - self._widths[0]))
-        self.scroll_to(x=x, y=y, animate=False)
+        self.scroll_to(x=self._reveal_x(), y=y, animate=False)
+
+    def _reveal_x(self) -> int:
+        # Columns scroll whole: the one next to the fixed one is never cut.
+        starts = list(accumulate(self._widths[1:], initial=0))
+        column = max(0, self.cursor_column - 1)
+        need = self._widths[0] + starts[min(self.cursor_column, len(starts) - 1)] - self.scrollable_content_region.width
+        least = next((start for start in starts if start >= need), starts[column])
+        return min(max(self.scroll_offset.x, least), starts[column])
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""

@@ -49,6 +49,7 @@ def test_spans_have_two_units(seconds: float, text: str) -> None:
         ("net_r_per_day", -0.25, "-0.25"),
         ("win_rate", 0.551, "55.1%"),
         ("max_drawdown_r", 3.2, "3.20"),
+        ("fee_r", 2.97, "2.97"),
         ("sharpe", 1.23456, "1.235"),
         ("ece", None, fmt.MISSING),
         ("net_r", math.nan, "NaN"),
