@@ -35,7 +35,8 @@ def prepare_tape(workspace: Workspace, symbol: str, tape: Path | None) -> str:
     """Import `tape` into `symbol`, or generate the synthetic tape, and say in a sentence what was done."""
     if tape is None:
         report = generate_tape(workspace, symbol, prints=DEMO_PRINTS, seed=DEMO_SEED, planted=True)
-        return f"{symbol} is SYNTHETIC: PSG-1, {report.rows:,} generated trades with a planted edge ({report.files[0].status})"
+        status = report.files[0].status
+        return f"{symbol} is SYNTHETIC: PSG-1, {report.rows:,} generated trades with a planted edge ({status})"
     imported = import_files(workspace, symbol, [tape], on_progress=ignore_progress)
     return f"{symbol}: {imported.rows:,} trades in {len(imported.files)} files"
 

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from psky.app.views import TrialView
 from psky.cli import output
 from psky.cli.choose import choose_study
 from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
+
+_TRIAL_COLUMNS: dict[str, Callable[[TrialView], str]] = {
+    ">trial": lambda view: str(view.number),
+    "state": lambda view: view.state,
+    ">score": lambda view: "" if view.score is None else f"{view.score:+.3f}",
+    "feasible": lambda view: "yes" if view.feasible else "no",
+    ">net R": lambda view: f"{view.net_r:+.2f}",
+    ">R/day": lambda view: f"{view.net_r_per_day:+.3f}",
+    ">trades": lambda view: f"{view.trades:,}",
+    ">win rate": lambda view: "" if view.win_rate is None else f"{view.win_rate:.1%}",
+    ">drawdown R": lambda view: f"{view.max_drawdown_r:.2f}",
+    ">seconds": lambda view: "" if view.duration_s is None else f"{view.duration_s:.1f}",
+    "pruned because": lambda view: view.reason,
+}
 
 app = typer.Typer(help="List studies and their trials.", no_args_is_help=True)
 
@@ -72,21 +88,6 @@ def trials(
         return
     output.print_table(
         f"Trials of {chosen}",
-        (">trial", "state", ">score", "feasible", ">net R", ">R/day", ">trades", ">win rate", ">drawdown R", ">s", "pruned because"),
-        [
-            (
-                str(view.number),
-                view.state,
-                "" if view.score is None else f"{view.score:+.3f}",
-                "yes" if view.feasible else "no",
-                f"{view.net_r:+.2f}",
-                f"{view.net_r_per_day:+.3f}",
-                f"{view.trades:,}",
-                "" if view.win_rate is None else f"{view.win_rate:.1%}",
-                f"{view.max_drawdown_r:.2f}",
-                "" if view.duration_s is None else f"{view.duration_s:.1f}",
-                view.reason,
-            )
-            for view in views
-        ],
+        tuple(_TRIAL_COLUMNS),
+        [tuple(text(view) for text in _TRIAL_COLUMNS.values()) for view in views],
     )

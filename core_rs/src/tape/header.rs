@@ -93,8 +93,12 @@ impl Layout {
 fn header_text(line: &[u8]) -> Result<&str, TradeFileError> {
     match std::str::from_utf8(line) {
         Ok(text) if !text.contains(|c: char| c.is_control() && c != '\t') => Ok(text),
-        _ => Err(TradeFileError::NotText(excerpt(line))),
+        _ => Err(TradeFileError::NotText(hex(&line[..line.len().min(16)]))),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
 }
 
 fn unquote(name: &str) -> &str {
