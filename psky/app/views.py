@@ -98,7 +98,7 @@ class BacktestView:
     metrics: dict[str, float | int | None]
     """Name -> value, in the order in which they are shown."""
     funnel: dict[str, int]
-    """bars, touches, entered, filled, closed: how many got how far."""
+    """From base bars to closed positions: how many got how far, in that order."""
     trades: tuple[TradeView, ...]
     folder: Path
     """Holds `result.json`, the tables and `report.html`."""

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from psky.engine.codes import OrderKind
 from psky.errors import MismatchError
 from psky.replay.dataset import Dataset
 from psky.replay.run import Run
@@ -67,12 +69,13 @@ def make_result(
 def funnel(dataset: Dataset, run: Run) -> dict[str, int]:
     """Return how many got how far, from base bars to closed positions."""
     inside = (dataset.table.ts_us >= run.part.start_us) & (dataset.table.ts_us < run.part.end_us)
-    orders, trades = run.ledger.orders, run.ledger.trades
+    orders, fills, trades = run.ledger.orders, run.ledger.fills, run.ledger.trades
     return {
         "bars": int(inside.sum()),
         "touches": len(run.part.test),
         "entered": int(run.verdicts.enter.sum()),
-        "orders": len(orders["order_id"]),
+        "entry orders": int((orders["kind"] == OrderKind.ENTRY).sum()),
+        "filled": len(np.unique(fills["intent"])),
         "closed": len(trades["intent"]),
     }
 

@@ -72,7 +72,7 @@ def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRe
         net_r=run.metrics.net_r,
         net_r_per_day=run.metrics.net_r_per_day,
         days=result.days,
-        win_rate=run.metrics.win_rate,
+        win_rate=run.metrics.win_rate if run.metrics.trades else None,
         max_drawdown_r=run.metrics.max_drawdown_r,
         digest=run.ledger.digest,
         returns_r=returns_of(run, period_us).tolist(),
