@@ -19,7 +19,7 @@ $(BIN)/maturin: constraints.txt
 # Builds the core in place and installs psky with what it needs; runs again only when the core or the pins change.
 $(VENV)/.built: $(BIN)/maturin pyproject.toml $(CORE)
 	. tools/cargo.sh && VIRTUAL_ENV="$(CURDIR)/$(VENV)" PIP_CONSTRAINT="$(CURDIR)/constraints.txt" \
-	  PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/maturin develop --release --locked --quiet --extras dev
+	  PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1 $(BIN)/maturin develop --release --locked --quiet --extras dev
 	@touch $@
 
 demo: setup
