@@ -12,7 +12,7 @@ python -m mypy.stubtest psky._core
   cargo test --locked --quiet
 )
 if [ "${1:-}" = fast ]; then
-  pytest -m "not slow"
+  pytest -n auto -m "not slow"
 else
-  pytest
+  pytest -n auto
 fi

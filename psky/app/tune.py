@@ -106,9 +106,9 @@ def _write_others(folder: Path, record: StudyRecord, winner: Trial, trials: list
 
 
 def _nothing(trials: list[Trial]) -> str:
-    reasons = sorted({str(trial.user_attrs[REASON]) for trial in trials if REASON in trial.user_attrs})
-    found = "; ".join(reasons) or "none was run"
-    return f"expected at least one complete trial, found {len(trials)} trials and none complete ({found})"
+    reasons = [str(trial.user_attrs[REASON]) for trial in trials if REASON in trial.user_attrs]
+    last = f"; the last was pruned because: {reasons[-1]}" if reasons else ""
+    return f"expected at least one complete trial, found none among {len(trials)}{last}"
 
 
 @contextmanager
