@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+from io import TextIOWrapper
 from pathlib import Path
 
 _ROOT = "psky"
@@ -35,14 +36,19 @@ def logger(name: str) -> Logger:
 
 
 def write_to(path: Path) -> None:
-    """Send all events to `path`, rotated at 5 MB, keeping three files."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=3, delay=True)
+    """Send all events to `path`, rotated at 5 MB, keeping three files; nothing is made before the first event."""
+    handler = _LazyFile(path, maxBytes=_MAX_BYTES, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s pid=%(process)d %(message)s"))
     root = logging.getLogger(_ROOT)
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     root.propagate = False
+
+
+class _LazyFile(logging.handlers.RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
 
 
 def _line(event: str, fields: dict[str, object]) -> str:

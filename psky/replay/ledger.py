@@ -14,9 +14,13 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Verdicts, orders, fills and trades of one replay; each table is a dict of equally long columns."""
+    """Verdicts, skips, orders, fills and trades of one replay; each table is a dict of equally long columns.
+
+    A skip is an accepted verdict that led to no order, with the reason.
+    """
 
     verdicts: Columns
+    skips: Columns
     orders: Columns
     fills: Columns
     trades: Columns
@@ -24,7 +28,8 @@ class Ledger:
     @property
     def tables(self) -> dict[str, Columns]:
         """Name -> table, in the order of their making."""
-        return {"verdicts": self.verdicts, "orders": self.orders, "fills": self.fills, "trades": self.trades}
+        names = ("verdicts", "skips", "orders", "fills", "trades")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def digest(self) -> str:

@@ -128,7 +128,7 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
         "ev_lower_r": verdicts.ev_lower_r,
         "reason": verdicts.reason,
     }
-    return Ledger(verdicts=decided, orders=tables.orders, fills=tables.fills, trades=tables.trades)
+    return Ledger(verdicts=decided, skips=tables.skips, orders=tables.orders, fills=tables.fills, trades=tables.trades)
 
 
 def _metrics(part: Part, ledger: Ledger) -> TradeMetrics:

@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial, TrialState
 import psky
 from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
-from psky.spec.codec import from_dict, to_dict
+from psky.spec.codec import differences, from_dict, to_dict
 from psky.spec.spec import Spec
 from psky.tuning.space import space_digest
 
@@ -149,5 +149,12 @@ def _check(found: StudyRecord, expected: StudyRecord) -> None:
     names = ("symbol", "tape_fingerprint", "spec", "space_digest", "period_us", "seed")
     differing = [name for name in names if getattr(found, name) != getattr(expected, name)]
     if differing:
-        was = "; ".join(f"{name}: was {getattr(found, name)}, is {getattr(expected, name)}" for name in differing)
+        was = "; ".join(_change(name, found, expected) for name in differing)
         raise MismatchError(f"study {found.study!r} was made for something else ({was}); choose another --study name")
+
+
+def _change(name: str, found: StudyRecord, expected: StudyRecord) -> str:
+    if name == "spec":
+        changes = differences(expected.base, found.base)
+        return ", ".join(f"{key} was {was}, is {now}" for key, (was, now) in changes.items())
+    return f"{name} was {getattr(found, name)}, is {getattr(expected, name)}"
