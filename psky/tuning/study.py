@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial, TrialState
 import psky
 from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
-from psky.spec.codec import from_dict, to_dict
+from psky.spec.codec import differences, from_dict, to_dict
 from psky.spec.spec import Spec
 from psky.tuning.space import space_digest
 
@@ -146,8 +146,10 @@ def _storage(folder: Path) -> RDBStorage:
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:
-    names = ("symbol", "tape_fingerprint", "spec", "space_digest", "period_us", "seed")
-    differing = [name for name in names if getattr(found, name) != getattr(expected, name)]
+    names = ("symbol", "tape_fingerprint", "space_digest", "period_us", "seed")
+    pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
+    pairs |= differences(expected.base, found.base)
+    differing = {name: (was, now) for name, (was, now) in pairs.items() if was != now}
     if differing:
-        was = "; ".join(f"{name}: was {getattr(found, name)}, is {getattr(expected, name)}" for name in differing)
+        was = "; ".join(f"{name}: was {before}, is {now}" for name, (before, now) in differing.items())
         raise MismatchError(f"study {found.study!r} was made for something else ({was}); choose another --study name")
