@@ -1,8 +1,8 @@
 """How the history of a tape is divided: walk-forward folds for tuning, then a hold-out that tuning never sees.
 
 Rows are touches. A fold trains on rows whose outcome was known before the fold began, less the embargo, and is tested
-on the rows decided inside it. Rows that could still be open when the hold-out begins belong to no fold, so that no
-score depends on a price of the hold-out.
+on the rows decided inside it. Rows that could still be open at the last print before the hold-out belong to no fold, so
+that no score depends on a price of the hold-out.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def folds(dataset: Dataset) -> list[Part]:
     """
     *edges, _ = _checked_edges(dataset)
     embargo_us = dataset.spec.split.embargo_s * SECOND_US
-    # Until a row's latest end it may depend on prices that come later, so near the hold-out it tests nothing.
-    closed = dataset.latest_end_us < edges[-1]
+    # A row is over by the first print at its latest end or after it; where that belongs to the hold-out, it tests nothing.
+    closed = dataset.latest_end_us <= _last_print_before(dataset, edges[-1])
     return [
         Part(
             name=f"fold_{number}",
@@ -96,6 +96,11 @@ def part(dataset: Dataset, name: str) -> Part:
     if name not in parts:
         raise UsageError(f"expected one of {', '.join([*parts, HOLDOUT])}, found {name!r}")
     return parts[name]
+
+
+def _last_print_before(dataset: Dataset, time_us: int) -> int:
+    prints_us = dataset.tape.core.ts_us
+    return int(prints_us[np.searchsorted(prints_us, time_us) - 1])
 
 
 def _checked_edges(dataset: Dataset) -> list[int]:

@@ -23,8 +23,8 @@ _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`(?: - at `\$\.?(?P<place>
 
 
 def to_dict(spec: Spec) -> dict[str, Any]:
-    """Return a spec as nested plain values, fit for JSON."""
-    plain: dict[str, Any] = msgspec.to_builtins(spec)
+    """Return a spec as nested plain values, the same as JSON gives back: lists, no tuples."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(spec))
     return plain
 
 

@@ -146,15 +146,10 @@ def _storage(folder: Path) -> RDBStorage:
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:
-    names = ("symbol", "tape_fingerprint", "spec", "space_digest", "period_us", "seed")
-    differing = [name for name in names if getattr(found, name) != getattr(expected, name)]
+    names = ("symbol", "tape_fingerprint", "space_digest", "period_us", "seed")
+    pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
+    pairs |= differences(expected.base, found.base)
+    differing = {name: (was, now) for name, (was, now) in pairs.items() if was != now}
     if differing:
-        was = "; ".join(_change(name, found, expected) for name in differing)
+        was = "; ".join(f"{name}: was {before}, is {now}" for name, (before, now) in differing.items())
         raise MismatchError(f"study {found.study!r} was made for something else ({was}); choose another --study name")
-
-
-def _change(name: str, found: StudyRecord, expected: StudyRecord) -> str:
-    if name == "spec":
-        changes = differences(expected.base, found.base)
-        return ", ".join(f"{key} was {was}, is {now}" for key, (was, now) in changes.items())
-    return f"{name} was {getattr(found, name)}, is {getattr(expected, name)}"

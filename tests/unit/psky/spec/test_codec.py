@@ -83,3 +83,9 @@ def test_differences_name_what_was_replaced(ema: int, entry: str) -> None:
 def test_replace_refuses_unknown_names() -> None:
     with pytest.raises(SpecError, match=r"did you mean 'touch\.ema'"):
         replace(Spec(), {"tuch.ema": 3})
+
+
+def test_a_spec_as_plain_values_is_what_json_gives_back() -> None:
+    plain = to_dict(Spec())
+
+    assert msgspec.json.decode(msgspec.json.encode(plain)) == plain
