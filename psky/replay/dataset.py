@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from psky.domain.time import SECOND_US
 from psky.engine.codes import Status
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
@@ -60,12 +59,9 @@ class Dataset:
 
     @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:
-        """The last moment at which a row could be decided, int64 (m,): known at `t0`, unlike `t1`.
-
-        A time limit ends at the print that follows it, which is at most a gap away.
-        """
-        wait_us = 2 * self.spec.venue.latency_ms * 1000 + self.spec.tape.max_gap_s * SECOND_US
-        return self.t0 + self.intents.entry_ttl_us + self.intents.hold_us + wait_us
+        """Time by which a row is over at its next print, int64 (m,): known at `t0`, unlike `t1`."""
+        latency_us = self.spec.venue.latency_ms * 1000
+        return self.t0 + self.intents.entry_ttl_us + self.intents.hold_us + 2 * latency_us
 
     @cached_property
     def expected_entry_ticks(self) -> NDArray[np.float64]:
