@@ -1,5 +1,7 @@
 # Every check of the project, in the order in which they fail fastest. `sh tools/check.sh fast` leaves out slow tests.
 set -eu
+. tools/cargo.sh
+cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
 ruff format --check .
 ruff check .
 mypy
