@@ -2,7 +2,7 @@
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
 if ! cargo --version >/dev/null 2>&1; then
   echo "No Rust toolchain found; trying maturin's bootstrap (puccinialin)." >&2
-  if .venv/bin/python -m pip install --quiet puccinialin && settings=$(.venv/bin/python -m puccinialin); then
+  if .venv/bin/python -m pip install --quiet puccinialin && settings=$(.venv/bin/python -m puccinialin 2>/dev/null); then
     eval "$(printf '%s\n' "$settings" | sed 's/^/export /')"
   fi
 fi
