@@ -29,7 +29,9 @@ Floats = NDArray[np.float64]
 class TruthReport:
     """The model's P(target first) against the planted one, out of sample, on the touches that filled and resolved.
 
-    The time limit is no part of the planted probability. What cannot be computed is None.
+    The planted probability knows no time limit and holds the walk fair once the episode under way has ended: where the
+    next one follows at once, as on the demo's tape, it is a little nearer to even than outcomes are. What cannot be
+    computed is None.
     """
 
     touches: int
