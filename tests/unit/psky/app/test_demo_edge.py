@@ -35,8 +35,7 @@ def test_the_planted_edge_is_found_and_tracked(tmp_path: Path) -> None:
     assert truth.correlation > 0.45
     assert abs(truth.bias) < 0.045
     assert truth.true_ev_r is not None
-    assert truth.ev_lower_r is not None
-    assert truth.ev_lower_r <= truth.true_ev_r + 0.05
+    assert truth.true_ev_r > 0.05
 
 
 def test_its_martingale_twin_has_no_edge(tmp_path: Path) -> None:
