@@ -215,6 +215,7 @@ class MarketConfig:
         volume: int,
         rank: int,
         flow: int,
+        swing: int,
         touch_timeframes_s: list[int],
         touch_ema: int,
         min_slope_atr: float,

@@ -89,6 +89,7 @@ def small_market(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters
         "volume": 5,
         "rank": 8,
         "flow": 3,
+        "swing": 7,
         "touch_timeframes_s": [2, 6, 30],
         "touch_ema": 4,
         "min_slope_atr": 0.05,

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psky.app.workspace import Workspace, symbol_of
 from psky.domain.progress import OnProgress, ignore_progress
@@ -76,6 +77,18 @@ def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
     with reading(_known_store(workspace, symbol)) as store:
         columns, instrument, fingerprint = store.read_trades(), store.instrument(), store.fingerprint()
     return tape_from_columns(columns, instrument, fingerprint)
+
+
+def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:
+    """Return the parameters of the generator that made a symbol's tape, None for real trades.
+
+    Raises:
+        UsageError: no such symbol.
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
+    """
+    with reading(_known_store(workspace, symbol)) as store:
+        params: dict[str, Any] | None = store.meta("synthetic")
+    return params
 
 
 def known_symbols(workspace: Workspace) -> list[str]:

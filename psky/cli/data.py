@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import DataDir, Events, Json, SymbolArgument, symbol_or_folder, workspace
+from psky.cli.choose import choose_study, choose_trial
+from psky.cli.options import (
+    DataDir,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    Trial,
+    symbol_or_folder,
+    workspace,
+)
+from psky.cli.truth import truth_line
 from psky.domain.time import utc_text
 
 app = typer.Typer(help="Import, generate, list and check trades.", no_args_is_help=True)
@@ -125,3 +137,28 @@ def check(symbol: SymbolArgument = None, data_dir: DataDir = None, json: Json = 
     from psky.cli.quality import print_quality
 
     print_quality(name, report)
+
+
+@app.command("truth")
+def truth(
+    symbol: SymbolArgument = None,
+    study: Study = None,
+    trial: Trial = None,
+    data_dir: DataDir = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """Compare a trial's probabilities with the planted ones of a synthetic tape; a look at the hold-out.
+
+    Example: psky data truth DEMOUSDT --study demo --trial 0
+    """
+    from psky.app.truth import compare_with_oracle
+
+    name = symbol_or_folder(symbol, data_dir, model_dir)
+    here = workspace(data_dir, model_dir)
+    chosen = choose_study(here, name, study)
+    report = compare_with_oracle(here, name, chosen, choose_trial(here, name, chosen, trial))
+    if json:
+        output.print_json(dataclasses.asdict(report))
+        return
+    output.say(truth_line(report))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,7 +39,13 @@ def demo(
     if json:
         from psky.cli import backtest, tune
 
-        output.print_json({"tune": tune.as_json(result.tuned), "backtest": backtest.as_json(result.backtest)})
+        output.print_json(
+            {
+                "tune": tune.as_json(result.tuned),
+                "backtest": backtest.as_json(result.backtest),
+                "truth": dataclasses.asdict(result.truth) if result.truth else None,
+            }
+        )
         return
     _print(result)
     _open_or_tell(result)
@@ -50,6 +57,10 @@ def _print(result: DemoResult) -> None:
     tune.print_result(result.tuned)
     output.say(f"trained on {result.trained.rows:,} resolved touches: {result.trained.model_folder}")
     backtest.print_view(result.backtest)
+    if result.truth is not None:
+        from psky.cli.truth import truth_line
+
+        output.say(truth_line(result.truth))
     same = "equal" if result.fold.digest == result.fold.tuned_digest else "DIFFERENT"
     output.say(f"fold 1 replayed: its ledger digest and the tuner's are {same}")
 

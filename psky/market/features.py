@@ -40,6 +40,7 @@ def market_config(spec: Spec) -> _core.MarketConfig:
         volume=features.volume,
         rank=features.rank,
         flow=features.flow,
+        swing=features.swing,
         touch_timeframes_s=touch_timeframes_s,
         touch_ema=touch.ema,
         min_slope_atr=touch.min_slope_atr,

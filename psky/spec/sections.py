@@ -45,6 +45,7 @@ class FeatureSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True
     volume: Window = 20
     rank: Window = 100
     flow: Window = 10
+    swing: Window = 20
 
 
 class TouchSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -35,7 +35,7 @@ SPACE: tuple[Parameter, ...] = (
     Parameter(name="touch.max_distance_atr", low=0.1, high=0.8),
     Parameter(name="intent.entry", choices=("maker", "taker")),
     Parameter(name="intent.entry_ttl_bars", low=1, high=15, whole=True),
-    Parameter(name="intent.stop_atr", low=0.75, high=4.0),
+    Parameter(name="intent.stop_atr", low=0.75, high=8.0),
     Parameter(name="intent.target_rr", low=0.75, high=3.0),
     Parameter(name="intent.hold_bars", low=15, high=240, whole=True, log=True),
     Parameter(name="features.flow", low=3, high=30, whole=True),

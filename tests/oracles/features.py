@@ -27,6 +27,10 @@ def tick_balance(bar: Bar) -> float:
     return ratio(bar.plus + 0.5 * bar.zero_plus - 0.5 * bar.zero_minus - bar.minus, bar.count)
 
 
+def imbalance(bars: list[Bar]) -> float:
+    return ratio(sum(2 * bar.buy_count - bar.count for bar in bars), sum(bar.count for bar in bars))
+
+
 class Closed:
     """Columns of one timeframe's closed bars."""
 
@@ -93,7 +97,31 @@ class Closed:
             f"count_imbalance_{p['flow']}": self.counts(p["flow"]),
             f"count_imbalance_{3 * p['flow']}": self.counts(3 * p["flow"]),
             "tick_balance_1": [tick_balance(bar) for bar in bars],
-        }
+        } | self.swings(p["swing"])
+
+    def swings(self, n: int) -> dict[str, list[float]]:
+        rows = [self.swing(self.bars[max(0, i + 1 - n) : i + 1], n, self.atr[i]) for i in range(len(self.bars))]
+        names = ("swing_position", "swing_impulse", "swing_retraced", "swing_age", "impulse_flow", "pullback_flow")
+        return {f"{name}_{n}": [row[column] for row in rows] for column, name in enumerate(names)}
+
+    def swing(self, bars: list[Bar], n: int, atr: float) -> tuple[float, ...]:
+        """Return the six columns of the last swing of a window."""
+        if len(bars) < n:
+            return (NAN,) * 6
+        high, low, close = max(bar.high for bar in bars), min(bar.low for bar in bars), bars[-1].close
+        high_at = max(i for i, bar in enumerate(bars) if bar.high == high)
+        low_at = max(i for i, bar in enumerate(bars) if bar.low == low)
+        sign = (high_at > low_at) - (high_at < low_at)
+        extreme = {1: high, -1: low, 0: close}[sign]
+        first, later = sorted((high_at, low_at))
+        return (
+            ratio(close - low - (high - close), high - low),
+            ratio(sign * (high - low), atr),
+            ratio(abs(close - extreme), high - low),
+            (n - 1 - later) / n,
+            imbalance(bars[first + 1 : later + 1]),
+            imbalance(bars[later + 1 :]),
+        )
 
 
 FORMING: dict[str, Callable[[Bar, float], float]] = {

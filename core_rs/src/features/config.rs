@@ -37,6 +37,8 @@ pub struct Windows {
     pub rank: usize,
     /// Bars over which order flow is summed.
     pub flow: usize,
+    /// Bars in which the last swing is sought.
+    pub swing: usize,
 }
 
 /// Everything that defines a market table.
@@ -86,7 +88,8 @@ impl MarketConfig {
 
     fn check_windows(&self) -> Result<(), ConfigError> {
         let w = &self.windows;
-        let least = [w.ema, w.rsi, w.atr, w.adx, w.bollinger, w.volume, w.rank, w.flow, self.touch.ema];
+        let least =
+            [w.ema, w.rsi, w.atr, w.adx, w.bollinger, w.volume, w.rank, w.flow, w.swing, self.touch.ema];
         require(least.iter().all(|&window| window >= 2), "windows of at least 2 bars", &least)?;
         require(positive(w.bollinger_sd), "a positive bollinger_sd", &w.bollinger_sd)?;
         require(self.max_gap_us > 0, "a positive max_gap_us", &self.max_gap_us)
@@ -129,6 +132,7 @@ pub mod tests {
             volume: 3,
             rank: 4,
             flow: 2,
+            swing: 4,
         };
         let touch = TouchRule { timeframes_s: vec![2, 6], ema: 2, min_slope_atr: 0.0, max_distance_atr: 2.0 };
         MarketConfig { base_s: 2, timeframes_s: vec![6, 1, 2], max_gap_us: 30 * SECOND_US, windows, touch }

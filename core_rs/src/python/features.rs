@@ -25,7 +25,7 @@ pub struct PyMarketConfig(MarketConfig);
 impl PyMarketConfig {
     #[new]
     #[pyo3(signature = (*, base_s, timeframes_s, max_gap_us, ema, rsi, atr, adx, bollinger, bollinger_sd, volume,
-        rank, flow, touch_timeframes_s, touch_ema, min_slope_atr, max_distance_atr))]
+        rank, flow, swing, touch_timeframes_s, touch_ema, min_slope_atr, max_distance_atr))]
     #[allow(clippy::too_many_arguments)] // keyword-only, one a parameter of the spec
     fn new(
         base_s: i64,
@@ -40,12 +40,13 @@ impl PyMarketConfig {
         volume: usize,
         rank: usize,
         flow: usize,
+        swing: usize,
         touch_timeframes_s: Vec<i64>,
         touch_ema: usize,
         min_slope_atr: f64,
         max_distance_atr: f64,
     ) -> PyResult<Self> {
-        let windows = Windows { ema, rsi, atr, adx, bollinger, bollinger_sd, volume, rank, flow };
+        let windows = Windows { ema, rsi, atr, adx, bollinger, bollinger_sd, volume, rank, flow, swing };
         let touch =
             TouchRule { timeframes_s: touch_timeframes_s, ema: touch_ema, min_slope_atr, max_distance_atr };
         let config = MarketConfig { base_s, timeframes_s, max_gap_us, windows, touch };

@@ -6,6 +6,7 @@ mod clock;
 mod flow;
 mod forming;
 mod momentum;
+mod pullback;
 mod trend;
 mod volatility;
 mod volume;
@@ -17,6 +18,7 @@ use super::config::Windows;
 use crate::bars::Bar;
 use flow::Flow;
 use momentum::Momentum;
+use pullback::Pullback;
 use trend::Trend;
 use volatility::Volatility;
 use volume::Volume;
@@ -73,10 +75,11 @@ pub struct Families {
     volatility: Volatility,
     volume: Volume,
     flow: Flow,
+    pullback: Pullback,
     last: [f64; COLUMNS],
 }
 
-const COLUMNS: usize = 17;
+const COLUMNS: usize = 23;
 
 impl Families {
     pub fn new(windows: &Windows) -> Self {
@@ -86,6 +89,7 @@ impl Families {
             volatility: Volatility::new(windows),
             volume: Volume::new(windows),
             flow: Flow::new(windows),
+            pullback: Pullback::new(windows),
             last: [f64::NAN; COLUMNS],
         }
     }
@@ -97,6 +101,7 @@ impl Families {
         cells.write(self.volatility.update(now));
         cells.write(self.volume.update(now));
         cells.write(self.flow.update(now));
+        cells.write(self.pullback.update(now));
     }
 
     /// Writes the columns of the last closed bar, NaN where there is none.
@@ -107,12 +112,13 @@ impl Families {
 
 /// The columns of `Families`, in order.
 pub fn closed_bar_columns(windows: &Windows) -> Vec<Definition> {
-    let columns: [&[Definition]; 5] = [
+    let columns: [&[Definition]; 6] = [
         &Momentum::columns(windows),
         &Trend::columns(windows),
         &Volatility::columns(windows),
         &Volume::columns(windows),
         &Flow::columns(windows),
+        &Pullback::columns(windows),
     ];
     columns.concat()
 }

@@ -1,0 +1,135 @@
+"""How near a trial's probabilities come to the planted ones of a synthetic tape (METHOD 0.5 and 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from psky.app.data import synthetic_params
+from psky.app.studies import find_study
+from psky.app.train import checked_tape
+from psky.app.workspace import Workspace
+from psky.engine.payoff import payoffs
+from psky.errors import DataError, UsageError
+from psky.learn.scores import auc
+from psky.market.psg1 import Psg1Params, generate
+from psky.market.psg1_oracle import fill_probabilities
+from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.periods import folds, holdout
+from psky.replay.run import replay_part, train
+from psky.tuning.looks import count_look
+from psky.tuning.summary import read_summary
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruthReport:
+    """The model's P(target first) against the planted one, out of sample, on the touches that filled and resolved.
+
+    The planted probability knows no time limit and holds the walk fair once the episode under way has ended: where the
+    next one follows at once, as on the demo's tape, it is a little nearer to even than outcomes are. What cannot be
+    computed is None.
+    """
+
+    touches: int
+    correlation: float | None
+    bias: float
+    """Mean of the model's less the planted."""
+    rmse: float
+    auc: float | None
+    oracle_auc: float | None
+    """AUC of the planted probabilities themselves: no model can be expected to do better."""
+    entered: int
+    """Touches among them that the policy accepted."""
+    ev_r: float | None
+    """Mean expected value of those by the model, in R."""
+    ev_lower_r: float | None
+    """The same at the lower bound of p."""
+    true_ev_r: float | None
+    """The same at the planted probabilities."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Predictions:
+    """Touches and what the model of their part said of them, shape (n,)."""
+
+    rows: NDArray[np.int64]
+    p: Floats
+    enter: NDArray[np.bool_]
+    ev_r: Floats
+    ev_lower_r: Floats
+
+
+def compare_with_oracle(workspace: Workspace, symbol: str, study: str, trial: int) -> TruthReport:
+    """Predict all folds and the hold-out of a trial's synthetic tape, each by the model trained before it, and compare.
+
+    The generator runs again, since its hidden state is kept nowhere. Counts as a look at the hold-out.
+
+    Raises:
+        UsageError: no such symbol, study or trial, or a symbol of real trades.
+        MismatchError: the tape is not the one that the trial was tuned on.
+        DataError: no touch of the folds or the hold-out resolved.
+    """
+    params = synthetic_params(workspace, symbol)
+    if params is None:
+        raise UsageError(f"expected a synthetic symbol, whose truth is known, found {symbol}, which holds real trades")
+    folder = find_study(workspace, symbol, study)
+    summary = read_summary(folder, trial)
+    dataset = build_dataset(checked_tape(workspace, symbol, summary), summary.strategy)
+    count_look(folder, trial=trial, purpose="truth")
+    return _compare(dataset, _out_of_sample(dataset), Psg1Params(**params))
+
+
+def _out_of_sample(dataset: Dataset) -> _Predictions:
+    runs = [replay_part(dataset, part, train(dataset, part)) for part in (*folds(dataset), holdout(dataset))]
+    rows = np.concatenate([run.part.test for run in runs])
+    known = dataset.resolved[rows]
+    if not known.any():
+        raise DataError("expected touches that filled and resolved in the folds or the hold-out, found none")
+    return _Predictions(
+        rows=rows[known],
+        p=np.concatenate([np.asarray(run.evidence.p) for run in runs])[known],
+        enter=np.concatenate([run.verdicts.enter for run in runs])[known],
+        ev_r=np.concatenate([run.verdicts.ev_r for run in runs])[known],
+        ev_lower_r=np.concatenate([run.verdicts.ev_lower_r for run in runs])[known],
+    )
+
+
+def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthReport:
+    planted = _planted(dataset, said.rows, params)
+    win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
+    true_ev_r = planted * win_r[said.rows] + (1 - planted) * loss_r[said.rows]
+    target_first, error = dataset.target_first[said.rows], said.p - planted
+    varied = said.p.min() < said.p.max() and planted.min() < planted.max()
+    return TruthReport(
+        touches=len(said.rows),
+        correlation=float(np.corrcoef(said.p, planted)[0, 1]) if varied else None,
+        bias=float(error.mean()),
+        rmse=float(np.sqrt(np.mean(error**2))),
+        auc=auc(said.p, target_first),
+        oracle_auc=auc(planted, target_first),
+        entered=int(said.enter.sum()),
+        ev_r=_mean(said.ev_r[said.enter]),
+        ev_lower_r=_mean(said.ev_lower_r[said.enter]),
+        true_ev_r=_mean(true_ev_r[said.enter]),
+    )
+
+
+def _planted(dataset: Dataset, rows: NDArray[np.int64], params: Psg1Params) -> Floats:
+    outcomes, intents = dataset.outcomes, dataset.intents
+    side = intents.side[rows].astype(np.int64)
+    entry = np.rint(outcomes.entry_ticks[rows]).astype(np.int64)
+    return fill_probabilities(
+        generate(params),
+        outcomes.entry_row[rows],
+        side,
+        entry - side * intents.stop_distance_ticks[rows],
+        entry + side * intents.target_distance_ticks[rows],
+    )
+
+
+def _mean(values: Floats) -> float | None:
+    return float(values.mean()) if values.size else None
