@@ -74,8 +74,9 @@ def _run(workspace: Workspace, folder: Path, summary: TuningSummary, dataset: Da
         return replay_part(dataset, chosen, train(dataset, chosen))
     if not model_folder(folder, summary.trial).exists():
         run_training(workspace, summary.symbol, summary.study, summary.trial)
+    bundle = load_trained(folder, summary.trial, dataset)
     count_look(folder, trial=summary.trial, purpose="backtest")
-    return replay_part(dataset, chosen, load_trained(folder, summary.trial, dataset))
+    return replay_part(dataset, chosen, bundle)
 
 
 def _write(folder: Path, summary: TuningSummary, dataset: Dataset, run: Run) -> None:

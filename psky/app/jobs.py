@@ -22,6 +22,8 @@ from psky.app.workspace import Workspace
 from psky.errors import JobError
 
 _ENDED = frozenset({"finished", "failed"})
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}
+"""The jobs of this process, which must be asked for their end: until then they stay in the system's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
             )
         except OSError as error:
             raise JobError(f"expected to start {argv[0]}, found: {error}") from error
+    _STARTED[process.pid] = process
     record = {"id": job_id, "pid": process.pid, "command": list(command)}
     (folder / "job.json").write_text(json.dumps(record), encoding="utf-8")
     return Job(id=job_id, folder=folder, pid=process.pid, command=tuple(command))
@@ -94,11 +97,8 @@ def _status(events: list[Event], *, alive: bool) -> JobStatus:
 
 
 def _alive(pid: int) -> bool:
-    try:
-        ended, _ = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return _exists(pid)
-    return ended == 0
+    process = _STARTED.get(pid)
+    return _exists(pid) if process is None else process.poll() is None
 
 
 def _exists(pid: int) -> bool:

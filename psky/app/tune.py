@@ -26,17 +26,18 @@ from psky.tuning.tuner import tune
 from psky.tuning.verdict import NOT_FOUND, judged_summary, period_us
 
 _LOG = logger(__name__)
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuneRequest:
-    """What to tune. `spec` None means the study's own, or the defaults for a new study."""
+    """What to tune. `spec` and `seed` None mean the study's own, or for a new study the defaults and 1."""
 
     symbol: str
     study: str
     trials: int
     spec: Spec | None = None
-    seed: int = 1
+    seed: int | None = None
     all_summaries: bool = False
 
 
@@ -58,16 +59,16 @@ def run_tuning(
     Raises:
         UsageError: no such symbol.
         ModelError: no trial could be completed.
-        MismatchError: the study was made for another tape or spec.
+        MismatchError: the study was made for another tape, spec or seed.
         StoreLocked: another process is tuning this study.
     """
     tape = load_tape(workspace, request.symbol)
     folder = workspace.study_dir(request.symbol, request.study)
     known = read_record(folder) if exists(folder) else None
     base = request.spec or (known.base if known else Spec())
-    record = make_record(
-        tape, base, request.study, period_us=period_us(tape, base), seed=known.seed if known else request.seed
-    )
+    own_seed = known.seed if known else _SEED
+    seed = own_seed if request.seed is None else request.seed
+    record = make_record(tape, base, request.study, period_us=period_us(tape, base), seed=seed)
     with _alone(folder):
         _LOG.info("tuning", symbol=request.symbol, study=request.study, trials=request.trials)
         trials = tune(tape, record, folder, trials=request.trials, on_progress=on_progress, stopped=stopped)

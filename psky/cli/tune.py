@@ -27,7 +27,7 @@ def run(
     ] = 20,
     study: Annotated[str | None, typer.Option("--study", help="Study to continue or to create.")] = None,
     spec: Annotated[Path | None, typer.Option("--spec", help="TOML or JSON spec that the trials vary.")] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of a new study.")] = 1,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of a new study; 1 when left out.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Write a summary for every trial, not only the best.")] = False,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,

@@ -58,7 +58,7 @@ def folds(dataset: Dataset) -> list[Part]:
     """
     *edges, _ = _checked_edges(dataset)
     embargo_us = dataset.spec.split.embargo_s * SECOND_US
-    # A row is over by the first print from its latest end on; where that belongs to the hold-out, it tests nothing.
+    # A row is over by the first print from its latest end on; one that needs a print of the hold-out tests nothing.
     closed = dataset.latest_end_us <= _last_print_before(dataset, edges[-1])
     return [
         Part(

@@ -94,7 +94,7 @@ def read_summary(folder: Path, trial: int) -> TuningSummary:
 
     Raises:
         UsageError: the study has no such trial, or it never finished a fold.
-        MismatchError: the file is not a summary, or its spec is not the one it names.
+        MismatchError: the file is not a summary, is another trial's, or its spec is not the one it names.
     """
     path = summary_path(folder, trial)
     if not path.exists():
@@ -103,6 +103,8 @@ def read_summary(folder: Path, trial: int) -> TuningSummary:
         summary = msgspec.json.decode(path.read_bytes(), type=TuningSummary)
     except msgspec.DecodeError as error:
         raise MismatchError(f"{path}: expected a tuning summary, found: {error}") from error
+    if summary.trial != trial:
+        raise MismatchError(f"{path}: expected the summary of trial {trial}, found that of trial {summary.trial}")
     if summary.strategy.fingerprint != summary.spec_fingerprint:
         found = summary.strategy.fingerprint
         raise MismatchError(f"{path}: expected spec {summary.spec_fingerprint}, found {found}: it was edited")

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from psky.app.tune import TuneRequest, new_study_name, run_tuning
+from psky.app.workspace import Workspace
+from psky.domain.progress import ignore_progress
+from psky.errors import MismatchError, ModelError, UsageError
+from psky.spec.codec import replace
+from psky.tuning.study import read_trials
+from psky.tuning.summary import read_summary, summary_path
+from tests import house
+
+
+@pytest.fixture
+def where(own_stocked: Path) -> Workspace:
+    return house.workspace(own_stocked)
+
+
+@pytest.fixture
+def tuned_there(own_tuned: Path) -> Workspace:
+    return house.workspace(own_tuned)
+
+
+def test_the_winner_is_judged_once_and_summed_up(tuned: Path) -> None:
+    folder = house.workspace(tuned).study_dir(house.SYMBOL, "first")
+    trials = read_trials(folder)
+    best = max((trial for trial in trials if trial.value is not None), key=lambda trial: trial.value or 0.0)
+    summary = read_summary(folder, best.number)
+
+    assert (summary.trials, summary.score, summary.feasible) == (4, best.value, True)
+    assert summary.edge in {"found", "not found"}
+    assert summary.edge == "found" or summary.reasons
+    assert summary.holdout is not None
+    assert summary.statistics["found"] == (summary.edge == "found")
+    assert (folder / "holdout_looks.jsonl").read_bytes().count(b"\n") == 1
+
+
+def test_all_writes_a_summary_for_each_trial_and_judges_none_but_the_winner(tuned: Path) -> None:
+    folder = house.workspace(tuned).study_dir(house.SYMBOL, "first")
+    summaries = [read_summary(folder, number) for number in range(4) if summary_path(folder, number).exists()]
+
+    assert [summary.trial for summary in summaries] == [0, 1, 2, 3]
+    assert [summary.edge is None for summary in summaries].count(False) == 1
+
+
+def test_a_study_continues_with_its_own_spec_and_seed(where: Workspace) -> None:
+    house.tune(where, "own", 1, seed=5)
+    result = house.tune(where, "own", 1, spec=None)
+
+    assert result.summary.trials == 2
+    assert result.looks == 2
+
+
+def test_another_seed_or_spec_is_refused(tuned_there: Workspace) -> None:
+    with pytest.raises(MismatchError, match="seed: was 1, is 2"):
+        house.tune(tuned_there, "first", 1, seed=2)
+    with pytest.raises(MismatchError, match=r"intent.hold_bars: was 30, is 31"):
+        house.tune(tuned_there, "first", 1, spec=replace(house.QUICK, {"intent.hold_bars": 31}))
+
+
+def test_a_tape_that_grew_is_refused(tuned_there: Workspace) -> None:
+    house.stock(tuned_there.store_path(house.SYMBOL), seed=4)
+
+    with pytest.raises(MismatchError, match="tape_fingerprint: was"):
+        house.tune(tuned_there, "first", 1)
+
+
+def test_no_complete_trial_is_one_clear_error(where: Workspace) -> None:
+    spec = replace(house.QUICK, {"touch.min_slope_atr": 1000.0})
+
+    with pytest.raises(ModelError, match=r"found none among 2.*to train on, found 0"):
+        house.tune(where, "none", 2, spec)
+
+
+def test_stopped_before_the_first_trial_is_said_so(where: Workspace) -> None:
+    request = TuneRequest(symbol=house.SYMBOL, study="stopped", trials=2, spec=house.QUICK)
+
+    with pytest.raises(ModelError, match="none complete"):
+        run_tuning(where, request, on_progress=ignore_progress, stopped=lambda: True)
+    assert house.tune(where, "stopped", 1).summary.trials == 1
+
+
+def test_an_infeasible_winner_leaves_the_holdout_unseen(where: Workspace) -> None:
+    result = house.tune(where, "idle", 1, replace(house.QUICK, {"split.min_trades": 10_000}))
+
+    assert (result.summary.edge, result.summary.feasible, result.summary.holdout) == ("not found", False, None)
+    assert result.summary.reasons == ["no trial made 10000 trades in every fold, so the hold-out was left unseen"]
+    assert (result.looks, result.summary.statistics) == (0, {})
+
+
+def test_the_martingale_twin_has_no_edge(own_stocked: Path) -> None:
+    where = house.workspace(own_stocked)
+    house.stock(where.store_path(house.SYMBOL), planted=False)
+    fair = {"costs.maker_fee_rate": 0.0, "costs.slippage_ticks": 0, "split.min_trades": 1}
+    result = house.tune(where, "twin", 2, replace(house.QUICK, fair))
+
+    assert result.summary.edge == "not found"
+    assert result.summary.reasons
+
+
+def test_an_unknown_symbol_is_refused_and_makes_no_folder(where: Workspace) -> None:
+    with pytest.raises(UsageError, match=f"known: {house.SYMBOL}"):
+        run_tuning(
+            where,
+            TuneRequest(symbol="DEMOUSD", study="s", trials=1),
+            on_progress=ignore_progress,
+            stopped=lambda: False,
+        )
+    assert not where.studies_dir("DEMOUSD").exists()
+
+
+def test_new_studies_are_numbered(tuned: Path) -> None:
+    where = house.workspace(tuned)
+
+    assert new_study_name(where, house.SYMBOL, "first") == "first-2"
+    assert new_study_name(where, house.SYMBOL, "second") == "second"
+
+
+def test_a_summary_is_made_from_the_study_where_it_was_not_written(tuned_there: Workspace) -> None:
+    folder = tuned_there.study_dir(house.SYMBOL, "first")
+    written = read_summary(folder, 0)
+    summary_path(folder, 0).unlink()
+
+    assert read_summary(folder, 0) == msgspec.structs.replace(
+        written, edge=None, reasons=[], statistics={}, holdout=None
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"study": 1}'])
+def test_a_damaged_summary_is_refused(tuned_there: Workspace, text: str) -> None:
+    folder = tuned_there.study_dir(house.SYMBOL, "first")
+    summary_path(folder, 1).write_text(text)
+
+    with pytest.raises(MismatchError, match="expected a tuning summary"):
+        read_summary(folder, 1)
+
+
+def test_an_edited_spec_is_refused(tuned_there: Workspace) -> None:
+    path = summary_path(tuned_there.study_dir(house.SYMBOL, "first"), 1)
+    summary = msgspec.json.decode(path.read_bytes())
+    summary["spec"]["policy"]["ev_margin_r"] = -1.0
+    path.write_bytes(msgspec.json.encode(summary))
+
+    with pytest.raises(MismatchError, match="it was edited"):
+        read_summary(path.parent, 1)
+
+
+def test_an_unknown_trial_names_those_that_there_are(tuned_there: Workspace) -> None:
+    with pytest.raises(UsageError, match=r"\(0, 1, 2, 3\), found 9"):
+        read_summary(tuned_there.study_dir(house.SYMBOL, "first"), 9)
