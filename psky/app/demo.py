@@ -15,34 +15,9 @@ from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, ignore_progress
 from psky.market.psg1 import DEMO_PARAMS
-from psky.spec.codec import replace
-from psky.spec.spec import Spec
 
 DEMO_SYMBOL = "DEMOUSDT"
 DEMO_SEED = 1
-
-DEMO_SPEC = replace(
-    Spec(),
-    {
-        # The fees at which PSG-1 is published (METHOD 8.1); real defaults are twice as high.
-        "costs.maker_fee_rate": 0.0001,
-        "costs.taker_fee_rate": 0.00025,
-        "costs.slippage_ticks": 0,
-        # An EMA as fast as an episode's pullbacks, on the bars that resolve the 50 prints of its flow.
-        "touch.timeframes": ["1m", "5m"],
-        "touch.ema": 5,
-        # As wide as an episode (16 ticks), and long enough to reach either end.
-        "intent.stop_atr": 7.0,
-        "intent.target_rr": 1.0,
-        "intent.hold_bars": 240,
-        "features.flow": 5,
-        "model.leaves": 5,
-        "model.min_leaf_rows": 100,
-        # METHOD 8.3: a hold-out of at least a quarter.
-        "split.holdout_share": 0.25,
-    },
-)
-"""What the synthetic tape is tuned from; real tapes begin with the defaults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +52,7 @@ def run_demo(workspace: Workspace, symbol: str, *, trials: int, on_progress: OnP
     """
     study = new_study_name(workspace, symbol, "demo")
     synthetic = synthetic_params(workspace, symbol) is not None
-    request = TuneRequest(symbol=symbol, study=study, trials=trials, spec=DEMO_SPEC if synthetic else None)
+    request = TuneRequest(symbol=symbol, study=study, trials=trials)
     tuned = run_tuning(workspace, request, on_progress=on_progress, stopped=lambda: False)
     trial = tuned.summary.trial
     trained = run_training(workspace, symbol, study, trial)

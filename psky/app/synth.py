@@ -8,6 +8,31 @@ from psky.app.workspace import Workspace
 from psky.ingest.report import ImportReport
 from psky.ingest.synthetic import import_synthetic
 from psky.market.psg1 import DEMO_PARAMS, PRICE_DECIMALS, SIZE_DECIMALS, generate
+from psky.spec.codec import replace
+from psky.spec.spec import Spec
+
+DEMO_SPEC = replace(
+    Spec(),
+    {
+        # The fees at which PSG-1 is published (METHOD 8.1); real defaults are twice as high.
+        "costs.maker_fee_rate": 0.0001,
+        "costs.taker_fee_rate": 0.00025,
+        "costs.slippage_ticks": 0,
+        # An EMA as fast as an episode's pullbacks, on the bars that resolve the 50 prints of its flow.
+        "touch.timeframes": ["1m", "5m"],
+        "touch.ema": 5,
+        # As wide as an episode (16 ticks), and long enough to reach either end.
+        "intent.stop_atr": 7.0,
+        "intent.target_rr": 1.0,
+        "intent.hold_bars": 240,
+        "features.flow": 5,
+        "model.leaves": 5,
+        "model.min_leaf_rows": 100,
+        # METHOD 8.3: a hold-out of at least a quarter.
+        "split.holdout_share": 0.25,
+    },
+)
+"""What a synthetic tape is tuned from where no spec is named; real tapes begin with the defaults of `Spec`."""
 
 
 def generate_tape(workspace: Workspace, symbol: str, *, prints: int, seed: int, planted: bool) -> ImportReport:

@@ -50,6 +50,8 @@ class TruthReport:
     """The same at the lower bound of p."""
     true_ev_r: float | None
     """The same at the planted probabilities."""
+    realised_r: float | None
+    """What they earned, each alone on the tape, net in R."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthR
         ev_r=_mean(said.ev_r[said.enter]),
         ev_lower_r=_mean(said.ev_lower_r[said.enter]),
         true_ev_r=_mean(true_ev_r[said.enter]),
+        realised_r=_mean(dataset.outcomes.net_r[said.rows][said.enter]),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from psky.app.data import load_tape
+from psky.app.synth import DEMO_SPEC
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress
 from psky.errors import ModelError, StoreLocked
@@ -65,7 +66,7 @@ def run_tuning(
     tape = load_tape(workspace, request.symbol)
     folder = workspace.study_dir(request.symbol, request.study)
     known = read_record(folder) if exists(folder) else None
-    base = request.spec or (known.base if known else Spec())
+    base = request.spec or (known.base if known else default_spec(tape))
     own_seed = known.seed if known else _SEED
     seed = own_seed if request.seed is None else request.seed
     record = make_record(tape, base, request.study, period_us=period_us(tape, base), seed=seed)
@@ -81,6 +82,11 @@ def run_tuning(
             _write_others(folder, record, winner, trials)
     _LOG.info("tuned", study=request.study, trial=summary.trial, score=summary.score, edge=summary.edge)
     return TuneResult(summary=summary, path=path, folder=folder, looks=looks(folder))
+
+
+def default_spec(tape: MarketTape) -> Spec:
+    """Return what the trials of a new study vary where no spec is named."""
+    return DEMO_SPEC if tape.instrument.synthetic else Spec()
 
 
 def new_study_name(workspace: Workspace, symbol: str, stem: str) -> str:

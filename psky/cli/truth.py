@@ -18,8 +18,9 @@ def truth_line(report: TruthReport) -> str:
     if not report.entered:
         return line
     return (
-        f"{line}; {report.entered:,} of them accepted, worth {report.true_ev_r:+.3f} R each where the model said "
-        f"{report.ev_r:+.3f} R ({report.ev_lower_r:+.3f} R at the lower bound)"
+        f"{line}; {report.entered:,} of them accepted: the model said {report.ev_r:+.3f} R each "
+        f"({report.ev_lower_r:+.3f} R at the lower bound), the planted probabilities {report.true_ev_r:+.3f} R, and they earned "
+        f"{report.realised_r:+.3f} R"
     )
 
 

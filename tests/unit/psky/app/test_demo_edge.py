@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from psky.app.demo import DEMO_SPEC
-from psky.app.synth import generate_tape
+from psky.app.synth import DEMO_SPEC, generate_tape
 from psky.app.truth import compare_with_oracle
 from psky.app.tune import TuneRequest, TuneResult, run_tuning
 from psky.app.workspace import Workspace

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from psky.app.data import import_files, load_tape
-from psky.app.demo import DEMO_SPEC
-from psky.app.synth import generate_tape
+from psky.app.synth import DEMO_SPEC, generate_tape
 from psky.app.truth import TruthReport, compare_with_oracle
 from psky.app.tune import TuneRequest, run_tuning
 from psky.app.workspace import Workspace
