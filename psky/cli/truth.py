@@ -19,8 +19,8 @@ def truth_line(report: TruthReport) -> str:
         return line
     return (
         f"{line}; {report.entered:,} of them accepted: the model said {report.ev_r:+.3f} R each "
-        f"({report.ev_lower_r:+.3f} R at the lower bound), the planted probabilities {report.true_ev_r:+.3f} R, and they earned "
-        f"{report.realised_r:+.3f} R"
+        f"({report.ev_lower_r:+.3f} R at the lower bound), the planted probabilities {report.true_ev_r:+.3f} R, "
+        f"and they earned {report.realised_r:+.3f} R"
     )
 
 
