@@ -7,7 +7,7 @@ from pathlib import Path
 from psky.app.views import FoldView, StudyView, TrialView
 from psky.app.workspace import Workspace
 from psky.domain.instrument import label_of
-from psky.errors import UsageError
+from psky.errors import MismatchError, UsageError
 from psky.tuning.records import REASON, FoldRecord, fold_records
 from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
 from psky.tuning.summary import read_summary, summary_path
@@ -66,7 +66,10 @@ def _study_view(folder: Path) -> StudyView:
 def _edge(folder: Path, best: Trial | None) -> str | None:
     if best is None or not summary_path(folder, best.number).exists():
         return None
-    return read_summary(folder, best.number).edge
+    try:
+        return read_summary(folder, best.number).edge
+    except MismatchError:  # one summary of another version must not hide all the other studies
+        return None
 
 
 def _trial_view(trial: Trial) -> TrialView:

@@ -107,7 +107,9 @@ def read_summary(folder: Path, trial: int) -> TuningSummary:
         raise MismatchError(f"{path}: expected the summary of trial {trial}, found that of trial {summary.trial}")
     if summary.strategy.fingerprint != summary.spec_fingerprint:
         found = summary.strategy.fingerprint
-        raise MismatchError(f"{path}: expected spec {summary.spec_fingerprint}, found {found}: it was edited")
+        raise MismatchError(
+            f"{path}: expected spec {summary.spec_fingerprint}, found {found}: it was edited, or is another version's"
+        )
     return summary
 
 
