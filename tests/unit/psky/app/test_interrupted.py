@@ -100,9 +100,7 @@ def test_a_second_tuner_of_one_study_is_refused(here: Path) -> None:
         until(lambda: done(here) >= 1, "the first trial")
         second = psky("tune", "run", house.SYMBOL, "--study", "s", "--trials", "1", cwd=here)
         assert process.poll() is None
-        other = psky(
-            *("tune", "run", house.SYMBOL, "--study", "t", "--trials", "1", "--spec", "quick.json"), cwd=here
-        )
+        other = psky(*("tune", "run", house.SYMBOL, "--study", "t", "--trials", "1", "--spec", "quick.json"), cwd=here)
         process.kill()
 
     assert second.returncode == 5

@@ -72,7 +72,7 @@ def test_a_tape_that_grew_is_refused(tuned_there: Workspace) -> None:
 def test_no_complete_trial_is_one_clear_error(where: Workspace) -> None:
     spec = replace(house.QUICK, {"touch.min_slope_atr": 1000.0})
 
-    with pytest.raises(ModelError, match="found 2 trials and none complete .*to train on, found 0"):
+    with pytest.raises(ModelError, match=r"found 2 trials and none complete .*to train on, found 0"):
         house.tune(where, "none", 2, spec)
 
 
