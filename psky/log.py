@@ -40,6 +40,8 @@ def write_to(path: Path) -> None:
     handler = _LazyFile(path, maxBytes=_MAX_BYTES, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s pid=%(process)d %(message)s"))
     root = logging.getLogger(_ROOT)
+    for earlier in root.handlers:
+        earlier.close()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     root.propagate = False

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 PSKY = (sys.executable, "-m", "psky")
@@ -62,9 +61,3 @@ def until(happened: Callable[[], bool], what: str) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {_DEADLINE_S:.0f} s in vain for {what}")
         time.sleep(0.01)
-
-
-def text_of(stream: IO[str] | None) -> str:
-    """Return what a started process printed there."""
-    assert stream is not None
-    return stream.read()

@@ -6,6 +6,7 @@ import typer
 
 from psky.cli import output
 from psky.cli.options import Json
+from psky.domain.time import timeframe_name
 
 app = typer.Typer(help="Describe the features.", no_args_is_help=True)
 
@@ -20,7 +21,17 @@ def list_(json: Json = False) -> None:
     from psky.spec.spec import Spec
 
     columns = ("name", "family", "timeframe", "warm_up_bars", "directional", "formula")
-    features = [{column: getattr(info, column) for column in columns} for info in touch_schema(Spec())]
+    features = [
+        {
+            "name": info.name,
+            "family": info.family,
+            "timeframe": timeframe_name(info.timeframe_s) if info.timeframe_s else "",
+            "warm_up_bars": info.warm_up_bars,
+            "directional": info.directional,
+            "formula": info.formula,
+        }
+        for info in touch_schema(Spec())
+    ]
     if json:
         output.print_json({"features": features})
         return

@@ -64,18 +64,21 @@ def main() -> None:
 def _run() -> int:
     debug = "--debug" in sys.argv
     try:
-        app(standalone_mode=False)
+        code: int | None = app(standalone_mode=False)
     except typer.TyperException as error:
-        say(f"psky: {error.format_message()} (try --help)")
+        if message := error.format_message():  # none where typer has shown the help instead
+            say(f"psky: {message} (try --help)")
         return ExitCode.USAGE
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         say("interrupted")
         return ExitCode.INTERRUPTED
     except PskyError as error:
         return _report(str(error), exit_code(error), debug=debug)
     except Exception as error:  # noqa: BLE001 - the outermost edge: people get a sentence, the log the traceback
         return _report(f"unexpected {type(error).__name__}: {error}", ExitCode.UNEXPECTED, debug=debug)
-    return ExitCode.OK
+    if code == ExitCode.INTERRUPTED:  # typer answers Ctrl-C by a return value
+        say("interrupted")
+    return code or ExitCode.OK
 
 
 def _report(message: str, code: ExitCode, *, debug: bool) -> int:

@@ -20,16 +20,10 @@ from tests import house
 
 Columns = dict[str, NDArray[Any]]
 
-OUTCOMES: tuple[str, ...] = (
-    "status",
-    "known_at_us",
-    "entry_ts_us",
-    "exit_ts_us",
-    "entry_row",
-    "exit_row",
-    "filled_lots",
+OUTCOMES = (
+    *("status", "known_at_us", "entry_ts_us", "exit_ts_us", "entry_row", "exit_row", "filled_lots"),
+    *("entry_ticks", "exit_ticks", "gross_r", "fee_r", "net_r", "mae_r", "mfe_r"),
 )
-OUTCOMES += ("entry_ticks", "exit_ticks", "gross_r", "fee_r", "net_r", "mae_r", "mfe_r")
 INTENTS = ("ts_us", "side", "limit_ticks", "stop_distance_ticks", "target_distance_ticks", "qty_lots")
 BAR_US = 60 * SECOND_US
 

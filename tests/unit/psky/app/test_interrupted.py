@@ -15,7 +15,7 @@ from psky.app.events import read_events
 from psky.app.studies import list_trials
 from psky.spec.codec import to_dict
 from tests import house
-from tests.commands import psky, started, text_of, until
+from tests.commands import psky, started, until
 
 TUNE = ("tune", "run", house.SYMBOL, "--study", "s", "--events", "events.jsonl", "--json")
 
@@ -80,19 +80,6 @@ def test_one_interrupt_finishes_the_trial_and_judges_the_study(here: Path) -> No
 
     again = psky("tune", "run", house.SYMBOL, "--study", "s", "--trials", "1", "--json", cwd=here)
     assert json.loads(again.stdout)["trials"] == result["trials"] + 1
-
-
-def test_a_second_interrupt_ends_at_once(here: Path) -> None:
-    with started(*TUNE, "--trials", "500", "--spec", "quick.json", cwd=here) as process:
-        until(lambda: done(here) >= 1, "the first trial")
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        out, err = text_of(process.stdout), text_of(process.stderr)
-
-    assert process.returncode in {0, 130}, err  # 0 where both arrived as one
-    assert (out == "") == (process.returncode == 130)
-    assert "Traceback" not in err
 
 
 def test_a_second_tuner_of_one_study_is_refused(here: Path) -> None:

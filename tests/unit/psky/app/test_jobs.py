@@ -69,7 +69,7 @@ def test_a_failed_job_carries_the_error() -> None:
 
     assert status.state == "failed"
     assert status.text == "expected one of fold_1, fold_2, holdout, found 'fold_9'"
-    assert status.text in (job.folder / "log.txt").read_text()
+    until(lambda: status.text in (job.folder / "log.txt").read_text(), "the error in the log")
 
 
 @pytest.mark.usefixtures("here")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from psky.decision.decide import Verdicts
+from psky.engine.codes import ExitReason
 from psky.engine.loop import replay_intents
 from psky.errors import ModelError
 from psky.replay.dataset import Dataset, build_dataset
@@ -85,15 +86,29 @@ def test_one_cost_changes_the_digest(dataset: Dataset, run: Run, change: dict[st
     assert run_fold(dearer).ledger.digest != run.ledger.digest
 
 
-def test_stress_makes_the_same_trades_at_more_cost(dataset: Dataset) -> None:
-    fees = {"costs.maker_fee_rate": 0.0002, "costs.taker_fee_rate": 0.0005, "policy.ev_margin_r": -5.0}
-    charged = build_dataset(dataset.tape, replace(dataset.spec, fees))
-    run = run_fold(charged)
-    net_r = run.ledger.trades["net_r"]
+FREE = {"costs.maker_fee_rate": 0.0, "costs.taker_fee_rate": 0.0, "costs.slippage_ticks": 0, "policy.ev_margin_r": -5.0}
 
+
+@pytest.mark.parametrize(
+    ("cost", "paid_by"),
+    [
+        ({"costs.maker_fee_rate": 0.0002}, [True, True]),
+        ({"costs.taker_fee_rate": 0.0005}, [False, True]),
+        ({"costs.slippage_ticks": 1}, [False, True]),
+    ],
+    ids=["maker fee", "taker fee", "slippage"],
+)
+def test_stress_makes_the_same_trades_at_more_cost(dataset: Dataset, cost: dict[str, Any], paid_by: list[bool]) -> None:
+    charged = build_dataset(dataset.tape, replace(dataset.spec, FREE | cost))
+    run = run_fold(charged)
+    net_r, reasons = run.ledger.trades["net_r"], run.ledger.trades["exit_reason"]
+    at_target, elsewhere = paid_by
+    paid = np.where(reasons == ExitReason.TARGET, at_target, elsewhere)
+
+    assert 0 < (reasons == ExitReason.TARGET).sum() < len(reasons)
     np.testing.assert_array_equal(stressed_net_r(charged, run, 1), net_r)
-    assert (stressed_net_r(charged, run, 2) < net_r).all()
-    assert (stressed_net_r(charged, run, 3) < stressed_net_r(charged, run, 2)).all()
+    np.testing.assert_array_equal(stressed_net_r(charged, run, 2) < net_r, paid)
+    np.testing.assert_array_equal(stressed_net_r(charged, run, 3) < stressed_net_r(charged, run, 2), paid)
 
 
 def test_a_label_is_a_trade(dataset: Dataset) -> None:

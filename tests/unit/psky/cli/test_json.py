@@ -1,0 +1,107 @@
+"""With --json every command prints exactly one JSON object and nothing else; an error prints nothing there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from psky.spec.codec import to_dict
+from tests import house
+from tests.command_tree import commands
+from tests.trade_files import rows, write
+
+TRIAL = (house.SYMBOL, "--study", "first", "--trial", "0")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "data import": ("trades.csv", "--symbol", "NEW"),
+    "data synth": ("SYNTH", "--prints", "1000"),
+    "data list": (),
+    "data check": (house.SYMBOL,),
+    "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
+    "train": TRIAL,
+    "backtest run": (*TRIAL, "--fold", "2"),
+    "studies list": (),
+    "studies trials": (house.SYMBOL, "--study", "first"),
+    "features list": (),
+}
+KEYS = {
+    "data import": {"symbol", "files"},
+    "data synth": {"symbol", "files"},
+    "data list": {"symbols"},
+    "data check": {"rows", "gaps", "rejects"},
+    "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
+    "train": {"study", "trial", "config_path", "model_folder", "rows"},
+    "backtest run": {"digest", "tuned_digest", "metrics", "funnel", "report", "trades_file"},
+    "studies list": {"studies"},
+    "studies trials": {"study", "trials"},
+    "features list": {"features"},
+}
+
+
+@pytest.fixture
+def here(own_tuned: Path) -> Path:
+    write(own_tuned / "trades.csv", rows(50))
+    return own_tuned
+
+
+def test_every_command_is_tried() -> None:
+    assert set(COMMANDS) == set(commands()) - {"demo"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_json_is_one_object_on_standard_output(name: str, here: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
+    ended = psky(*name.split(), *COMMANDS[name], "--json", cwd=here)
+
+    assert ended.code == 0, ended.err
+    assert ended.out.count("\n") == 1
+    found = json.loads(ended.out, parse_constant=lambda word: pytest.fail(f"not JSON: {word}"))
+    assert found["schema_version"] == 1
+    assert found.keys() >= KEYS[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_people_get_words_and_no_traceback(name: str, here: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
+    ended = psky(*name.split(), *COMMANDS[name], cwd=here)
+
+    assert ended.code == 0, ended.err
+    assert ended.out + ended.err
+    assert "Traceback" not in ended.err
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(ended.out + ended.err)
+
+
+def test_folders_of_a_symbol_name_it_through_the_whole_workflow(tmp_path: Path, psky: Any) -> None:  # noqa: ANN401
+    (tmp_path / "quick.json").write_bytes(msgspec.json.encode(to_dict(house.QUICK)))
+    _write_tape(tmp_path / "trades.csv")
+    data, both = ("--data-dir", "tapes/RAVEUSDT"), ("--data-dir", "tapes/RAVEUSDT", "--model-dir", "out/RAVEUSDT")
+    trial = ("--study", "s", "--trial", "0", "--json")
+    for command in (
+        ("data", "import", "trades.csv", *data),
+        ("data", "check", *data, "--json"),
+        ("tune", "run", *both, "--study", "s", "--trials", "1", "--spec", "quick.json", "--json"),
+        ("studies", "list", "--model-dir", "out/RAVEUSDT", "--json"),
+        ("studies", "trials", *both, "--study", "s", "--json"),
+        ("train", *both, *trial),
+        ("backtest", "run", *both, *trial),
+    ):
+        ended = psky(*command, cwd=tmp_path)
+        assert ended.code == 0, ended.err
+
+    assert json.loads(ended.out)["symbol"] == "RAVEUSDT"
+    assert (tmp_path / "tapes" / "RAVEUSDT" / "RAVEUSDT.duckdb").exists()
+    assert (tmp_path / "out" / "RAVEUSDT" / "s" / "backtests" / "trial_0_holdout" / "report.html").exists()
+    assert not (tmp_path / "data").exists()
+    assert [path.name for path in (tmp_path / "models").iterdir()] == [".logs"]
+
+
+def _write_tape(path: Path) -> None:
+    trades = house.columns()
+    columns = (trades.ts_us.tolist(), trades.price.tolist(), trades.size.tolist(), trades.side.tolist())
+    lines = (
+        f"{(1_600_000_000_000_000 + ts) / 1e6:.3f},{price:.4f},{size:g},{'Buy' if side > 0 else 'Sell'}"
+        for ts, price, size, side in zip(*columns, strict=True)
+    )
+    path.write_text("\n".join(["timestamp,price,size,side", *lines, ""]))

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from psky.domain.instrument import Instrument
+from psky.domain.side import Side
+from psky.domain.text import metric_text
+from psky.domain.time import TIMEFRAMES, timeframe_name, timeframe_s, utc_text
+from psky.errors import UsageError
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("1m", 60), ("15m", 900), ("4h", 14_400), ("1d", 86_400), ("7s", 7)])
+def test_timeframes_are_seconds_and_back(name: str, seconds: int) -> None:
+    assert timeframe_s(name) == seconds
+    assert timeframe_name(seconds) == name
+
+
+def test_the_shortest_name_is_chosen() -> None:
+    assert [timeframe_name(timeframe_s(name)) for name in TIMEFRAMES] == list(TIMEFRAMES)
+    assert (timeframe_name(3600), timeframe_name(5400), timeframe_name(61)) == ("1h", "90m", "61s")
+
+
+@pytest.mark.parametrize("name", ["", "m", "0m", "-1m", "1.5m", "1M", "1w", " 1m", "1m\n", "01m"])
+def test_what_is_no_timeframe_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="expected a timeframe such as"):
+        timeframe_s(name)
+
+
+def test_instants_are_shown_in_utc() -> None:
+    assert utc_text(0) == "1970-01-01 00:00:00"
+    assert utc_text(1_516_872_600_999_999) == "2018-01-25 09:30:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "undefined"), (0, "0"), (12_345, "12,345"), (1234.5678, "1,235"), (-0.051234, "-0.05123")],
+)
+def test_metrics_as_people_read_them(value: float | None, text: str) -> None:
+    assert metric_text(value) == text
+
+
+def test_steps_are_exact_decimals() -> None:
+    for decimals in range(9):
+        found = Instrument(symbol="X", price_decimals=decimals, size_decimals=decimals)
+        assert (found.tick_size, found.lot_size) == (float(f"1e-{decimals}"),) * 2
+        assert f"{found.tick_size:.{decimals}f}" == f"{10**-decimals:.{decimals}f}"
+
+
+def test_a_synthetic_symbol_says_so() -> None:
+    assert Instrument(symbol="X", price_decimals=1, size_decimals=1, synthetic=True).label == "X (synthetic)"
+    assert Instrument(symbol="X", price_decimals=1, size_decimals=1).label == "X"
+
+
+def test_sides() -> None:
+    assert [(int(side), side.word) for side in Side] == [(1, "long"), (-1, "short")]
