@@ -71,6 +71,7 @@ def test_what_was_written_is_read_back(where: Workspace, part: str) -> None:
         "report.html",
         "trades.csv",
         "trades.parquet",
+        "skips.parquet",
         "verdicts.parquet",
         "orders.parquet",
         "fills.parquet",

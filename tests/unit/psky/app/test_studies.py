@@ -64,7 +64,7 @@ def test_trials_show_the_sum_of_their_folds(tuned: Path) -> None:
 def test_pruned_trials_say_why(own_stocked: Path) -> None:
     where = house.workspace(own_stocked)
     house.stock(where.store_path(house.SYMBOL), n=1000)
-    with pytest.raises(Exception, match="none complete"):
+    with pytest.raises(Exception, match="found none among"):
         house.tune(where, "short", 1)
     (trial,) = list_trials(where, house.SYMBOL, "short")
 

@@ -72,9 +72,9 @@ def test_real_trades_have_no_known_truth(tmp_path: Path) -> None:
 
 def test_the_line_names_what_was_measured() -> None:
     values = {"correlation": 0.5, "bias": -0.01, "rmse": 0.1, "auc": 0.6, "oracle_auc": 0.7}
-    idle = TruthReport(touches=1200, entered=0, ev_r=None, ev_lower_r=None, true_ev_r=None, **values)
-    busy = TruthReport(touches=1200, entered=30, ev_r=0.2, ev_lower_r=0.1, true_ev_r=0.15, **values)
+    idle = TruthReport(touches=1200, entered=0, ev_r=None, ev_lower_r=None, true_ev_r=None, realised_r=None, **values)
+    busy = TruthReport(touches=1200, entered=30, ev_r=0.2, ev_lower_r=0.1, true_ev_r=0.15, realised_r=0.12, **values)
 
     assert "correlation 0.500, bias -0.010, RMSE 0.100" in truth_line(idle)
     assert "accepted" not in truth_line(idle)
-    assert "worth +0.150 R" in truth_line(busy)
+    assert "the planted probabilities +0.150 R, and they earned +0.120 R" in truth_line(busy)

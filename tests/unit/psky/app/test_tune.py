@@ -79,7 +79,7 @@ def test_no_complete_trial_is_one_clear_error(where: Workspace) -> None:
 def test_stopped_before_the_first_trial_is_said_so(where: Workspace) -> None:
     request = TuneRequest(symbol=house.SYMBOL, study="stopped", trials=2, spec=house.QUICK)
 
-    with pytest.raises(ModelError, match="none complete"):
+    with pytest.raises(ModelError, match="found none among"):
         run_tuning(where, request, on_progress=ignore_progress, stopped=lambda: True)
     assert house.tune(where, "stopped", 1).summary.trials == 1
 
