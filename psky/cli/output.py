@@ -14,7 +14,6 @@ import typer
 
 from psky.app.events import Event, EventFile, progress_event
 from psky.domain.progress import OnProgress, Progress
-from psky.errors import PskyError
 
 SCHEMA_VERSION = 1
 
@@ -51,15 +50,15 @@ def progress(name: str, events: Path | None) -> Iterator[OnProgress]:
     sink = EventFile(events) if events else None
     if sink:
         sink(Event(kind="started", text=name))
+    finished = False
     try:
         with _shown(name) as show:
             yield _both(show, sink)
-    except PskyError as error:
+        finished = True
+    finally:
         if sink:
-            sink(Event(kind="failed", text=str(error)))
-        raise
-    if sink:
-        sink(Event(kind="finished", text=name))
+            error = sys.exception()
+            sink(Event(kind="finished", text=name) if finished else Event(kind="failed", text=str(error)))
 
 
 def _both(show: OnProgress, sink: EventFile | None) -> OnProgress:

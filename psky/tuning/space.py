@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from psky.errors import SpecError
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
 
@@ -59,15 +60,28 @@ def spec_of(params: Mapping[str, Any], base: Spec) -> Spec:
 
 
 def defaults(base: Spec) -> dict[str, Any]:
-    """Return the values of `base` for the tuned names: the first trial."""
+    """Return the values of `base` for the tuned names: the first trial.
+
+    Raises:
+        SpecError: a value lies outside the range over which it is tuned.
+    """
     plain = msgspec.to_builtins(base)
-    pairs = (parameter.name.split(".") for parameter in SPACE)
-    return {f"{section}.{key}": plain[section][key] for section, key in pairs}
+    return {parameter.name: _within(parameter, plain) for parameter in SPACE}
 
 
 def space_digest() -> str:
     """Return sixteen hex digits that change with any name or range."""
     return hashlib.sha256(msgspec.json.encode(SPACE)).hexdigest()[:16]
+
+
+def _within(parameter: Parameter, plain: dict[str, Any]) -> Any:  # noqa: ANN401 - a spec holds words and numbers
+    section, _, key = parameter.name.partition(".")
+    value = plain[section][key]
+    inside = value in parameter.choices if parameter.choices else parameter.low <= value <= parameter.high
+    if not inside:
+        wanted = ", ".join(parameter.choices) or f"{parameter.low:g} to {parameter.high:g}"
+        raise SpecError(f"expected {parameter.name} within its tuned range ({wanted}), found {value}")
+    return value
 
 
 def _suggest(trial: Trial, parameter: Parameter) -> str | int | float:
