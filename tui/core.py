@@ -11,7 +11,7 @@ from typing import Protocol
 from psky.app import jobs
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
-from tui.format import THEN
+from psky.domain.text import THEN
 
 HOLDOUT = "holdout"
 

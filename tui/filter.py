@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from psky.domain.text import missing
 from psky.errors import UsageError
-from tui.format import missing
 from tui.ordering import Value
 
 Row = TypeVar("Row")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from tui.format import missing
+from psky.domain.text import missing
 
 Row = TypeVar("Row")
 Value = str | float | int | bool | None

@@ -13,7 +13,7 @@ import polars as pl
 
 from psky.backtest.chart import equity_svg
 from psky.backtest.result import BacktestResult
-from psky.domain.text import metric_text
+from psky.domain.text import metric, title
 from psky.domain.time import utc_text
 
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -39,7 +39,7 @@ def render(result: BacktestResult, trades: pl.DataFrame) -> str:
         title=escape(f"{result.label} / {result.study} / trial {result.trial} / {result.part}"),
         span=f"{utc_text(result.start_ts_us)} to {utc_text(result.end_ts_us)} UTC",
         equity=equity,
-        metrics=_pairs({name: metric_text(value) for name, value in result.metrics.items()}),
+        metrics=_rows((title(name), metric(name, value)) for name, value in result.metrics.items()),
         funnel=_pairs({name: f"{count:,}" for name, count in result.funnel.items()}),
         fingerprints=_pairs(_fingerprints(result)),
         trades=_trades(trades),

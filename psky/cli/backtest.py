@@ -10,7 +10,7 @@ import typer
 from psky.cli import output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
-from psky.domain.text import metric_text
+from psky.domain.text import metric, title
 
 if TYPE_CHECKING:
     from psky.app.views import BacktestView
@@ -60,7 +60,7 @@ def print_view(view: BacktestView) -> None:
     output.print_table(
         f"{view.label} / {view.study} / trial {view.trial} / {view.part}",
         ("metric", ">value"),
-        [(name.replace("_", " "), metric_text(value)) for name, value in view.metrics.items()],
+        [(title(name), metric(name, value)) for name, value in view.metrics.items()],
     )
     output.say(f"digest       {view.digest}")
     if view.tuned_digest is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tui.format import sign_tone
+from psky.domain.text import sign_tone
 from tui.ordering import Value
 
 Row = TypeVar("Row")

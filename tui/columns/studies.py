@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from psky.app.views import StudyView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.columns.column import Column, number, result
 
 _EDGES = {"found": ("● found", "gain"), "not found": ("○ not found", "warn"), None: ("· unjudged", "dim")}

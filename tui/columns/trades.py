@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from psky.app.views import TradeView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.columns.column import Column, number, result
 from tui.ordering import Value
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psky.app.views import TrialView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.columns.column import Column, number, result
 from tui.filter import Field
 from tui.ordering import Value

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from psky.app.views import BacktestView, StudyView, TradeView, TrialView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.board import JobBoard, Run
 from tui.columns import trades as columns
 from tui.core import HOLDOUT, Core, RunKey, backtest_command, part_title

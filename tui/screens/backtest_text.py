@@ -8,7 +8,7 @@ from itertools import pairwise
 from textual.content import Content
 
 from psky.app.views import BacktestView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.screens.trial_text import toned
 
 _NAME = 22

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from psky.app.views import StudyView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.columns import studies as columns
 from tui.messages import StudiesListed, StudyOpened
 from tui.screens.panel import Panel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from psky.app.views import FoldView, TrialView
-from tui import format as fmt
+from psky.domain import text as fmt
 from tui.columns.trials import state_text
 
 _HEADS = f"{'fold':>4} {'score':>8} {'trades':>6} {'net R':>8} {'win':>6} {'max DD':>7}  digest"

@@ -9,9 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from psky.app.views import StudyView, TrialView
+from psky.domain import text as fmt
 from psky.errors import UsageError
 from tui import filter as filters
-from tui import format as fmt
 from tui.board import JobBoard
 from tui.columns import trials as columns
 from tui.core import Core, RunKey, backtest_command

@@ -6,7 +6,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.format import THEN
+from psky.domain.text import THEN
 
 _SAID_S = 5.0
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from psky.app.views import BacktestView, TradeView
-from tui.format import signed, utc_minute
+from psky.domain.text import signed, utc_minute
 from tui.widgets.braille import Canvas, steps
 
 _GUTTER = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from psky.domain.text import integer, span
 from tui.board import Run
-from tui.format import integer, span
 
 _GLYPHS = {"running": "▶", "stopping": "▶", "finished": "✓", "stopped": "■"}
 _TONES = {"finished": "$success", "failed": "$error", "killed": "$error"}

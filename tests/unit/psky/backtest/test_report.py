@@ -13,6 +13,7 @@ from psky.backtest.report import render
 from psky.backtest.result import BacktestResult, read_result
 from psky.backtest.tables import read_trades
 from psky.domain.progress import ignore_progress
+from psky.domain.text import MISSING
 from tests import house
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
@@ -115,5 +116,5 @@ def test_what_is_undefined_is_said_so(found: Found) -> None:
     result, trades, _ = found
     text = render(msgspec.structs.replace(result, metrics={"win_rate": None, "trades": 0}), trades.head(0))
 
-    assert "<td>win rate</td><td>undefined</td>" in text
+    assert f"<td>win rate</td><td>{MISSING}</td>" in text
     assert "<td>trades</td><td>0</td>" in text

@@ -4,7 +4,6 @@ import pytest
 
 from psky.domain.instrument import Instrument
 from psky.domain.side import Side
-from psky.domain.text import metric_text
 from psky.domain.time import TIMEFRAMES, timeframe_name, timeframe_s, utc_text
 from psky.errors import UsageError
 
@@ -29,14 +28,6 @@ def test_what_is_no_timeframe_is_refused(name: str) -> None:
 def test_instants_are_shown_in_utc() -> None:
     assert utc_text(0) == "1970-01-01 00:00:00"
     assert utc_text(1_516_872_600_999_999) == "2018-01-25 09:30:00"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "undefined"), (0, "0"), (12_345, "12,345"), (1234.5678, "1,235"), (-0.051234, "-0.05123")],
-)
-def test_metrics_as_people_read_them(value: float | None, text: str) -> None:
-    assert metric_text(value) == text
 
 
 def test_steps_are_exact_decimals() -> None:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tui import format as fmt
+from psky.domain import text as fmt
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from tui import format as fmt
         (fmt.anything(0.00123456), "0.001235"),
         (fmt.anything(None), fmt.MISSING),
         (fmt.title("net_r_per_day"), "net R per day"),
+        (fmt.title("average_hold_s"), "average hold"),
     ],
 )
 def test_values_are_written(text: str, expected: str) -> None:
@@ -51,6 +52,7 @@ def test_spans_have_two_units(seconds: float, text: str) -> None:
         ("max_drawdown_r", 3.2, "3.20"),
         ("fee_r", 2.97, "2.97"),
         ("sharpe", 1.23456, "1.235"),
+        ("average_hold_s", 2763.0, "46m03s"),
         ("ece", None, fmt.MISSING),
         ("net_r", math.nan, "NaN"),
     ],
