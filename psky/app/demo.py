@@ -17,7 +17,6 @@ from psky.domain.progress import OnProgress, ignore_progress
 from psky.market.psg1 import DEMO_PARAMS
 
 DEMO_SYMBOL = "DEMOUSDT"
-DEMO_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +36,8 @@ class DemoResult:
 def prepare_tape(workspace: Workspace, symbol: str, tape: Path | None) -> str:
     """Import `tape` into `symbol`, or generate the synthetic tape, and say in a sentence what was done."""
     if tape is None:
-        report = generate_tape(workspace, symbol, prints=DEMO_PARAMS.n, seed=DEMO_SEED, planted=True)
-        made = f"{report.rows:,} generated trades with a planted edge ({report.files[0].status})"
+        stored = generate_tape(workspace, symbol, DEMO_PARAMS).stored
+        made = f"{stored.rows:,} generated trades with a planted edge ({stored.files[0].status})"
         return f"{symbol} is SYNTHETIC: PSG-1, {made}"
     imported = import_files(workspace, symbol, [tape], on_progress=ignore_progress)
     return f"{symbol}: {imported.rows:,} trades in {len(imported.files)} files"

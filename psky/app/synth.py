@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 from psky.app.workspace import Workspace
 from psky.ingest.report import ImportReport
 from psky.ingest.synthetic import import_synthetic
-from psky.market.psg1 import DEMO_PARAMS, PRICE_DECIMALS, SIZE_DECIMALS, generate
+from psky.market.psg1 import PRICE_DECIMALS, SIZE_DECIMALS, Psg1Params, generate
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
 
@@ -35,15 +36,23 @@ DEMO_SPEC = replace(
 """What a synthetic tape is tuned from where no spec is named; real tapes begin with the defaults of `Spec`."""
 
 
-def generate_tape(workspace: Workspace, symbol: str, *, prints: int, seed: int, planted: bool) -> ImportReport:
-    """Generate the demo tape, or its martingale twin, and store it, labelled as synthetic.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthReport:
+    """A generated tape: its parameters, its checksum after METHOD 8.1, and what became of it."""
+
+    params: Psg1Params
+    sha256: str
+    stored: ImportReport
+
+
+def generate_tape(workspace: Workspace, symbol: str, params: Psg1Params) -> SynthReport:
+    """Generate a tape and store it, labelled as synthetic.
 
     Raises:
         UsageError: the symbol holds real trades.
     """
-    params = dataclasses.replace(DEMO_PARAMS, n=prints, seed=seed, planted=planted)
     tape = generate(params)
-    return import_synthetic(
+    stored = import_synthetic(
         workspace.store_path(symbol),
         symbol,
         tape.columns,
@@ -51,3 +60,4 @@ def generate_tape(workspace: Workspace, symbol: str, *, prints: int, seed: int, 
         price_decimals=PRICE_DECIMALS,
         size_decimals=SIZE_DECIMALS,
     )
+    return SynthReport(params=params, sha256=tape.sha256, stored=stored)

@@ -72,20 +72,27 @@ def synth(
     prints: Annotated[int, typer.Option("--prints", min=1000, help="Number of trades.")] = 1_000_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the tape.")] = 1,
     null: Annotated[bool, typer.Option("--null", help="The martingale twin: no edge is planted.")] = False,
+    published: Annotated[
+        bool, typer.Option("--published", help="PSG-1's published parameters instead of the demo's.")
+    ] = False,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Generate PSG-1, a bit-reproducible tape with a planted edge (or its martingale twin).
+    """Generate PSG-1, a bit-reproducible tape with a planted edge (or its martingale twin), and print its checksum.
 
     Example: psky data synth DEMOUSDT --prints 1000000 --seed 1
     """
     from psky.app.synth import generate_tape
+    from psky.market.psg1 import DEMO_PARAMS, Psg1Params
 
-    report = generate_tape(workspace(data_dir, None), symbol, prints=prints, seed=seed, planted=not null)
+    base = Psg1Params() if published else DEMO_PARAMS
+    params = dataclasses.replace(base, n=prints, seed=seed, planted=not null)
+    report = generate_tape(workspace(data_dir, None), symbol, params)
     if json:
-        output.print_json(dataclasses.asdict(report))
+        output.print_json({"symbol": symbol, **dataclasses.asdict(report)})
         return
-    output.say(f"{symbol} (synthetic): {report.rows:,} trades, {report.files[0].status}")
+    output.say(f"{symbol} (synthetic): {report.stored.rows:,} trades, {report.stored.files[0].status}")
+    output.say(f"sha256 {report.sha256}")
 
 
 @app.command("list")

@@ -34,14 +34,16 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
     for row in rows:
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 200
     # Rich by itself heeds NO_COLOR for colours but still prints bold and italic.
-    Console(width=width, color_system=None if os.environ.get("NO_COLOR") else "auto").print(table)
+    console = Console(width=width, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    console.print(title, style="bold", markup=False, highlight=False)
+    console.print(table)
 
 
 @contextmanager

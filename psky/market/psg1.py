@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -60,6 +61,15 @@ class Psg1Tape:
     columns: TradeColumns
     hidden: _core.Psg1
     """Bid and episode after each print, never to be shown to a model."""
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of METHOD 8.1: of the lines `ts_ms,price_ticks,size,Buy|Sell`, joined by newlines."""
+        hidden = self.hidden
+        columns = (hidden.ts_ms, hidden.price_ticks, hidden.size, hidden.side)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        lines = (f"{ts},{price},{size},{'Buy' if side > 0 else 'Sell'}" for ts, price, size, side in rows)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def generate(params: Psg1Params) -> Psg1Tape:

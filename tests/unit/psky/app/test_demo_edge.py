@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ SYMBOL, STUDY, TRIALS = "DEMOUSDT", "demo", 6
 
 def tuned(root: Path, *, planted: bool) -> tuple[Workspace, TuneResult]:
     workspace = Workspace(data_root=root / "data", model_root=root / "models")
-    generate_tape(workspace, SYMBOL, prints=DEMO_PARAMS.n, seed=1, planted=planted)
+    generate_tape(workspace, SYMBOL, replace(DEMO_PARAMS, planted=planted))
     request = TuneRequest(symbol=SYMBOL, study=STUDY, trials=TRIALS, spec=DEMO_SPEC)
     return workspace, run_tuning(workspace, request, on_progress=ignore_progress, stopped=lambda: False)
 

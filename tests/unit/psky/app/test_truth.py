@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from psky.app.workspace import Workspace
 from psky.cli.truth import truth_line
 from psky.domain.progress import ignore_progress
 from psky.errors import UsageError
+from psky.market.psg1 import DEMO_PARAMS
 from psky.replay.dataset import build_dataset
 from psky.replay.periods import folds, holdout
 from psky.tuning.looks import looks
@@ -25,7 +27,7 @@ SYMBOL, STUDY = "DEMOUSDT", "one"
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     root = tmp_path_factory.mktemp("truth")
     made = Workspace(data_root=root / "data", model_root=root / "models")
-    generate_tape(made, SYMBOL, prints=60_000, seed=2, planted=True)
+    generate_tape(made, SYMBOL, replace(DEMO_PARAMS, n=60_000, seed=2))
     request = TuneRequest(symbol=SYMBOL, study=STUDY, trials=1, spec=DEMO_SPEC)
     run_tuning(made, request, on_progress=ignore_progress, stopped=lambda: False)
     return made

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 KEYS = {
     "data import": {"symbol", "files"},
-    "data synth": {"symbol", "files"},
+    "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
