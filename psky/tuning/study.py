@@ -5,6 +5,8 @@ A study belongs to one tape, one base spec and one search space; continuing it w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +65,9 @@ def make_record(tape: MarketTape, base: Spec, study: str, *, period_us: int, see
     )
 
 
-def open_study(folder: Path, record: StudyRecord) -> optuna.Study:
-    """Create the study in `folder`, or continue the one that is there.
+@contextmanager
+def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
+    """Create the study in `folder`, or continue the one that is there, and let go of its storage in the end.
 
     Trials that a killed process left running are marked as failed.
 
@@ -76,16 +79,17 @@ def open_study(folder: Path, record: StudyRecord) -> optuna.Study:
     else:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
-    study = optuna.create_study(
-        storage=_storage(folder),
-        study_name=record.study,
-        direction="maximize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS, n_warmup_steps=0),
-        load_if_exists=True,
-    )
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        study.tell(trial.number, state=TrialState.FAIL)
-    return study
+    with _storage(folder) as storage:
+        study = optuna.create_study(
+            storage=storage,
+            study_name=record.study,
+            direction="maximize",
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS, n_warmup_steps=0),
+            load_if_exists=True,
+        )
+        for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+            study.tell(trial.number, state=TrialState.FAIL)
+        yield study
 
 
 def sampler(seed: int, trial_number: int) -> optuna.samplers.TPESampler:
@@ -121,8 +125,8 @@ def read_trials(folder: Path) -> list[FrozenTrial]:
         UsageError: there is no study.
     """
     record = read_record(folder)
-    study = optuna.load_study(study_name=record.study, storage=_storage(folder))
-    return study.get_trials(deepcopy=False)
+    with _storage(folder) as storage:
+        return optuna.load_study(study_name=record.study, storage=storage).get_trials(deepcopy=False)
 
 
 def feasible(trial: FrozenTrial) -> bool:
@@ -141,8 +145,14 @@ def state_word(trial: Trial) -> str:
     return "failed" if trial.state == TrialState.FAIL else trial.state.name.lower()
 
 
-def _storage(folder: Path) -> RDBStorage:
-    return RDBStorage(f"sqlite:///{(folder / _FILE).resolve()}", engine_kwargs={"connect_args": {"timeout": 60}})
+@contextmanager
+def _storage(folder: Path) -> Iterator[RDBStorage]:
+    storage = RDBStorage(f"sqlite:///{(folder / _FILE).resolve()}", engine_kwargs={"connect_args": {"timeout": 60}})
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:

@@ -30,20 +30,21 @@ def tune(
 
     Raises:
         MismatchError: the study in `folder` was made for something else.
+        SpecError: the base spec lies outside the search space.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = open_study(folder, record)
-    if not study.trials:
-        study.enqueue_trial(defaults(record.base))
-    score = objective(tape, record.base, record.period_us)
-    for done in range(trials):
-        on_progress(_progress(study, done, trials))
-        if stopped():
-            break
-        _one_trial(study, record.seed, score)
-    else:
-        on_progress(_progress(study, trials, trials))
-    return study.get_trials(deepcopy=False)
+    first, score = defaults(record.base), objective(tape, record.base, record.period_us)
+    with open_study(folder, record) as study:
+        if not study.trials:
+            study.enqueue_trial(first)
+        for done in range(trials):
+            on_progress(_progress(study, done, trials))
+            if stopped():
+                break
+            _one_trial(study, record.seed, score)
+        else:
+            on_progress(_progress(study, trials, trials))
+        return study.get_trials(deepcopy=False)
 
 
 def _one_trial(study: optuna.Study, seed: int, score: Callable[[optuna.Trial], float]) -> None:
