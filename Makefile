@@ -4,7 +4,7 @@ PYTHON ?= python3
 TRIALS ?= 20
 VENV   := .venv
 BIN    := $(VENV)/bin
-CORE   := $(shell find core_rs -name '*.rs' -o -name '*.toml' -o -name 'Cargo.lock')
+CORE   := $(shell find core_rs -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print)
 
 .PHONY: setup demo test fast fix
 
