@@ -7,17 +7,17 @@ from pathlib import Path
 
 import psky
 from psky.app.studies import find_study
-from psky.app.train import checked_tape, load_trained, model_folder, run_training
+from psky.app.train import checked_tape, load_trained, model_folder, train_on
 from psky.app.views import BacktestView, TradeView
 from psky.app.workspace import Workspace
 from psky.backtest.report import write_report
 from psky.backtest.result import BacktestResult, make_result, read_result, write_result
 from psky.backtest.tables import read_trades, trades_table, write_tables
 from psky.domain.progress import OnProgress, Progress
-from psky.errors import UsageError
+from psky.learn.bundle import Bundle
 from psky.log import logger
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import HOLDOUT, part
+from psky.replay.periods import HOLDOUT, Part, part
 from psky.replay.run import Run, replay_part, train
 from psky.tuning.looks import count_look
 from psky.tuning.summary import TuningSummary, read_summary
@@ -44,16 +44,17 @@ def run_backtest(
     tape = checked_tape(workspace, symbol, summary)
     say(1)
     dataset = build_dataset(tape, summary.strategy)
+    chosen = part(dataset, part_name)
     say(2)
-    run = _run(workspace, folder, summary, dataset, part_name)
+    bundle = _bundle(folder, summary, dataset, chosen)
+    say(3)
+    run = replay_part(dataset, chosen, bundle)
     say(4)
-    _write(folder, summary, dataset, run)
+    target = _folder(folder, trial, part_name)
+    result = _write(target, summary, dataset, run)
     say(5)
     _LOG.info("backtest", study=study, trial=trial, part=part_name, digest=run.ledger.digest)
-    view = load_backtest(workspace, symbol, study, trial, part_name)
-    if view is None:
-        raise UsageError(f"expected the backtest that was just written in {folder}, found none")
-    return view
+    return _view(target, result)
 
 
 def load_backtest(workspace: Workspace, symbol: str, study: str, trial: int, part_name: str) -> BacktestView | None:
@@ -68,19 +69,17 @@ def load_backtest(workspace: Workspace, symbol: str, study: str, trial: int, par
     return None if result is None else _view(folder, result)
 
 
-def _run(workspace: Workspace, folder: Path, summary: TuningSummary, dataset: Dataset, part_name: str) -> Run:
-    chosen = part(dataset, part_name)
-    if part_name != HOLDOUT:
-        return replay_part(dataset, chosen, train(dataset, chosen))
+def _bundle(folder: Path, summary: TuningSummary, dataset: Dataset, chosen: Part) -> Bundle:
+    if chosen.name != HOLDOUT:
+        return train(dataset, chosen)
     if not model_folder(folder, summary.trial).exists():
-        run_training(workspace, summary.symbol, summary.study, summary.trial)
+        train_on(dataset, folder, summary)
     bundle = load_trained(folder, summary.trial, dataset)
     count_look(folder, trial=summary.trial, purpose="backtest")
-    return replay_part(dataset, chosen, bundle)
+    return bundle
 
 
-def _write(folder: Path, summary: TuningSummary, dataset: Dataset, run: Run) -> None:
-    target = _folder(folder, summary.trial, run.part.name)
+def _write(target: Path, summary: TuningSummary, dataset: Dataset, run: Run) -> BacktestResult:
     target.mkdir(parents=True, exist_ok=True)
     (target / "result.json").unlink(missing_ok=True)
     trades = trades_table(dataset, run)
@@ -95,6 +94,7 @@ def _write(folder: Path, summary: TuningSummary, dataset: Dataset, run: Run) -> 
     write_tables(target, run, trades)
     write_report(target, result, trades)
     write_result(target, result)
+    return result
 
 
 def _tuned_digest(summary: TuningSummary, part_name: str) -> str | None:

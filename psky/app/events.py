@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -21,9 +20,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: int = 0
     unit: str = ""
     text: str = ""
-
-
-Emit = Callable[[Event], None]
 
 
 def progress_event(progress: Progress) -> Event:

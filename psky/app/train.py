@@ -46,16 +46,24 @@ def run_training(workspace: Workspace, symbol: str, study: str, trial: int) -> T
     """
     folder = find_study(workspace, symbol, study)
     summary = read_summary(folder, trial)
-    dataset = build_dataset(checked_tape(workspace, symbol, summary), summary.strategy)
+    return train_on(build_dataset(checked_tape(workspace, symbol, summary), summary.strategy), folder, summary)
+
+
+def train_on(dataset: Dataset, folder: Path, summary: TuningSummary) -> TrainResult:
+    """Train a trial on its dataset and write its config and model into its study's folder.
+
+    Raises:
+        ModelError: too few rows to train on.
+    """
     bundle = train(dataset, holdout(dataset))
-    bundle.save(model_folder(folder, trial))
+    bundle.save(model_folder(folder, summary.trial))
     config_path = _write_config(folder, summary, bundle)
-    _LOG.info("trained", study=study, trial=trial, rows=bundle.trained_on.rows)
+    _LOG.info("trained", study=summary.study, trial=summary.trial, rows=bundle.trained_on.rows)
     return TrainResult(
-        study=study,
-        trial=trial,
+        study=summary.study,
+        trial=summary.trial,
         config_path=config_path,
-        model_folder=model_folder(folder, trial),
+        model_folder=model_folder(folder, summary.trial),
         rows=bundle.trained_on.rows,
         train_start_us=bundle.trained_on.start_us,
         train_end_us=bundle.trained_on.end_us,

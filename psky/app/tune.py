@@ -18,13 +18,14 @@ from psky.domain.progress import OnProgress
 from psky.errors import ModelError, StoreLocked
 from psky.log import logger
 from psky.market.tape import MarketTape
+from psky.replay.statistics.edge import NOT_FOUND
 from psky.spec.spec import Spec
 from psky.tuning.looks import count_look, looks
 from psky.tuning.records import REASON, fold_records
 from psky.tuning.study import StudyRecord, Trial, best_of, exists, feasible, make_record, read_record
-from psky.tuning.summary import TuningSummary, summarise, write_summary
+from psky.tuning.summary import TuningSummary, summarise, summary_path, write_summary
 from psky.tuning.tuner import tune
-from psky.tuning.verdict import NOT_FOUND, judged_summary, period_us
+from psky.tuning.verdict import judged_summary, period_us
 
 _LOG = logger(__name__)
 _SEED = 1
@@ -107,8 +108,10 @@ def _summarise_winner(
 
 
 def _write_others(folder: Path, record: StudyRecord, winner: Trial, trials: list[Trial]) -> None:
+    # A summary that is there may hold an earlier winner's look at the hold-out.
     for trial in trials:
-        if trial.number != winner.number and fold_records(trial):
+        known = trial.number == winner.number or summary_path(folder, trial.number).exists()
+        if fold_records(trial) and not known:
             write_summary(folder, summarise(record, trial, len(trials)))
 
 

@@ -20,8 +20,6 @@ from psky.tuning.records import returns_matrix
 from psky.tuning.study import StudyRecord
 from psky.tuning.summary import HoldoutRecord, TuningSummary, summarise
 
-FOUND, NOT_FOUND = "found", "not found"
-
 _HOUR_US = 3600 * SECOND_US
 _LEAST_PERIODS = 60
 
@@ -49,7 +47,7 @@ def judged_summary(
     verdict = _judge(record, winner, trials, run, stressed_net_r(dataset, run, 2))
     return msgspec.structs.replace(
         summary,
-        edge=FOUND if verdict.found else NOT_FOUND,
+        edge=verdict.word,
         reasons=list(verdict.reasons),
         statistics=dataclasses.asdict(verdict),
         holdout=HoldoutRecord(digest=run.ledger.digest, metrics=dataclasses.asdict(run.metrics)),

@@ -22,6 +22,8 @@ from numpy.typing import ArrayLike
 from psky.errors import UsageError
 from psky.replay.statistics.conditions import holdout, selection, track_record
 
+FOUND, NOT_FOUND = "found", "not found"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeVerdict:
@@ -58,7 +60,7 @@ class EdgeVerdict:
     @property
     def word(self) -> str:
         """`found` or `not found`."""
-        return "found" if self.found else "not found"
+        return FOUND if self.found else NOT_FOUND
 
 
 def judge(

@@ -11,7 +11,7 @@ from psky.domain.progress import ignore_progress
 from psky.errors import MismatchError, ModelError, UsageError
 from psky.spec.codec import replace
 from psky.tuning.study import read_trials
-from psky.tuning.summary import read_summary, summary_path
+from psky.tuning.summary import read_summary, summary_path, write_summary
 from tests import house
 
 
@@ -152,3 +152,14 @@ def test_an_edited_spec_is_refused(tuned_there: Workspace) -> None:
 def test_an_unknown_trial_names_those_that_there_are(tuned_there: Workspace) -> None:
     with pytest.raises(UsageError, match=r"\(0, 1, 2, 3\), found 9"):
         read_summary(tuned_there.study_dir(house.SYMBOL, "first"), 9)
+
+
+def test_summaries_of_all_leave_what_an_earlier_winner_learnt(tuned_there: Workspace) -> None:
+    folder = tuned_there.study_dir(house.SYMBOL, "first")
+    loser = next(number for number in range(4) if read_summary(folder, number).holdout is None)
+    earlier = msgspec.structs.replace(read_summary(folder, loser), edge="not found", reasons=["an earlier look"])
+    before = write_summary(folder, earlier).read_bytes()
+
+    house.tune(tuned_there, "first", 1, all_summaries=True)
+
+    assert summary_path(folder, loser).read_bytes() == before
