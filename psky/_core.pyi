@@ -5,6 +5,7 @@ All arrays are one-dimensional and C-contiguous unless a shape is given. Times a
 or is long, -1 sells or is short. Every function releases the interpreter while it works.
 """
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal, final
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "BarStream",
     "Bars",
     "FeatureInfo",
     "Intents",
@@ -28,7 +30,6 @@ __all__ = [
     "TradeReader",
     "VenueConfig",
     "__version__",
-    "bars",
     "bracket",
     "compute",
     "engine_codes",
@@ -62,6 +63,7 @@ class Tape:
         size: NDArray[np.float64],
         side: NDArray[np.int8],
         tick_direction: NDArray[np.int8],
+        flags: NDArray[np.uint8],
         *,
         tick_size: float,
         lot_size: float,
@@ -146,8 +148,11 @@ class Bars:
     """The bars of a tape on a grid aligned to the UTC epoch, read-only columns of one length.
 
     A bar covers `[open_ts_us, open_ts_us + timeframe)` and is known at its end. Prices are ticks, volumes lots,
-    turnover ticks times lots; `plus` to `minus` count trades by tick direction. An interval without a trade is a flat
-    bar at the last price. `segment` counts from zero: no bar spans a silence longer than the greatest gap.
+    turnover ticks times lots, vwap ticks. `plus` to `minus` count trades by tick direction, `runs` the runs of trades
+    by takers of one side that began in the bar. `realised_variance` sums the squared changes of price from trade to
+    trade (ticks squared), the first from the trade before the bar. An interval without a trade is a flat bar at the
+    last price; its first and last trade times are its opening. `segment` counts from zero: no bar spans a silence
+    longer than the greatest gap.
     """
 
     @property
@@ -165,6 +170,8 @@ class Bars:
     @property
     def buy_volume(self) -> NDArray[np.int64]: ...
     @property
+    def sell_volume(self) -> NDArray[np.int64]: ...
+    @property
     def turnover(self) -> NDArray[np.float64]: ...
     @property
     def count(self) -> NDArray[np.int64]: ...
@@ -179,25 +186,54 @@ class Bars:
     @property
     def minus(self) -> NDArray[np.int64]: ...
     @property
+    def vwap(self) -> NDArray[np.float64]: ...
+    @property
+    def largest(self) -> NDArray[np.int64]: ...
+    @property
+    def realised_variance(self) -> NDArray[np.float64]: ...
+    @property
+    def runs(self) -> NDArray[np.int64]: ...
+    @property
+    def first_ts_us(self) -> NDArray[np.int64]: ...
+    @property
+    def last_ts_us(self) -> NDArray[np.int64]: ...
+    @property
     def segment(self) -> NDArray[np.int32]: ...
 
-def bars(tape: Tape, timeframe_s: int, max_gap_us: int) -> Bars:
-    """Return the bars of a tape that have closed by its last trade.
+@final
+class BarStream:
+    """Bars of several timeframes in one pass over trades, the longer rolled up from the smallest.
 
     A segment's first bar is dropped unless its first trade is at its very start. After a segment's last trade bars
     close, flat, until `max_gap_us` have passed, as they would have on a running clock; the bar then forming is dropped.
 
     Raises:
-        ValueError: a timeframe or gap that is not positive.
+        ValueError: no timeframe, one that is no positive multiple of the smallest, a gap that is not positive; on
+            `push` a trade earlier than one before it.
     """
+
+    def __new__(cls, timeframes_s: list[int], max_gap_us: int) -> BarStream: ...
+    def push(self, tape: Tape, start: int, stop: int) -> None:
+        """Take in the trades of rows `start` until before `stop`."""
+
+    def advance(self, ts_us: int) -> None:
+        """Move time on: close what has ended by then."""
+
+    def take(self) -> list[Bars]:
+        """Return the bars that have closed since the last take, the smallest timeframe first."""
 
 @final
 class MarketConfig:
-    """What to compute: timeframes in seconds, windows in bars of each timeframe, the rule of a touch.
+    """What to compute: timeframes in seconds, families, windows in bars of each timeframe, the rule of a touch.
+
+    The windows are those of `FeatureSpec`, all of them. With `dense` every base bar has a row of features, otherwise
+    touches alone.
 
     Raises:
+        KeyError: a window is missing.
         ValueError: timeframes that are not multiples of the smallest, a base or touch timeframe that is not among them,
-            a touch timeframe below the base, a window below 2, a distance that is no positive number.
+            a touch timeframe below the base, an unknown family, a window that is too short, spans that do not rise,
+            a distance that is no positive number.
     """
 
     def __new__(
@@ -206,20 +242,13 @@ class MarketConfig:
         base_s: int,
         timeframes_s: list[int],
         max_gap_us: int,
-        ema: int,
-        rsi: int,
-        atr: int,
-        adx: int,
-        bollinger: int,
-        bollinger_sd: float,
-        volume: int,
-        rank: int,
-        flow: int,
-        swing: int,
+        families: Sequence[str],
+        dense: bool,
         touch_timeframes_s: list[int],
         touch_ema: int,
         min_slope_atr: float,
         max_distance_atr: float,
+        **windows: float,
     ) -> MarketConfig: ...
 
 @final
@@ -240,6 +269,8 @@ class FeatureInfo:
     def formula(self) -> str: ...
     @property
     def warm_up_bars(self) -> int: ...
+    @property
+    def known_at(self) -> str: ...
     @property
     def directional(self) -> bool: ...
 
@@ -297,6 +328,17 @@ class MarketStream:
 
     def advance(self, ts_us: int) -> None:
         """Move the watermark: close every bar that has ended by `ts_us`. An earlier time changes nothing."""
+
+    def save(self) -> bytes:
+        """Return the state, rows not yet taken included."""
+
+    @staticmethod
+    def restore(config: MarketConfig, state: bytes) -> MarketStream:
+        """Return the stream that was saved, which goes on as if it had not stopped.
+
+        Raises:
+            ValueError: bytes that are no state, are damaged, or were saved by another version or configuration.
+        """
 
     def take(self) -> MarketTable:
         """Return what was emitted since the last take."""

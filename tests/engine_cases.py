@@ -20,6 +20,7 @@ class Print:
     price: int
     size: int
     side: int
+    flags: int = 0
 
 
 def tape(prints: Sequence[Print], lot_size: float = 1.0) -> Tape:
@@ -29,6 +30,7 @@ def tape(prints: Sequence[Print], lot_size: float = 1.0) -> Tape:
         np.array([p.size * lot_size for p in prints], np.float64),
         np.array([p.side for p in prints], np.int8),
         np.zeros(len(prints), np.int8),
+        np.array([p.flags for p in prints], np.uint8),
         tick_size=1.0,
         lot_size=lot_size,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from psky import _core
+from psky.spec.sections import Family
 
 Columns = dict[str, NDArray[Any]]
+
+FAMILIES = get_args(Family)
 
 
 def random_tape(
@@ -44,6 +47,7 @@ def random_tape(
         "size": np.ceil(rng.exponential(50.0, n)),
         "side": side,
         "tick_direction": tick_directions(price),
+        "flags": np.zeros(n, dtype=np.uint8),
     }
 
 
@@ -69,9 +73,17 @@ def core_tape(columns: Columns) -> _core.Tape:
         columns["size"],
         columns["side"],
         columns["tick_direction"],
+        columns["flags"],
         tick_size=1.0,
         lot_size=1.0,
     )
+
+
+def core_bars(tape: _core.Tape, timeframe_s: int, max_gap_us: int) -> _core.Bars:
+    """Return the bars of a tape of one timeframe."""
+    stream = _core.BarStream([timeframe_s], max_gap_us)
+    stream.push(tape, 0, len(tape))
+    return stream.take()[0]
 
 
 def small_market(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters of several types
@@ -80,6 +92,8 @@ def small_market(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters
         "base_s": 2,
         "timeframes_s": [1, 2, 6, 30],
         "max_gap_us": 20_000_000,
+        "families": FAMILIES,
+        "dense": True,
         "ema": 5,
         "rsi": 4,
         "atr": 6,
@@ -90,6 +104,16 @@ def small_market(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters
         "rank": 8,
         "flow": 3,
         "swing": 7,
+        "ema_fast": 3,
+        "ema_slow": 9,
+        "macd_fast": 3,
+        "macd_slow": 6,
+        "macd_signal": 4,
+        "regression": 5,
+        "returns": 6,
+        "liquidity": 7,
+        "vwap": 6,
+        "pivot": 2,
         "touch_timeframes_s": [2, 6, 30],
         "touch_ema": 4,
         "min_slope_atr": 0.05,

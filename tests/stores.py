@@ -20,6 +20,7 @@ def columns(ts_us: list[int], price: list[float]) -> TradeColumns:
         size=np.full(count, 0.5),
         side=np.ones(count, dtype=np.int8),
         tick_direction=np.full(count, 2, dtype=np.int8),
+        flags=np.zeros(count, dtype=np.uint8),
     )
 
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeColumns:
-    """Trades of one symbol: five one-dimensional arrays of one length.
+    """Trades of one symbol: six one-dimensional arrays of one length.
 
     `ts_us` int64, microseconds since the epoch, UTC; `price` and `size` float64, in quote and base currency; `side`
     int8, the taker's, +1 buys, -1 sells; `tick_direction` int8: 2 plus, 1 zero-plus, -1 zero-minus, -2 minus,
-    0 unknown. A row is known at its `ts_us`.
+    0 unknown; `flags` uint8 bits: 1 a retail price improvement, 2 a block trade, neither of which proves a fill of an
+    order in the book. A row is known at its `ts_us`.
     """
 
     ts_us: NDArray[np.int64]
@@ -22,6 +23,7 @@ class TradeColumns:
     size: NDArray[np.float64]
     side: NDArray[np.int8]
     tick_direction: NDArray[np.int8]
+    flags: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.ts_us)

@@ -14,49 +14,47 @@ FeatureInfo = _core.FeatureInfo
 MarketTable = _core.MarketTable
 
 
-def market_config(spec: Spec) -> _core.MarketConfig:
-    """Return what the core needs to know of a spec.
+def market_config(spec: Spec, *, dense: bool = True) -> _core.MarketConfig:
+    """Return what the core needs to know of a spec; with `dense` all base bars have a row of features.
 
     Touch timeframes below the base are ignored: their bars close more often than decisions are taken.
 
     Raises:
-        SpecError: no touch timeframe is left.
+        SpecError: no touch timeframe is left, or windows that do not fit together.
     """
     base_s, features, touch = timeframe_s(spec.touch.base), spec.features, spec.touch
     touch_timeframes_s = sorted({timeframe_s(name) for name in touch.timeframes if timeframe_s(name) >= base_s})
     if not touch_timeframes_s:
         found = ", ".join(touch.timeframes) or "none"
         raise SpecError(f"expected a touch timeframe at or above the base {touch.base}, found {found}")
-    return _core.MarketConfig(
-        base_s=base_s,
-        timeframes_s=[timeframe_s(name) for name in TIMEFRAMES],
-        max_gap_us=spec.tape.max_gap_s * SECOND_US,
-        ema=features.ema,
-        rsi=features.rsi,
-        atr=features.atr,
-        adx=features.adx,
-        bollinger=features.bollinger,
-        bollinger_sd=features.bollinger_sd,
-        volume=features.volume,
-        rank=features.rank,
-        flow=features.flow,
-        swing=features.swing,
-        touch_timeframes_s=touch_timeframes_s,
-        touch_ema=touch.ema,
-        min_slope_atr=touch.min_slope_atr,
-        max_distance_atr=touch.max_distance_atr,
-    )
+    windows = {name: getattr(features, name) for name in features.__struct_fields__ if name != "families"}
+    try:
+        return _core.MarketConfig(
+            base_s=base_s,
+            timeframes_s=[timeframe_s(name) for name in TIMEFRAMES],
+            max_gap_us=spec.tape.max_gap_s * SECOND_US,
+            families=features.families,
+            dense=dense,
+            touch_timeframes_s=touch_timeframes_s,
+            touch_ema=touch.ema,
+            min_slope_atr=touch.min_slope_atr,
+            max_distance_atr=touch.max_distance_atr,
+            **windows,
+        )
+    except ValueError as error:
+        raise SpecError(str(error)) from error
 
 
-def compute(tape: MarketTape, spec: Spec) -> MarketTable:
+def compute(tape: MarketTape, spec: Spec, *, dense: bool = True) -> MarketTable:
     """Return a row for each base bar closed by the tape's last trade, and for each touch among them.
 
-    A row is known at its `ts_us`, the close of its base bar.
+    A row is known at its `ts_us`, the close of its base bar. Without `dense`, `features` has no rows: those of touches
+    are all that a model needs, and a year of the others fills a gigabyte.
 
     Raises:
         SpecError: no touch timeframe is at or above the base.
     """
-    return _core.compute(tape.core, market_config(spec))
+    return _core.compute(tape.core, market_config(spec, dense=dense))
 
 
 def schema(spec: Spec) -> tuple[FeatureInfo, ...]:

@@ -85,6 +85,7 @@ def generate(params: Psg1Params) -> Psg1Tape:
         size=hidden.size.astype(np.float64) * LOT_SIZE,
         side=hidden.side,
         tick_direction=_tick_direction(hidden.price_ticks),
+        flags=np.zeros(len(hidden.side), np.uint8),
     )
     return Psg1Tape(params=params, columns=columns, hidden=hidden)
 

@@ -51,6 +51,7 @@ def tape_from_columns(columns: TradeColumns, instrument: Instrument, fingerprint
             columns.size,
             columns.side,
             columns.tick_direction,
+            columns.flags,
             tick_size=instrument.tick_size,
             lot_size=instrument.lot_size,
         )

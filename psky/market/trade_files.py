@@ -105,4 +105,5 @@ def _columns(batch: _core.TradeBatch) -> TradeColumns:
         size=batch.size,
         side=batch.side,
         tick_direction=batch.tick_direction,
+        flags=batch.flags,
     )

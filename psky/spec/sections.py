@@ -6,7 +6,7 @@ timeframe's ATR; counts ending in `_bars` are base bars; rates are fractions of 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -16,7 +16,10 @@ Entry = Literal["maker", "taker"]
 FillRule = Literal["touch", "queue", "through"]
 OppositeSignal = Literal["flip", "close", "ignore"]
 
+Family = Literal["momentum", "trend", "volatility", "volume", "flow", "pullback", "forming", "clock"]
+
 Window = Annotated[int, Meta(ge=2, le=1000)]
+PairedWindow = Annotated[int, Meta(ge=3, le=1000)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
 Share = Annotated[float, Meta(gt=0, le=1)]
@@ -34,8 +37,10 @@ class TapeSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class FeatureSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Windows of the features, in bars of each timeframe."""
+    """Families of features, and their windows in bars of each timeframe."""
 
+    families: tuple[Family, ...] = get_args(Family)
+    """What is computed and shown to the model; the columns of the touch itself always are."""
     ema: Window = 21
     rsi: Window = 14
     atr: Window = 14
@@ -46,6 +51,17 @@ class FeatureSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True
     rank: Window = 100
     flow: Window = 10
     swing: Window = 20
+    ema_fast: Window = 8
+    ema_slow: Window = 55
+    macd_fast: Window = 12
+    macd_slow: Window = 26
+    macd_signal: Window = 9
+    regression: PairedWindow = 20
+    returns: PairedWindow = 50
+    liquidity: PairedWindow = 50
+    vwap: Window = 48
+    pivot: Annotated[int, Meta(ge=1, le=100)] = 3
+    """Bars on either side that confirm a swing."""
 
 
 class TouchSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -31,7 +31,7 @@ _FILE = (
 PLACES = "(SELECT file_id, row_number() OVER (ORDER BY first_ts_us, name) AS place FROM files) AS places"
 TAPE_ORDER = 'ts_us, place, "row"'
 _TRADES = f"""
-    SELECT ts_us, price, size, side, tick_direction FROM trades JOIN {PLACES} USING (file_id)
+    SELECT ts_us, price, size, side, tick_direction, flags FROM trades JOIN {PLACES} USING (file_id)
     WHERE ts_us >= ? AND ts_us < ? ORDER BY {TAPE_ORDER}
 """  # noqa: S608 - constants
 _FROM_BEGINNING, _TO_END = -(2**63), 2**63 - 1

@@ -29,6 +29,13 @@ class Bar:
     zero_plus: int = 0
     zero_minus: int = 0
     minus: int = 0
+    sell_volume: int = 0
+    vwap: float = 0.0
+    largest: int = 0
+    realised_variance: int = 0
+    runs: int = 0
+    first_ts_us: int = 0
+    last_ts_us: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +56,22 @@ class Segment:
         inside = self.trades[first:last]
         if not inside:
             price = self.trades[first - 1][1]
-            return Bar(open_ts_us=start_us, open=price, high=price, low=price, close=price)
+            return Bar(
+                open_ts_us=start_us,
+                open=price,
+                high=price,
+                low=price,
+                close=price,
+                vwap=price,
+                first_ts_us=start_us,
+                last_ts_us=start_us,
+            )
         prices = [price for _, price, _, _, _ in inside]
         bought = [size for _, _, size, side, _ in inside if side > 0]
+        sold = [size for _, _, size, side, _ in inside if side < 0]
         ticks = [tick for *_, tick in inside]
+        steps = [(self.trades[max(row - 1, 0)], self.trades[row]) for row in range(first, last)]
+        changes_side = [row == 0 or self.trades[row][3] != self.trades[row - 1][3] for row in range(first, last)]
         return Bar(
             open_ts_us=start_us,
             open=prices[0],
@@ -68,6 +87,13 @@ class Segment:
             zero_plus=ticks.count(1),
             zero_minus=ticks.count(-1),
             minus=ticks.count(-2),
+            sell_volume=sum(sold),
+            vwap=sum(price * size for _, price, size, _, _ in inside) / sum(size for _, _, size, _, _ in inside),
+            largest=max(size for _, _, size, _, _ in inside),
+            realised_variance=sum((after[1] - before[1]) ** 2 for before, after in steps),
+            runs=sum(changes_side),
+            first_ts_us=inside[0][0],
+            last_ts_us=inside[-1][0],
         )
 
     def bars(self, timeframe_s: int) -> list[Bar]:
@@ -104,6 +130,10 @@ with numbered as (
     select segment, min(ts_us) as first_us,
            max(ts_us) + if(segment < (select max(segment) from split), $gap, 0) as until_us
     from split group by segment
+), changed as (
+    select *, coalesce(price - lag(price) over same, 0) as change,
+           coalesce(side <> lag(side) over same, true) as begins
+    from split window same as (partition by segment order by i)
 ), grid as (
     select segment, unnest(range(((first_us + $step - 1) // $step * $step)::bigint,
                                  (until_us - $step + 1)::bigint, $step::bigint)) as open_ts_us
@@ -114,12 +144,17 @@ with numbered as (
            sum(if(side > 0, size, 0)) as buy_volume, sum(price * size) as turnover, count(*) as count,
            count(*) filter (side > 0) as buy_count, count(*) filter (tick_direction = 2) as plus,
            count(*) filter (tick_direction = 1) as zero_plus, count(*) filter (tick_direction = -1) as zero_minus,
-           count(*) filter (tick_direction = -2) as minus
-    from split group by all
+           count(*) filter (tick_direction = -2) as minus, sum(if(side < 0, size, 0)) as sell_volume,
+           sum(price * size) / sum(size) as vwap, max(size) as largest,
+           sum(change * change) as realised_variance, count(*) filter (begins) as runs,
+           first(ts_us order by i) as first_ts_us, last(ts_us order by i) as last_ts_us
+    from changed group by all
 )
 select grid.segment, grid.open_ts_us, coalesce(open, before.price) as open, coalesce(high, before.price) as high,
        coalesce(low, before.price) as low, coalesce(close, before.price) as close,
-       columns(* exclude (segment, open_ts_us, open, high, low, close, price))
+       coalesce(vwap, before.price) as vwap, coalesce(first_ts_us, open_ts_us) as first_ts_us,
+       coalesce(last_ts_us, open_ts_us) as last_ts_us,
+       columns(* exclude (segment, open_ts_us, open, high, low, close, price, vwap, first_ts_us, last_ts_us))
 from grid left join traded using (segment, open_ts_us)
 cross join lateral (
     select last(price order by i) as price from split

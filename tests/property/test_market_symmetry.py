@@ -30,6 +30,7 @@ def reflected(columns: Columns) -> Columns:
         "size": columns["size"],
         "side": -columns["side"],
         "tick_direction": -columns["tick_direction"],
+        "flags": columns["flags"],
     }
 
 

@@ -1,7 +1,7 @@
 //! The bars of a whole tape, one column a field.
 
-use super::{Bar, Grid, LateTrade, Sink};
-use crate::tape::{Tape, TickDirection};
+use super::{Bar, Sink};
+use crate::tape::TickDirection;
 
 /// Bars in time order, one column a field.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Columns {
     pub volume: Vec<i64>,
     /// Lots bought by takers.
     pub buy_volume: Vec<i64>,
+    /// Lots sold by takers.
+    pub sell_volume: Vec<i64>,
     /// Sums of price times size, ticks times lots.
     pub turnover: Vec<f64>,
     /// Numbers of trades.
@@ -34,9 +36,30 @@ pub struct Columns {
     pub zero_minus: Vec<i64>,
     /// Numbers of trades below the price before.
     pub minus: Vec<i64>,
+    /// Mean prices by volume in ticks, the close where nothing traded.
+    pub vwap: Vec<f64>,
+    /// Lots of the largest trades.
+    pub largest: Vec<i64>,
+    /// Sums of squared changes of price from trade to trade, ticks squared.
+    pub realised_variance: Vec<f64>,
+    /// Numbers of runs of trades by takers of one side that began in the bar.
+    pub runs: Vec<i64>,
+    /// Times of the first trades, those of the opening where there is none.
+    pub first_ts_us: Vec<i64>,
+    /// Times of the last trades, those of the opening where there is none.
+    pub last_ts_us: Vec<i64>,
     /// Segments, counted from zero.
     pub segment: Vec<i32>,
     current: i32,
+}
+
+impl Columns {
+    /// Takes the bars; those that follow are of the same segment until another starts.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let rest = Self { current: self.current, ..Self::default() };
+        std::mem::replace(self, rest)
+    }
 }
 
 impl Sink for Columns {
@@ -52,6 +75,7 @@ impl Sink for Columns {
         self.close.push(bar.close);
         self.volume.push(bar.volume);
         self.buy_volume.push(bar.buy_volume);
+        self.sell_volume.push(bar.sell_volume());
         self.turnover.push(bar.turnover as f64);
         self.count.push(bar.count);
         self.buy_count.push(bar.buy_count);
@@ -59,16 +83,12 @@ impl Sink for Columns {
         self.zero_plus.push(bar.ticks(TickDirection::ZeroPlus));
         self.zero_minus.push(bar.ticks(TickDirection::ZeroMinus));
         self.minus.push(bar.ticks(TickDirection::Minus));
+        self.vwap.push(bar.vwap());
+        self.largest.push(bar.largest);
+        self.realised_variance.push(bar.realised_variance as f64);
+        self.runs.push(bar.runs);
+        self.first_ts_us.push(bar.first_ts_us);
+        self.last_ts_us.push(bar.last_ts_us);
         self.segment.push(self.current);
     }
-}
-
-/// The bars of a tape that have closed by its last trade.
-///
-/// # Errors
-/// A trade earlier than the one before it, which no `Tape` holds.
-pub fn build(tape: &Tape, step_us: i64, max_gap_us: i64) -> Result<Columns, LateTrade> {
-    let (mut grid, mut columns) = (Grid::new(step_us, max_gap_us), Columns::default());
-    tape.iter().try_for_each(|trade| grid.push(&trade, &mut columns))?;
-    Ok(columns)
 }

@@ -1,5 +1,7 @@
 //! Bars of one step, straight from trades.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Bar, align_down};
 use crate::tape::Trade;
 
@@ -28,7 +30,7 @@ pub trait Sink {
 /// that trade have closed (flat where nothing traded), the bar then forming is dropped, and the next trade starts a
 /// segment. So a bar never depends on what comes after its end, and a batch sees what a clock would have seen. The
 /// first bar of a segment is dropped unless the segment's first trade is at its very start.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Grid {
     step_us: i64,
     max_gap_us: i64,
@@ -96,7 +98,7 @@ impl Grid {
                 sink.close(&self.bar);
             }
             self.complete = true;
-            self.bar = Bar::flat(self.bar_end_us, self.bar.close);
+            self.bar = self.bar.next(self.bar_end_us);
             self.bar_end_us += self.step_us;
         }
     }
@@ -136,7 +138,7 @@ mod tests {
     }
 
     fn trade(ts_us: i64, price: i64) -> Trade {
-        Trade { ts_us, price, size: 1, side: Side::Buy, tick: TickDirection::Plus }
+        Trade { ts_us, price, size: 1, side: Side::Buy, tick: TickDirection::Plus, flags: 0 }
     }
 
     fn run(times: &[i64]) -> Seen {

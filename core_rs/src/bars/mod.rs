@@ -1,16 +1,18 @@
 //! Bars on a regular grid, closed by a watermark.
 //!
 //! `Grid` turns trades into bars of one step, `Rollup` turns those into bars of a multiple of it, `Columns` holds
-//! the bars of a whole tape. An interval is `[open, open + step)`, aligned to the UTC epoch.
+//! bars a column a field, `Ladder` fills columns of several timeframes in one pass. An interval is `[open, open + step)`, aligned to the UTC epoch.
 
 mod bar;
 mod columns;
 mod grid;
+mod ladder;
 mod rollup;
 
 pub use bar::Bar;
-pub use columns::{Columns, build};
+pub use columns::Columns;
 pub use grid::{Grid, LateTrade, Sink};
+pub use ladder::{Ladder, LadderError};
 pub use rollup::Rollup;
 
 /// The first multiple of `step_us` at or after `ts_us`.

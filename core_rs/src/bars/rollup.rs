@@ -1,9 +1,11 @@
 //! Bars of a longer timeframe, from the bars of a grid.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Bar, align_up};
 
 /// Merges the bars of a step into bars of a multiple of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rollup {
     part_us: i64,
     step_us: i64,
@@ -79,7 +81,7 @@ mod tests {
             for (gap, price, size, buy) in steps {
                 ts_us += gap;
                 let side = if buy { Side::Buy } else { Side::Sell };
-                let trade = Trade { ts_us, price, size, side, tick: TickDirection::ZeroPlus };
+                let trade = Trade { ts_us, price, size, side, tick: TickDirection::ZeroPlus, flags: 0 };
                 parts.push(&trade, &mut rolled).unwrap();
                 whole.push(&trade, &mut direct).unwrap();
             }

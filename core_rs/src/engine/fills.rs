@@ -51,7 +51,7 @@ mod tests {
     use crate::tape::TickDirection;
 
     fn print(price: i64, size: i64, side: Side) -> Trade {
-        Trade { ts_us: 0, price, size, side, tick: TickDirection::Unknown }
+        Trade { ts_us: 0, price, size, side, tick: TickDirection::Unknown, flags: 0 }
     }
 
     fn through(side: Side, price: i64, trade: &Trade) -> i64 {

@@ -171,13 +171,16 @@ impl Venue {
 
     /// Matches the print of `row`.
     pub fn on_print(&mut self, row: usize, print: &Trade, events: &mut Vec<Event>) {
+        self.next_row = row + 1;
+        if !print.is_on_book() {
+            return;
+        }
         let mut index = 0;
         while index < self.orders.len() {
             if !self.match_one(index, row, print, events) {
                 index += 1;
             }
         }
-        self.next_row = row + 1;
         match print.side {
             Side::Buy => self.ask = Some(print.price),
             Side::Sell => self.bid = Some(print.price),

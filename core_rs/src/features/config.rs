@@ -1,6 +1,9 @@
 //! What to compute.
 
+use serde::{Deserialize, Serialize};
+
 use super::TouchRule;
+use super::families::Family;
 use crate::bars::align_down;
 
 /// Microseconds in a second.
@@ -17,7 +20,8 @@ pub struct ConfigError {
 }
 
 /// Windows of the features, in bars of each timeframe.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "python", derive(pyo3::FromPyObject), pyo3(from_item_all))] // of keyword arguments
 pub struct Windows {
     /// Span of the EMA.
     pub ema: usize,
@@ -37,12 +41,32 @@ pub struct Windows {
     pub rank: usize,
     /// Bars over which order flow is summed.
     pub flow: usize,
-    /// Bars in which the last swing is sought.
+    /// Bars in which the last swing is sought, and those of the Donchian channel.
     pub swing: usize,
+    /// Span of the fast EMA of the alignment.
+    pub ema_fast: usize,
+    /// Span of the slow EMA of the alignment.
+    pub ema_slow: usize,
+    /// Span of the fast EMA of the MACD.
+    pub macd_fast: usize,
+    /// Span of the slow EMA of the MACD.
+    pub macd_slow: usize,
+    /// Span of the MACD's signal line.
+    pub macd_signal: usize,
+    /// Closes in the regression on time.
+    pub regression: usize,
+    /// Returns in the window of their mean, deviation, realised and bipower variance.
+    pub returns: usize,
+    /// Bars in the windows of the liquidity estimators.
+    pub liquidity: usize,
+    /// Bars in the rolling volume-weighted average price.
+    pub vwap: usize,
+    /// Bars on either side that confirm a swing high or low.
+    pub pivot: usize,
 }
 
 /// Everything that defines a market table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MarketConfig {
     /// Timeframe at whose close decisions are taken; one of `timeframes_s`.
     pub base_s: i64,
@@ -50,6 +74,10 @@ pub struct MarketConfig {
     pub timeframes_s: Vec<i64>,
     /// A longer silence splits the tape.
     pub max_gap_us: i64,
+    /// Families of features to compute, in any order; those of touches are always there.
+    pub families: Vec<Family>,
+    /// Whether every base bar has a row of features, or touches alone.
+    pub dense: bool,
     /// Windows of the features.
     pub windows: Windows,
     /// When a base bar is a touch.
@@ -64,6 +92,8 @@ impl MarketConfig {
     /// among them, a touch timeframe below the base, a window below 2, a distance that is no positive number.
     pub fn checked(mut self) -> Result<Self, ConfigError> {
         self.timeframes_s.sort_unstable();
+        self.families.sort_unstable();
+        self.families.dedup();
         self.touch.timeframes_s.sort_unstable_by(|a, b| b.cmp(a));
         self.check_timeframes()?;
         self.check_windows()?;
@@ -88,9 +118,17 @@ impl MarketConfig {
 
     fn check_windows(&self) -> Result<(), ConfigError> {
         let w = &self.windows;
-        let least =
-            [w.ema, w.rsi, w.atr, w.adx, w.bollinger, w.volume, w.rank, w.flow, w.swing, self.touch.ema];
+        let averages =
+            [w.ema_fast, w.ema, w.ema_slow, w.macd_fast, w.macd_slow, w.macd_signal, self.touch.ema];
+        let wilder = [w.rsi, w.atr, w.adx];
+        let windows = [w.bollinger, w.volume, w.rank, w.flow, w.swing, w.vwap];
+        let paired = [w.regression, w.returns, w.liquidity];
+        let least = [averages.as_slice(), &wilder, &windows].concat();
         require(least.iter().all(|&window| window >= 2), "windows of at least 2 bars", &least)?;
+        require(paired.iter().all(|&window| window >= 3), "windows of at least 3 bars", &paired)?;
+        require(w.pivot >= 1, "a pivot of at least 1 bar", &w.pivot)?;
+        let rising = w.ema_fast < w.ema && w.ema < w.ema_slow && w.macd_fast < w.macd_slow;
+        require(rising, "ema_fast < ema < ema_slow and macd_fast < macd_slow", &averages)?;
         require(positive(w.bollinger_sd), "a positive bollinger_sd", &w.bollinger_sd)?;
         require(self.max_gap_us > 0, "a positive max_gap_us", &self.max_gap_us)
     }
@@ -133,9 +171,27 @@ pub mod tests {
             rank: 4,
             flow: 2,
             swing: 4,
+            ema_fast: 2,
+            ema_slow: 5,
+            macd_fast: 2,
+            macd_slow: 4,
+            macd_signal: 2,
+            regression: 3,
+            returns: 3,
+            liquidity: 3,
+            vwap: 3,
+            pivot: 1,
         };
         let touch = TouchRule { timeframes_s: vec![2, 6], ema: 2, min_slope_atr: 0.0, max_distance_atr: 2.0 };
-        MarketConfig { base_s: 2, timeframes_s: vec![6, 1, 2], max_gap_us: 30 * SECOND_US, windows, touch }
+        MarketConfig {
+            base_s: 2,
+            timeframes_s: vec![6, 1, 2],
+            max_gap_us: 30 * SECOND_US,
+            families: Family::ALL.to_vec(),
+            dense: true,
+            windows,
+            touch,
+        }
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! One timeframe's state.
 
+use serde::{Deserialize, Serialize};
+
 use super::config::{MarketConfig, SECOND_US};
-use super::families::{Cells, Closed, Families, forming};
+use super::families::{Cells, Closed, Families, Family, forming};
 use super::touch::{Line, TouchEma};
 use crate::bars::{Bar, Rollup};
 use crate::indicators::Atr;
 
 /// A timeframe from the start of a segment on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Frame {
     timeframe_s: i64,
-    above_base: bool,
+    shows_forming: bool,
     rollup: Rollup,
     average_range: Atr,
     atr: f64,
@@ -23,12 +25,12 @@ impl Frame {
     pub fn new(config: &MarketConfig, timeframe_s: i64, first_ts_us: i64) -> Self {
         Self {
             timeframe_s,
-            above_base: timeframe_s > config.base_s,
+            shows_forming: timeframe_s > config.base_s && config.families.contains(&Family::Forming),
             rollup: Rollup::new(config.part_us(), timeframe_s * SECOND_US, first_ts_us),
             average_range: Atr::new(config.windows.atr),
             atr: f64::NAN,
             any_closed: false,
-            families: Families::new(&config.windows),
+            families: Families::new(&config.families, &config.windows),
             touch_ema: TouchEma::new(config.touch.ema),
         }
     }
@@ -43,10 +45,10 @@ impl Frame {
         Some(bar)
     }
 
-    /// Writes the columns of the last closed bar and, above the base, those of the forming bar as of the last part.
+    /// Writes the columns of the last closed bar and those of the forming bar as of the last part, where they show.
     pub fn write(&self, cells: &mut Cells<'_>) {
         self.families.write(cells);
-        if self.above_base {
+        if self.shows_forming {
             cells.write(forming(self.rollup.forming(), self.atr, self.any_closed));
         }
     }

@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::config::{ConfigError, MarketConfig};
+use super::saved;
+pub use super::saved::SavedStateError;
 use super::state::State;
 use super::table::Table;
 use crate::bars::{Grid, LateTrade};
 use crate::tape::{Tape, Trade};
 
 /// Bars, features and touches of one market, a trade at a time. Batch and live use this and nothing else.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Market {
     grid: Grid,
     state: State,
@@ -39,12 +43,30 @@ impl Market {
     /// # Errors
     /// A trade is earlier than the watermark; those before it have been taken in.
     pub fn push_rows(&mut self, tape: &Tape, rows: Range<usize>) -> Result<(), LateTrade> {
-        (rows.start..rows.end.min(tape.len())).try_for_each(|row| self.push(&tape.get(row)))
+        tape.rows(rows).try_for_each(|trade| self.push(&trade))
     }
 
     /// Moves time on: closes what has ended by then. An earlier time changes nothing.
     pub fn advance(&mut self, ts_us: i64) {
         self.grid.advance(ts_us, &mut self.state);
+    }
+
+    /// The machine as bytes, from which `restore` makes one that goes on as if nothing had happened.
+    ///
+    /// # Errors
+    /// None that any machine is known to raise.
+    pub fn save(&self) -> Result<Vec<u8>, SavedStateError> {
+        saved::pack(self, self.state.config())
+    }
+
+    /// The machine that was saved.
+    ///
+    /// # Errors
+    /// Bytes that are no state, are damaged, or are of another version or configuration.
+    pub fn restore(config: MarketConfig, bytes: &[u8]) -> Result<Self, SavedStateError> {
+        let config = config.checked().map_err(|error| SavedStateError::Config(error.to_string()))?;
+        let market: Self = saved::unpack(bytes, &config)?;
+        Ok(market)
     }
 
     /// Takes what was emitted since the last take; rows of touches count from this table's first.
@@ -67,7 +89,7 @@ mod tests {
             ts_us += gap * 100_000;
             price += move_;
             let side = if buy { Side::Buy } else { Side::Sell };
-            Trade { ts_us, price, size: 1 + gap, side, tick: TickDirection::Plus }
+            Trade { ts_us, price, size: 1 + gap, side, tick: TickDirection::Plus, flags: 0 }
         };
         steps.iter().map(trade).collect()
     }

@@ -8,13 +8,15 @@ mod config;
 mod families;
 mod frame;
 mod market;
+mod saved;
 mod schema;
 mod state;
 mod table;
 mod touch;
 
 pub use config::{ConfigError, MarketConfig, Windows};
-pub use market::Market;
+pub use families::Family;
+pub use market::{Market, SavedStateError};
 pub use schema::{Feature, schema, touch_schema};
 pub use table::Table;
 pub use touch::TouchRule;

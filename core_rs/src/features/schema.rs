@@ -1,7 +1,7 @@
 //! The columns of a market table, described.
 
 use super::config::MarketConfig;
-use super::families::{self, Definition};
+use super::families::{self, Definition, Family};
 use super::touch;
 
 /// One column: what it is called, how it is computed, when it is there, how it behaves under reflection.
@@ -17,6 +17,8 @@ pub struct Feature {
     pub formula: String,
     /// Closed bars of its timeframe that a segment needs before the column is a number.
     pub warm_up_bars: usize,
+    /// When its value is known and used.
+    pub known_at: String,
     /// Whether it changes sign when the tape is reflected (prices negated, sides swapped).
     pub directional: bool,
 }
@@ -26,13 +28,16 @@ pub struct Feature {
 pub fn schema(config: &MarketConfig) -> Vec<Feature> {
     let mut columns = Vec::new();
     for &seconds in &config.timeframes_s {
-        let mut own = families::closed_bar_columns(&config.windows);
-        if seconds > config.base_s {
+        let mut own = families::closed_bar_columns(&config.families, &config.windows);
+        if seconds > config.base_s && config.families.contains(&Family::Forming) {
             own.extend(families::forming_bar_columns(&config.windows));
         }
-        columns.extend(own.into_iter().map(|definition| of_timeframe(seconds, definition)));
+        columns.extend(own.into_iter().map(|definition| of_timeframe(seconds, definition, config)));
     }
-    columns.extend(families::clock_columns().into_iter().map(|definition| feature(0, definition)));
+    if config.families.contains(&Family::Clock) {
+        columns
+            .extend(families::clock_columns().into_iter().map(|definition| feature(0, definition, config)));
+    }
     columns
 }
 
@@ -46,18 +51,24 @@ pub fn touch_schema(config: &MarketConfig) -> Vec<Feature> {
             column
         }
     };
-    let own = touch::columns(config).into_iter().map(|definition| feature(0, definition));
+    let own = touch::columns(config).into_iter().map(|definition| feature(0, definition, config));
     schema(config).into_iter().map(turned).chain(own).collect()
 }
 
-fn of_timeframe(seconds: i64, definition: Definition) -> Feature {
-    let column = feature(seconds, definition);
+fn of_timeframe(seconds: i64, definition: Definition, config: &MarketConfig) -> Feature {
+    let column = feature(seconds, definition, config);
     Feature { name: format!("{}_{}", timeframe_name(seconds), column.name), ..column }
 }
 
-fn feature(timeframe_s: i64, definition: Definition) -> Feature {
+fn feature(timeframe_s: i64, definition: Definition, config: &MarketConfig) -> Feature {
     let Definition { name, family, formula, warm_up_bars, directional } = definition;
-    Feature { name, family, timeframe_s, formula, warm_up_bars, directional }
+    let decision = format!("close of the {} bar decided on", timeframe_name(config.base_s));
+    let known_at = if timeframe_s > config.base_s && family != Family::Forming.name() {
+        format!("last {} close at or before the {decision}", timeframe_name(timeframe_s))
+    } else {
+        decision
+    };
+    Feature { name, family, timeframe_s, formula, warm_up_bars, known_at, directional }
 }
 
 fn timeframe_name(seconds: i64) -> String {

@@ -1,7 +1,9 @@
 //! What the machine knows between two bars of the smallest timeframe.
 
+use serde::{Deserialize, Serialize};
+
 use super::config::{MarketConfig, SECOND_US};
-use super::families::{Cells, clock};
+use super::families::{Cells, Family, clock};
 use super::frame::Frame;
 use super::schema::schema;
 use super::table::Table;
@@ -9,7 +11,7 @@ use super::touch::Touch;
 use crate::bars::{Bar, Sink};
 
 /// The timeframes of the current segment and the row that they write to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     config: MarketConfig,
     directional: Vec<bool>,
@@ -26,6 +28,10 @@ impl State {
         Self { config, directional, segment: -1, frames: Vec::new(), row, table: Table::default() }
     }
 
+    pub const fn config(&self) -> &MarketConfig {
+        &self.config
+    }
+
     pub fn take(&mut self) -> Table {
         std::mem::take(&mut self.table)
     }
@@ -34,13 +40,17 @@ impl State {
         let ts_us = bar.open_ts_us + self.config.base_s * SECOND_US;
         let mut cells = Cells::new(&mut self.row);
         self.frames.iter().for_each(|frame| frame.write(&mut cells));
-        cells.write(clock(ts_us));
+        if self.config.families.contains(&Family::Clock) {
+            cells.write(clock(ts_us));
+        }
         let atr = self.frames[base].atr();
         self.table.ts_us.push(ts_us);
         self.table.close.push(bar.close);
         self.table.atr.push(atr);
         self.table.segment.push(self.segment);
-        self.table.features.extend_from_slice(&self.row);
+        if self.config.dense {
+            self.table.features.extend_from_slice(&self.row);
+        }
         if let Some(touch) = self.touch(bar, atr) {
             emit(&mut self.table, &touch, &self.row, &self.directional);
         }

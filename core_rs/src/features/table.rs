@@ -1,7 +1,9 @@
 //! What the market machine emits: a row a base bar, a row a touch.
 
+use serde::{Deserialize, Serialize};
+
 /// Columns of base bars (`n` rows, `k` features each) and of touches among them (`m` rows, `q` features each).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Close of the base bar: the time of the decision, at which the row is known.
     pub ts_us: Vec<i64>,

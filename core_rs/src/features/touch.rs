@@ -1,13 +1,15 @@
 //! Touches: a base bar that pulls back to an EMA in the direction of the EMA's slope.
 
+use serde::{Deserialize, Serialize};
+
 use super::config::MarketConfig;
-use super::families::Definition;
+use super::families::{Definition, Family};
 use crate::bars::Bar;
 use crate::indicators::{Ema, ratio};
 use crate::tape::Side;
 
 /// When a base bar is a touch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TouchRule {
     /// Timeframes whose EMA can be touched, at or above the base; the highest that fires wins.
     pub timeframes_s: Vec<i64>,
@@ -47,7 +49,7 @@ pub struct Line {
 }
 
 /// The touchable EMA of one timeframe.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TouchEma {
     ema: Ema,
     slope: f64,
@@ -102,7 +104,7 @@ impl Touch<'_> {
 /// The descriptions of `Touch::cells`, in order.
 pub fn columns(config: &MarketConfig) -> [Definition; 6] {
     let (ema, atr) = (config.touch.ema, config.windows.atr);
-    let column = |name: &str, formula: String| Definition::new("touch", name, formula);
+    let column = |name: &str, formula: String| Definition::new(Family::Touch, name, formula);
     let level = format!("level the ema(close, {ema}) of the touch's timeframe with its forming close");
     [
         column("touch_distance", format!("side * (close - level) / atr({atr}), {level}")),

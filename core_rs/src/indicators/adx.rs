@@ -1,5 +1,7 @@
 //! Directional movement: the two directional indicators and their average index.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Wilder, ratio, true_range};
 
 /// What `Adx` says of a bar, each 0 to 100 and NaN until warm.
@@ -18,7 +20,7 @@ pub struct Directional {
 /// Movements and ranges are summed over the first `n - 1` changes, then `s <- s - s / n + x`; the index is Wilder's
 /// average of `100 |+DI - -DI| / (+DI + -DI)`. Where that quotient does not exist (no movement at all) it counts
 /// as 0 in the seed and leaves the average as it is afterwards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Adx {
     n: usize,
     previous: Option<[i64; 3]>,

@@ -1,5 +1,7 @@
 //! Average true range.
 
+use serde::{Deserialize, Serialize};
+
 use super::Wilder;
 
 const NOISE: f64 = 1e-9;
@@ -18,7 +20,7 @@ pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
 /// As in `TA-Lib` the first bar only provides a close to compare with: warm after `n + 1` bars. In a long silence
 /// the average decays towards the rounding of the prices themselves; below a billionth of the price it is 0, so that
 /// no distance is ever measured in rounding errors.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Atr {
     average: Wilder,
     previous_close: Option<i64>,

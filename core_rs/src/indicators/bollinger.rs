@@ -1,12 +1,14 @@
 //! Position between Bollinger bands.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Ring, ratio};
 
 /// Where the close lies between bands `k` population standard deviations around the mean of `n` closes.
 ///
 /// With `S` and `Q` the window's sum of closes and of their squares, exact integers below 2^52 ticks:
 /// `(c - S/n) / (k sqrt(Q/n - (S/n)^2)) = (n c - S) / (k sqrt(n Q - S^2))`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bollinger {
     window: Ring<i64>,
     deviations: f64,

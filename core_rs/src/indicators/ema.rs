@@ -1,10 +1,12 @@
 //! Exponential moving average.
 
+use serde::{Deserialize, Serialize};
+
 /// `m <- m + alpha (x - m)`, seeded with the mean of its first `seed_len` values.
 ///
 /// The seed is a choice of the literature: `TA-Lib` takes a simple mean of the first span (`Ema::span`), others
 /// the first value alone (`seed_len` 1).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ema {
     alpha: f64,
     seed_len: usize,

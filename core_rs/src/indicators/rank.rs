@@ -1,9 +1,11 @@
 //! Rank of a value among the last ones.
 
+use serde::{Deserialize, Serialize};
+
 use super::Ring;
 
 /// The percentile rank of the newest of the last `n` values, ties counted half: `(below + equal / 2) / n`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RollingRank {
     window: Ring<f64>,
 }

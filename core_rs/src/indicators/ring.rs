@@ -1,7 +1,9 @@
 //! The last `n` values.
 
+use serde::{Deserialize, Serialize};
+
 /// A ring buffer of fixed length.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ring<T> {
     values: Vec<T>,
     length: usize,

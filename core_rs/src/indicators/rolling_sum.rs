@@ -1,9 +1,11 @@
 //! Sum of the last `n` integers.
 
+use serde::{Deserialize, Serialize};
+
 use super::Ring;
 
 /// An exact rolling sum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RollingSum {
     window: Ring<i64>,
     sum: i128,

@@ -1,12 +1,14 @@
 //! Relative strength index.
 
+use serde::{Deserialize, Serialize};
+
 use super::Wilder;
 
 /// Wilder's RSI of closes, 0 to 100; warm after `n + 1` closes.
 ///
 /// Where nothing has moved at all gain and loss are both 0: the answer is 50, neither strong nor weak (`TA-Lib`
 /// says 0 there, which would read as the deepest fall).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rsi {
     gain: Wilder,
     loss: Wilder,

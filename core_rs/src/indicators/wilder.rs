@@ -1,7 +1,9 @@
 //! Wilder's smoothing.
 
+use serde::{Deserialize, Serialize};
+
 /// `a <- (a (n - 1) + x) / n`, seeded with the mean of the first `n` values (Wilder, New Concepts, 1978).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Wilder {
     n: usize,
     seen: usize,

@@ -1,21 +1,17 @@
-//! Bars, features and touches as Python sees them: read-only columns.
+//! Features and touches as Python sees them: read-only columns.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use numpy::{Element, IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
+use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
+use super::columns::{Column, column, value_error};
 use super::tape::PyTape;
-use crate::bars;
-use crate::features::{Feature, Market, MarketConfig, Table, TouchRule, Windows, schema, touch_schema};
-
-const SECOND_US: i64 = 1_000_000;
-
-#[allow(clippy::needless_pass_by_value)] // the signature that map_err wants
-fn value_error(error: impl std::error::Error) -> PyErr {
-    PyValueError::new_err(error.to_string())
-}
+use crate::features::{
+    Family, Feature, Market, MarketConfig, Table, TouchRule, Windows, schema, touch_schema,
+};
 
 /// What to compute; checked.
 #[pyclass(name = "MarketConfig", frozen, module = "psky._core")]
@@ -24,34 +20,37 @@ pub struct PyMarketConfig(MarketConfig);
 #[pymethods]
 impl PyMarketConfig {
     #[new]
-    #[pyo3(signature = (*, base_s, timeframes_s, max_gap_us, ema, rsi, atr, adx, bollinger, bollinger_sd, volume,
-        rank, flow, swing, touch_timeframes_s, touch_ema, min_slope_atr, max_distance_atr))]
+    #[pyo3(signature = (*, base_s, timeframes_s, max_gap_us, families, dense, touch_timeframes_s, touch_ema,
+        min_slope_atr, max_distance_atr, **windows))]
     #[allow(clippy::too_many_arguments)] // keyword-only, one a parameter of the spec
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands lists over by value
     fn new(
         base_s: i64,
         timeframes_s: Vec<i64>,
         max_gap_us: i64,
-        ema: usize,
-        rsi: usize,
-        atr: usize,
-        adx: usize,
-        bollinger: usize,
-        bollinger_sd: f64,
-        volume: usize,
-        rank: usize,
-        flow: usize,
-        swing: usize,
+        families: Vec<String>,
+        dense: bool,
         touch_timeframes_s: Vec<i64>,
         touch_ema: usize,
         min_slope_atr: f64,
         max_distance_atr: f64,
+        windows: Option<Windows>,
     ) -> PyResult<Self> {
-        let windows = Windows { ema, rsi, atr, adx, bollinger, bollinger_sd, volume, rank, flow, swing };
+        let windows =
+            windows.ok_or_else(|| PyValueError::new_err("expected the windows of features, found none"))?;
+        let families = families.iter().map(|name| family(name)).collect::<PyResult<_>>()?;
         let touch =
             TouchRule { timeframes_s: touch_timeframes_s, ema: touch_ema, min_slope_atr, max_distance_atr };
-        let config = MarketConfig { base_s, timeframes_s, max_gap_us, windows, touch };
+        let config = MarketConfig { base_s, timeframes_s, max_gap_us, families, dense, windows, touch };
         config.checked().map(Self).map_err(value_error)
     }
+}
+
+fn family(name: &str) -> PyResult<Family> {
+    Family::of_name(name).ok_or_else(|| {
+        let known = Family::ALL.map(Family::name).join(", ");
+        PyValueError::new_err(format!("expected families among {known}, found {name}"))
+    })
 }
 
 /// One column, described.
@@ -62,13 +61,14 @@ pub struct PyFeatureInfo {
     timeframe_s: i64,
     formula: String,
     warm_up_bars: usize,
+    known_at: String,
     directional: bool,
 }
 
 impl From<Feature> for PyFeatureInfo {
     fn from(feature: Feature) -> Self {
-        let Feature { name, family, timeframe_s, formula, warm_up_bars, directional } = feature;
-        Self { name, family, timeframe_s, formula, warm_up_bars, directional }
+        let Feature { name, family, timeframe_s, formula, warm_up_bars, known_at, directional } = feature;
+        Self { name, family, timeframe_s, formula, warm_up_bars, known_at, directional }
     }
 }
 
@@ -80,14 +80,6 @@ fn feature_schema(config: &PyMarketConfig) -> Vec<PyFeatureInfo> {
 #[pyfunction]
 fn touch_feature_schema(config: &PyMarketConfig) -> Vec<PyFeatureInfo> {
     touch_schema(&config.0).into_iter().map(PyFeatureInfo::from).collect()
-}
-
-type Column<T> = Py<PyArray1<T>>;
-
-fn column<T: Element>(py: Python<'_>, values: Vec<T>) -> Column<T> {
-    let array = values.into_pyarray(py);
-    array.readwrite().make_nonwriteable();
-    array.unbind()
 }
 
 fn matrix(py: Python<'_>, values: Vec<f64>, rows: usize, columns: usize) -> PyResult<Py<PyArray2<f64>>> {
@@ -119,7 +111,7 @@ impl PyMarketTable {
             close_ticks: column(py, table.close),
             atr_ticks: column(py, table.atr),
             segment: column(py, table.segment),
-            features: matrix(py, table.features, rows, schema(config).len())?,
+            features: matrix(py, table.features, if config.dense { rows } else { 0 }, schema(config).len())?,
             touch_row: column(py, table.touch_row),
             touch_side: column(py, table.touch_side),
             touch_timeframe_s: column(py, table.touch_timeframe_s),
@@ -159,6 +151,18 @@ impl PyMarketStream {
         py.detach(|| self.market().advance(ts_us));
     }
 
+    fn save<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = py.detach(|| self.market().save()).map_err(value_error)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    #[staticmethod]
+    fn restore(py: Python<'_>, config: &PyMarketConfig, state: &[u8]) -> PyResult<Self> {
+        let config = config.0.clone();
+        let market = py.detach(|| Market::restore(config.clone(), state)).map_err(value_error)?;
+        Ok(Self { config, market: Mutex::new(market) })
+    }
+
     fn take(&self, py: Python<'_>) -> PyResult<PyMarketTable> {
         let table = py.detach(|| self.market().take());
         PyMarketTable::new(py, table, &self.config)
@@ -173,69 +177,12 @@ fn compute(py: Python<'_>, tape: &PyTape, config: &PyMarketConfig) -> PyResult<P
     PyMarketTable::new(py, market.take(), &config.0)
 }
 
-/// Bars in time order.
-#[pyclass(name = "Bars", frozen, module = "psky._core", get_all)]
-pub struct PyBars {
-    open_ts_us: Column<i64>,
-    open: Column<i64>,
-    high: Column<i64>,
-    low: Column<i64>,
-    close: Column<i64>,
-    volume: Column<i64>,
-    buy_volume: Column<i64>,
-    turnover: Column<f64>,
-    count: Column<i64>,
-    buy_count: Column<i64>,
-    plus: Column<i64>,
-    zero_plus: Column<i64>,
-    zero_minus: Column<i64>,
-    minus: Column<i64>,
-    segment: Column<i32>,
-}
-
-impl PyBars {
-    fn new(py: Python<'_>, columns: bars::Columns) -> Self {
-        Self {
-            open_ts_us: column(py, columns.open_ts_us),
-            open: column(py, columns.open),
-            high: column(py, columns.high),
-            low: column(py, columns.low),
-            close: column(py, columns.close),
-            volume: column(py, columns.volume),
-            buy_volume: column(py, columns.buy_volume),
-            turnover: column(py, columns.turnover),
-            count: column(py, columns.count),
-            buy_count: column(py, columns.buy_count),
-            plus: column(py, columns.plus),
-            zero_plus: column(py, columns.zero_plus),
-            zero_minus: column(py, columns.zero_minus),
-            minus: column(py, columns.minus),
-            segment: column(py, columns.segment),
-        }
-    }
-}
-
-#[pyfunction(name = "bars")]
-fn build_bars(py: Python<'_>, tape: &PyTape, timeframe_s: i64, max_gap_us: i64) -> PyResult<PyBars> {
-    if timeframe_s <= 0 || max_gap_us <= 0 {
-        let message =
-            format!("expected a positive timeframe and gap, found {timeframe_s} s and {max_gap_us} us");
-        return Err(PyValueError::new_err(message));
-    }
-    let tape = Arc::clone(&tape.0);
-    let columns =
-        py.detach(|| bars::build(&tape, timeframe_s * SECOND_US, max_gap_us)).map_err(value_error)?;
-    Ok(PyBars::new(py, columns))
-}
-
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyMarketConfig>()?;
     module.add_class::<PyFeatureInfo>()?;
     module.add_class::<PyMarketTable>()?;
     module.add_class::<PyMarketStream>()?;
-    module.add_class::<PyBars>()?;
     module.add_function(wrap_pyfunction!(feature_schema, module)?)?;
     module.add_function(wrap_pyfunction!(touch_feature_schema, module)?)?;
-    module.add_function(wrap_pyfunction!(compute, module)?)?;
-    module.add_function(wrap_pyfunction!(build_bars, module)?)
+    module.add_function(wrap_pyfunction!(compute, module)?)
 }

@@ -1,5 +1,7 @@
 //! The boundary: columns in, columns out, errors mapped once. No logic lives here.
 
+mod bars;
+mod columns;
 mod features;
 mod replay;
 mod synth;
@@ -12,6 +14,7 @@ use pyo3::prelude::*;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     tape::register(module)?;
+    bars::register(module)?;
     features::register(module)?;
     replay::register(module)?;
     synth::register(module)

@@ -8,7 +8,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::tape::{Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
+use crate::tape::{DecimalColumns, Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
 
 create_exception!(
     psky._core,
@@ -30,8 +30,8 @@ pub struct PyTape(pub Arc<Tape>);
 #[pymethods]
 impl PyTape {
     #[new]
-    #[pyo3(signature = (ts_us, price, size, side, tick_direction, *, tick_size, lot_size))]
-    #[allow(clippy::too_many_arguments)] // five columns and two units
+    #[pyo3(signature = (ts_us, price, size, side, tick_direction, flags, *, tick_size, lot_size))]
+    #[allow(clippy::too_many_arguments)] // six columns and two units
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
     fn new(
         ts_us: PyReadonlyArray1<'_, i64>,
@@ -39,18 +39,19 @@ impl PyTape {
         size: PyReadonlyArray1<'_, f64>,
         side: PyReadonlyArray1<'_, i8>,
         tick_direction: PyReadonlyArray1<'_, i8>,
+        flags: PyReadonlyArray1<'_, u8>,
         tick_size: f64,
         lot_size: f64,
     ) -> PyResult<Self> {
-        let tape = Tape::from_decimal(
-            ts_us.as_slice()?,
-            price.as_slice()?,
-            size.as_slice()?,
-            side.as_slice()?,
-            tick_direction.as_slice()?,
-            tick_size,
-            lot_size,
-        );
+        let columns = DecimalColumns {
+            ts_us: ts_us.as_slice()?,
+            price: price.as_slice()?,
+            size: size.as_slice()?,
+            side: side.as_slice()?,
+            tick: tick_direction.as_slice()?,
+            flags: flags.as_slice()?,
+        };
+        let tape = Tape::from_decimal(&columns, tick_size, lot_size);
         tape.map(|tape| Self(Arc::new(tape))).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 

@@ -20,7 +20,7 @@ fn tapes() -> impl Strategy<Value = Tape> {
         let trades = steps.into_iter().map(|(wait, change, size, side)| {
             ts_us += wait;
             price += change;
-            Trade { ts_us, price, size, side, tick: TickDirection::Unknown }
+            Trade { ts_us, price, size, side, tick: TickDirection::Unknown, flags: 0 }
         });
         Tape::from_trades(&trades.collect::<Vec<_>>(), 1.0, 1.0).ok()
     })

@@ -6,7 +6,7 @@
 use crate::engine::{
     Command, Event, Fill, Intent, Opposite, Outbox, Record, SkipReason, Trader, Venue, VenueConfig,
 };
-use crate::tape::{Side, Tape};
+use crate::tape::{Side, Tape, Trade};
 
 use super::{Ledger, SkipRow};
 
@@ -102,7 +102,9 @@ impl<'t> Session<'t> {
     pub fn step(&mut self, row: usize) {
         let (ts_us, price) = (self.tape.ts_us()[row], self.tape.price()[row]);
         if ts_us < self.due_us && self.quiet.0 < price && price < self.quiet.1 {
-            self.trader.observe(price);
+            if self.tape.is_on_book(row) {
+                self.trader.observe(price);
+            }
             self.row = row + 1;
             self.stale = true;
         } else {
@@ -118,7 +120,9 @@ impl<'t> Session<'t> {
         if self.due_us <= print.ts_us {
             self.advance(print.ts_us);
         }
-        self.trader.observe(print.price);
+        if print.is_on_book() {
+            self.trader.observe(print.price);
+        }
         self.venue.on_print(row, &print, &mut self.events);
         if !self.events.is_empty() {
             self.settle(print.ts_us);
@@ -197,7 +201,7 @@ impl<'t> Session<'t> {
 // The last prints by sellers and by buyers before `row`.
 fn quotes_before(tape: &Tape, row: usize) -> (Option<i64>, Option<i64>) {
     let (mut bid, mut ask) = (None, None);
-    for print in (0..row).rev().map(|earlier| tape.get(earlier)) {
+    for print in (0..row).rev().map(|earlier| tape.get(earlier)).filter(Trade::is_on_book) {
         let quote = if print.side == Side::Buy { &mut ask } else { &mut bid };
         quote.get_or_insert(print.price);
         if bid.is_some() && ask.is_some() {

@@ -9,13 +9,10 @@ use super::lines::Lines;
 use super::row::{Reason, Row, RowParser};
 use super::tick::TickTracker;
 use super::time::TimeUnit;
+use super::trade::FLAG_RPI;
 
 /// Rejected rows whose text is kept; all are counted.
 pub const KEPT_REJECTS: usize = 1000;
-/// Flag of a trade in which a retail price improvement order took part.
-pub const FLAG_RPI: u8 = 1;
-/// Flag of a block trade.
-pub const FLAG_BLOCK: u8 = 2;
 
 /// Trades in the order of the file, one column a field.
 #[derive(Debug, Default)]

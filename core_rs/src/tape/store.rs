@@ -1,4 +1,6 @@
-//! A tape in memory: one column a field, 26 bytes a trade, immutable.
+//! A tape in memory: one column a field, 27 bytes a trade, immutable.
+
+use std::ops::Range;
 
 use super::trade::{Side, TickDirection, Trade};
 
@@ -28,6 +30,23 @@ pub enum TapeError {
     },
 }
 
+/// Columns of trades with decimal prices and sizes, of one length.
+#[derive(Clone, Copy, Debug)]
+pub struct DecimalColumns<'a> {
+    /// Times, microseconds.
+    pub ts_us: &'a [i64],
+    /// Prices.
+    pub price: &'a [f64],
+    /// Sizes.
+    pub size: &'a [f64],
+    /// Sides of the takers, +1 or -1.
+    pub side: &'a [i8],
+    /// Codes of [`TickDirection`].
+    pub tick: &'a [i8],
+    /// Bits of [`Trade::flags`].
+    pub flags: &'a [u8],
+}
+
 /// The trades of one symbol in time order; ties keep the order of the exchange.
 #[derive(Clone, Debug)]
 pub struct Tape {
@@ -36,6 +55,7 @@ pub struct Tape {
     size: Vec<i64>,
     side: Vec<i8>,
     tick: Vec<i8>,
+    flags: Vec<u8>,
     tick_size: f64,
     lot_size: f64,
 }
@@ -47,15 +67,12 @@ impl Tape {
     /// Columns of different lengths, times that go back, a price or size that is not a positive number of
     /// ticks or lots, an unknown side.
     pub fn from_decimal(
-        ts_us: &[i64],
-        price: &[f64],
-        size: &[f64],
-        side: &[i8],
-        tick: &[i8],
+        columns: &DecimalColumns<'_>,
         tick_size: f64,
         lot_size: f64,
     ) -> Result<Self, TapeError> {
-        let lengths = vec![ts_us.len(), price.len(), size.len(), side.len(), tick.len()];
+        let &DecimalColumns { ts_us, price, size, side, tick, flags } = columns;
+        let lengths = vec![ts_us.len(), price.len(), size.len(), side.len(), tick.len(), flags.len()];
         if lengths.iter().any(|&length| length != ts_us.len()) {
             return Err(TapeError::Lengths(lengths));
         }
@@ -67,6 +84,7 @@ impl Tape {
             size: to_units(size, lot_size, "a positive size")?,
             side: side.to_vec(),
             tick: tick.to_vec(),
+            flags: flags.to_vec(),
             tick_size,
             lot_size,
         })
@@ -85,6 +103,7 @@ impl Tape {
             size: trades.iter().map(|trade| trade.size).collect(),
             side: trades.iter().map(|trade| trade.side as i8).collect(),
             tick: trades.iter().map(|trade| trade.tick as i8).collect(),
+            flags: trades.iter().map(|trade| trade.flags).collect(),
             tick_size,
             lot_size,
         })
@@ -111,12 +130,36 @@ impl Tape {
             size: self.size[row],
             side: if self.side[row] > 0 { Side::Buy } else { Side::Sell },
             tick: TickDirection::from_code(self.tick[row]),
+            flags: self.flags[row],
         }
     }
 
     /// All trades in order.
     pub fn iter(&self) -> impl Iterator<Item = Trade> + '_ {
-        (0..self.len()).map(|row| self.get(row))
+        self.rows(0..self.len())
+    }
+
+    /// The trades of some rows in order; rows beyond the end are none.
+    pub fn rows(&self, rows: Range<usize>) -> impl Iterator<Item = Trade> + '_ {
+        let end = rows.end.min(self.len());
+        let rows = rows.start.min(end)..end;
+        let prices = self.ts_us[rows.clone()].iter().zip(&self.price[rows.clone()]);
+        let sizes = self.size[rows.clone()].iter().zip(&self.side[rows.clone()]);
+        let marks = self.tick[rows.clone()].iter().zip(&self.flags[rows]);
+        prices.zip(sizes).zip(marks).map(|(((&ts_us, &price), (&size, &side)), (&tick, &flags))| Trade {
+            ts_us,
+            price,
+            size,
+            side: if side > 0 { Side::Buy } else { Side::Sell },
+            tick: TickDirection::from_code(tick),
+            flags,
+        })
+    }
+
+    /// Whether the trade of `row` met the book, see [`Trade::is_on_book`].
+    #[must_use]
+    pub fn is_on_book(&self, row: usize) -> bool {
+        self.flags[row] == 0
     }
 
     /// The first row at or after `ts_us`.

@@ -1,5 +1,10 @@
 //! One trade and the two small alphabets it is written in.
 
+/// Flag of a trade in which a retail price improvement order took part.
+pub const FLAG_RPI: u8 = 1;
+/// Flag of a block trade.
+pub const FLAG_BLOCK: u8 = 2;
+
 /// The side of an order or of a trade's aggressor: +1 buys, -1 sells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i8)]
@@ -80,4 +85,14 @@ pub struct Trade {
     pub side: Side,
     /// Direction against the price before.
     pub tick: TickDirection,
+    /// Bits: [`FLAG_RPI`], [`FLAG_BLOCK`].
+    pub flags: u8,
+}
+
+impl Trade {
+    /// Whether resting orders of the book could have taken part: what was agreed elsewhere proves no fill.
+    #[must_use]
+    pub const fn is_on_book(&self) -> bool {
+        self.flags == 0
+    }
 }

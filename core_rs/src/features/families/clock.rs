@@ -1,6 +1,6 @@
 //! Time of day (UTC) of the decision, as a point on a circle.
 
-use super::Definition;
+use super::{Definition, Family};
 use std::f64::consts::TAU;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -8,7 +8,7 @@ const DAY_US: i64 = 86_400_000_000;
 pub fn columns() -> [Definition; 2] {
     ["sin", "cos"].map(|function| {
         let formula = format!("{function}(2 pi time of day / 24 h), UTC");
-        Definition::new("clock", format!("time_of_day_{function}"), formula)
+        Definition::new(Family::Clock, format!("time_of_day_{function}"), formula)
     })
 }
 

@@ -1,11 +1,13 @@
 //! Order flow: which side takes. A bar without a trade leans to neither side.
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::indicators::{RollingSum, ratio};
 
-const FAMILY: &str = "flow";
+const FAMILY: Family = Family::Flow;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flow {
     signed: RollingSum,
     volume: RollingSum,
@@ -13,7 +15,7 @@ pub struct Flow {
 }
 
 /// Signed and total trade counts over a window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct CountFlow {
     signed: RollingSum,
     count: RollingSum,

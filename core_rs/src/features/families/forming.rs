@@ -1,10 +1,10 @@
 //! The forming bar of a timeframe above the base, as of the decision.
 
-use super::{Definition, Windows};
+use super::{Definition, Family, Windows};
 use crate::bars::Bar;
 use crate::indicators::ratio;
 
-const FAMILY: &str = "forming";
+const FAMILY: Family = Family::Forming;
 
 pub fn columns(windows: &Windows) -> [Definition; 3] {
     let atr = windows.atr;

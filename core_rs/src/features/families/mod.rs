@@ -14,6 +14,8 @@ mod volume;
 pub use clock::clock;
 pub use forming::forming;
 
+use serde::{Deserialize, Serialize};
+
 use super::config::Windows;
 use crate::bars::Bar;
 use flow::Flow;
@@ -22,6 +24,65 @@ use pullback::Pullback;
 use trend::Trend;
 use volatility::Volatility;
 use volume::Volume;
+
+/// A group of features that are computed together or not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Family {
+    /// How far price has come.
+    Momentum,
+    /// Where price stands to its averages, where they go, how directed the moves are.
+    Trend,
+    /// How large the moves are.
+    Volatility,
+    /// How busy the bars are.
+    Volume,
+    /// Which side takes.
+    Flow,
+    /// The last swing, its impulse and what was given back.
+    Pullback,
+    /// The forming bars of the timeframes above the base.
+    Forming,
+    /// The time of the decision.
+    Clock,
+    /// The touch itself: part of every touch row, never chosen.
+    Touch,
+}
+
+impl Family {
+    /// All families that can be chosen, in the order of columns.
+    pub const ALL: [Self; 8] = [
+        Self::Momentum,
+        Self::Trend,
+        Self::Volatility,
+        Self::Volume,
+        Self::Flow,
+        Self::Pullback,
+        Self::Forming,
+        Self::Clock,
+    ];
+
+    /// The name that specs and schemas give it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Momentum => "momentum",
+            Self::Trend => "trend",
+            Self::Volatility => "volatility",
+            Self::Volume => "volume",
+            Self::Flow => "flow",
+            Self::Pullback => "pullback",
+            Self::Forming => "forming",
+            Self::Clock => "clock",
+            Self::Touch => "touch",
+        }
+    }
+
+    /// The family of a name that can be chosen.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+}
 
 /// A column before its timeframe is known.
 #[derive(Clone, Debug)]
@@ -35,8 +96,14 @@ pub struct Definition {
 
 impl Definition {
     /// A column that keeps its sign when the tape is reflected.
-    pub fn new(family: &'static str, name: impl Into<String>, formula: impl Into<String>) -> Self {
-        Self { name: name.into(), family, formula: formula.into(), warm_up_bars: 0, directional: false }
+    pub fn new(family: Family, name: impl Into<String>, formula: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            family: family.name(),
+            formula: formula.into(),
+            warm_up_bars: 0,
+            directional: false,
+        }
     }
 
     pub fn warm_after(self, bars: usize) -> Self {
@@ -55,72 +122,102 @@ pub struct Closed<'a> {
 }
 
 /// Writes columns one family after the other.
-pub struct Cells<'a>(std::slice::IterMut<'a, f64>);
+pub struct Cells<'a>(&'a mut [f64]);
 
 impl<'a> Cells<'a> {
     pub fn new(row: &'a mut [f64]) -> Self {
-        Self(row.iter_mut())
+        Self(row)
     }
 
     pub fn write<const N: usize>(&mut self, values: [f64; N]) {
-        self.0.by_ref().zip(values).for_each(|(cell, value)| *cell = value);
+        self.copy(&values);
+    }
+
+    pub fn copy(&mut self, values: &[f64]) {
+        let row = std::mem::take(&mut self.0);
+        let (cells, rest) = row.split_at_mut(values.len().min(row.len()));
+        cells.copy_from_slice(&values[..cells.len()]);
+        self.0 = rest;
+    }
+}
+
+/// The state of one family on one timeframe's closed bars.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // a handful of each, kept side by side
+enum Kernel {
+    Momentum(Momentum),
+    Trend(Trend),
+    Volatility(Volatility),
+    Volume(Volume),
+    Flow(Flow),
+    Pullback(Pullback),
+}
+
+impl Kernel {
+    /// `None` for a family that does not live on closed bars.
+    fn new(family: Family, windows: &Windows) -> Option<Self> {
+        match family {
+            Family::Momentum => Some(Self::Momentum(Momentum::new(windows))),
+            Family::Trend => Some(Self::Trend(Trend::new(windows))),
+            Family::Volatility => Some(Self::Volatility(Volatility::new(windows))),
+            Family::Volume => Some(Self::Volume(Volume::new(windows))),
+            Family::Flow => Some(Self::Flow(Flow::new(windows))),
+            Family::Pullback => Some(Self::Pullback(Pullback::new(windows))),
+            Family::Forming | Family::Clock | Family::Touch => None,
+        }
+    }
+
+    fn columns(family: Family, windows: &Windows) -> Vec<Definition> {
+        match family {
+            Family::Momentum => Momentum::columns(windows).into(),
+            Family::Trend => Trend::columns(windows).into(),
+            Family::Volatility => Volatility::columns(windows).into(),
+            Family::Volume => Volume::columns(windows).into(),
+            Family::Flow => Flow::columns(windows).into(),
+            Family::Pullback => Pullback::columns(windows).into(),
+            Family::Forming | Family::Clock | Family::Touch => Vec::new(),
+        }
+    }
+
+    fn update(&mut self, now: &Closed<'_>, cells: &mut Cells<'_>) {
+        match self {
+            Self::Momentum(family) => cells.write(family.update(now)),
+            Self::Trend(family) => cells.write(family.update(now)),
+            Self::Volatility(family) => cells.write(family.update(now)),
+            Self::Volume(family) => cells.write(family.update(now)),
+            Self::Flow(family) => cells.write(family.update(now)),
+            Self::Pullback(family) => cells.write(family.update(now)),
+        }
     }
 }
 
 /// The families that live on one timeframe's closed bars.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Families {
-    momentum: Momentum,
-    trend: Trend,
-    volatility: Volatility,
-    volume: Volume,
-    flow: Flow,
-    pullback: Pullback,
-    last: [f64; COLUMNS],
+    kernels: Vec<Kernel>,
+    last: Vec<f64>,
 }
 
-const COLUMNS: usize = 23;
-
 impl Families {
-    pub fn new(windows: &Windows) -> Self {
-        Self {
-            momentum: Momentum::new(windows),
-            trend: Trend::new(windows),
-            volatility: Volatility::new(windows),
-            volume: Volume::new(windows),
-            flow: Flow::new(windows),
-            pullback: Pullback::new(windows),
-            last: [f64::NAN; COLUMNS],
-        }
+    pub fn new(families: &[Family], windows: &Windows) -> Self {
+        let kernels = families.iter().filter_map(|&family| Kernel::new(family, windows)).collect();
+        Self { kernels, last: vec![f64::NAN; closed_bar_columns(families, windows).len()] }
     }
 
     pub fn update(&mut self, now: &Closed<'_>) {
         let mut cells = Cells::new(&mut self.last);
-        cells.write(self.momentum.update(now));
-        cells.write(self.trend.update(now));
-        cells.write(self.volatility.update(now));
-        cells.write(self.volume.update(now));
-        cells.write(self.flow.update(now));
-        cells.write(self.pullback.update(now));
+        self.kernels.iter_mut().for_each(|kernel| kernel.update(now, &mut cells));
     }
 
     /// Writes the columns of the last closed bar, NaN where there is none.
     pub fn write(&self, cells: &mut Cells<'_>) {
-        cells.write(self.last);
+        cells.copy(&self.last);
     }
 }
 
 /// The columns of `Families`, in order.
-pub fn closed_bar_columns(windows: &Windows) -> Vec<Definition> {
-    let columns: [&[Definition]; 6] = [
-        &Momentum::columns(windows),
-        &Trend::columns(windows),
-        &Volatility::columns(windows),
-        &Volume::columns(windows),
-        &Flow::columns(windows),
-        &Pullback::columns(windows),
-    ];
-    columns.concat()
+pub fn closed_bar_columns(families: &[Family], windows: &Windows) -> Vec<Definition> {
+    families.iter().flat_map(|&family| Kernel::columns(family, windows)).collect()
 }
 
 /// The columns of a timeframe's forming bar, in order.
@@ -139,7 +236,26 @@ mod tests {
     use crate::features::config::tests::small;
 
     #[test]
-    fn every_column_is_described() {
-        assert_eq!(closed_bar_columns(&small().windows).len(), COLUMNS);
+    fn every_family_writes_the_columns_that_it_describes() {
+        let windows = small().windows;
+        for family in Family::ALL {
+            let mut row = [f64::NAN; 64];
+            if let Some(mut kernel) = Kernel::new(family, &windows) {
+                for _ in 0..100 {
+                    let bar = Bar::flat(0, 5);
+                    kernel.update(&Closed { bar: &bar, atr: 1.0 }, &mut Cells::new(&mut row));
+                }
+            }
+            let written = row.iter().filter(|cell| !cell.is_nan()).count();
+            assert_eq!(written, Kernel::columns(family, &windows).len(), "{family:?}");
+        }
+    }
+
+    #[test]
+    fn families_are_known_by_their_names() {
+        for family in Family::ALL {
+            assert_eq!(Family::of_name(family.name()), Some(family));
+        }
+        assert_eq!(Family::of_name("astrology"), None);
     }
 }

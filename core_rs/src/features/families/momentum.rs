@@ -1,13 +1,15 @@
 //! Momentum: how far price has come.
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::indicators::{Ring, Rsi, ratio};
 
-const FAMILY: &str = "momentum";
+const FAMILY: Family = Family::Momentum;
 const SHORT: usize = 1;
 const LONG: usize = 5;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Momentum {
     short: Ring<i64>,
     long: Ring<i64>,

@@ -6,13 +6,15 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
 use crate::indicators::ratio;
 
-const FAMILY: &str = "pullback";
+const FAMILY: Family = Family::Pullback;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pullback {
     window: usize,
     bars: VecDeque<Bar>,

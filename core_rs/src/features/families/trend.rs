@@ -1,11 +1,13 @@
 //! Trend: where price stands to its average, where the average goes, how directed the moves are.
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::indicators::{Adx, Ema, ratio};
 
-const FAMILY: &str = "trend";
+const FAMILY: Family = Family::Trend;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trend {
     ema: Ema,
     adx: Adx,

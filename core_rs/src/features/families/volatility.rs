@@ -1,11 +1,13 @@
 //! Volatility: how large the ranges are against their own past, how far price has strayed.
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::indicators::{Bollinger, RollingRank};
 
-const FAMILY: &str = "volatility";
+const FAMILY: Family = Family::Volatility;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Volatility {
     rank: RollingRank,
     bollinger: Bollinger,

@@ -1,11 +1,13 @@
 //! Volume: how busy the last bar was.
 
-use super::{Closed, Definition, Windows};
+use serde::{Deserialize, Serialize};
+
+use super::{Closed, Definition, Family, Windows};
 use crate::indicators::{RollingSum, ratio};
 
-const FAMILY: &str = "volume";
+const FAMILY: Family = Family::Volume;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Volume {
     bars: f64,
     volumes: RollingSum,

@@ -20,6 +20,7 @@ TAPE = TradeColumns(
     size=np.ones(3),
     side=np.array([1, -1, 1], dtype=np.int8),
     tick_direction=np.array([0, 2, -2], dtype=np.int8),
+    flags=np.zeros(3, dtype=np.uint8),
 )
 
 

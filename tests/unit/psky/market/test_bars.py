@@ -11,7 +11,7 @@ from psky.domain.instrument import Instrument
 from psky.errors import UsageError
 from psky.market.bars import bars
 from psky.market.tape import MarketTape
-from tests.factories import Columns, core_tape, random_tape, tick_directions
+from tests.factories import Columns, core_bars, core_tape, random_tape, tick_directions
 from tests.oracles import bars as oracle
 from tests.vectors.load import vectors
 
@@ -43,7 +43,7 @@ def test_bars_equal_the_obvious_ones(seed: int, timeframe: str) -> None:
 @pytest.mark.parametrize("timeframe_s", [1, 30])
 def test_bars_equal_those_of_sql(timeframe_s: int) -> None:
     columns = random_tape(7, 3000)
-    found = rows(_core.bars(core_tape(columns), timeframe_s, GAP_S * 1_000_000))
+    found = rows(core_bars(core_tape(columns), timeframe_s, GAP_S * 1_000_000))
     assert found == oracle.sql_bars(columns, timeframe_s, GAP_S * 1_000_000)
 
 
@@ -58,6 +58,7 @@ def test_vector(vector: dict[str, Any]) -> None:
         "size": np.array([*given["size"], 1], dtype=np.float64),
         "side": np.array([*given["side"], 1], dtype=np.int8),
         "tick_direction": tick_directions(price),
+        "flags": np.zeros(len(price), dtype=np.uint8),
     }
     found = rows(bars(market_tape(columns), f"{given['bar_ms'] // 1000}s", GAP_S))
     names = ("open", "high", "low", "close", "volume", "buy_volume", "count")
@@ -88,4 +89,4 @@ def test_what_is_no_timeframe_is_refused() -> None:
     with pytest.raises(UsageError, match="timeframe"):
         bars(tape, "soon", GAP_S)
     with pytest.raises(ValueError, match="positive timeframe"):
-        _core.bars(tape.core, 0, 1)
+        core_bars(tape.core, 0, 1)

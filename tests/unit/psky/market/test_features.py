@@ -21,7 +21,16 @@ CASES: dict[str, dict[str, Any]] = {
     "small": small_market(),
     "base is the smallest": small_market(base_s=1, timeframes_s=[1, 5], touch_timeframes_s=[1, 5], bollinger_sd=1.5),
     "usual windows": small_market(
-        base_s=1, timeframes_s=[1, 3], touch_timeframes_s=[3], ema=21, rsi=14, atr=14, adx=14, bollinger=20, rank=50
+        base_s=1,
+        timeframes_s=[1, 3],
+        touch_timeframes_s=[3],
+        ema=21,
+        ema_slow=55,
+        rsi=14,
+        atr=14,
+        adx=14,
+        bollinger=20,
+        rank=50,
     ),
 }
 

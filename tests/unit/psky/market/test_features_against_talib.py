@@ -11,7 +11,7 @@ import talib
 from numpy.typing import NDArray
 
 from psky import _core
-from tests.factories import Columns, core_tape, random_tape, small_market
+from tests.factories import Columns, core_bars, core_tape, random_tape, small_market
 from tests.vectors.load import vectors
 
 Floats = NDArray[np.float64]
@@ -19,7 +19,7 @@ N = 14
 
 
 def config(**changes: int) -> _core.MarketConfig:
-    usual = {"ema": 21, "rsi": N, "atr": N, "adx": N, "bollinger": 20}
+    usual = {"ema": 21, "ema_slow": 55, "rsi": N, "atr": N, "adx": N, "bollinger": 20}
     one = {"base_s": 1, "timeframes_s": [1], "touch_timeframes_s": [1]}
     return _core.MarketConfig(**small_market(**(usual | one | changes)))
 
@@ -54,7 +54,7 @@ STANDARD: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
 @pytest.mark.parametrize("seed", range(3))
 def test_a_column_agrees_with_talib_from_its_first_value_on(seed: int, name: str) -> None:
     columns = random_tape(seed, 8000, gaps=0, price_ticks=3000)
-    bars = _core.bars(core_tape(columns), 1, 20_000_000)
+    bars = core_bars(core_tape(columns), 1, 20_000_000)
     expected = STANDARD[name](*(prices.astype(np.float64) for prices in (bars.high, bars.low, bars.close)))
     found = column(columns, name)
     assert np.isfinite(found).sum() > 1000
@@ -63,7 +63,7 @@ def test_a_column_agrees_with_talib_from_its_first_value_on(seed: int, name: str
 
 def test_the_atr_agrees_with_talib() -> None:
     columns = random_tape(4, 8000, gaps=0)
-    bars = _core.bars(core_tape(columns), 1, 20_000_000)
+    bars = core_bars(core_tape(columns), 1, 20_000_000)
     high, low, close = (prices.astype(np.float64) for prices in (bars.high, bars.low, bars.close))
     table = _core.compute(core_tape(columns), config())
     expected: Floats = talib.ATR(high, low, close, N)
@@ -80,6 +80,7 @@ def tape_of_bars(bars: list[tuple[int, ...]]) -> Columns:
         "size": np.ones(len(prices)),
         "side": np.ones(len(prices), dtype=np.int8),
         "tick_direction": np.zeros(len(prices), dtype=np.int8),
+        "flags": np.zeros(len(prices), dtype=np.uint8),
     }
 
 

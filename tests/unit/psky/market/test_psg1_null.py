@@ -14,7 +14,14 @@ BARRIER = 12
 def core(tape: Psg1Tape) -> Tape:
     columns = tape.columns
     return Tape(
-        columns.ts_us, columns.price, columns.size, columns.side, columns.tick_direction, tick_size=1e-4, lot_size=1.0
+        columns.ts_us,
+        columns.price,
+        columns.size,
+        columns.side,
+        columns.tick_direction,
+        columns.flags,
+        tick_size=1e-4,
+        lot_size=1.0,
     )
 
 

@@ -82,7 +82,14 @@ def test_positions_end_as_often_at_the_target_as_the_oracle_says() -> None:
     tape = generate(Psg1Params(seed=5, n=400_000))
     columns = tape.columns
     core = Tape(
-        columns.ts_us, columns.price, columns.size, columns.side, columns.tick_direction, tick_size=1e-4, lot_size=1.0
+        columns.ts_us,
+        columns.price,
+        columns.size,
+        columns.side,
+        columns.tick_direction,
+        columns.flags,
+        tick_size=1e-4,
+        lot_size=1.0,
     )
     episodes = tape.hidden.episodes()
     rows, sides = episodes["start_row"][:-1], episodes["side"][:-1].astype(np.int64)

@@ -18,6 +18,7 @@ def columns(ts_us: list[int], price: list[float]) -> TradeColumns:
         size=np.ones(len(ts_us)),
         side=np.ones(len(ts_us), dtype=np.int8),
         tick_direction=np.zeros(len(ts_us), dtype=np.int8),
+        flags=np.zeros(len(ts_us), dtype=np.uint8),
     )
 
 
