@@ -1,9 +1,11 @@
 //! Bars of one step, straight from trades.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Bar, align_down};
-use crate::tape::Trade;
+use crate::tape::{Tape, Trade};
 
 /// A trade older than what is already known to have passed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct Grid {
     bar: Bar,
     bar_end_us: i64,
     complete: bool,
+    /// A trade before this time, not before the watermark, is of the bar: it closes nothing and ends no segment.
+    settled_until_us: i64,
 }
 
 impl Grid {
@@ -57,6 +61,7 @@ impl Grid {
             bar: Bar::flat(0, 0),
             bar_end_us: 0,
             complete: false,
+            settled_until_us: i64::MIN,
         }
     }
 
@@ -66,15 +71,61 @@ impl Grid {
     /// The trade is earlier than the watermark.
     #[inline]
     pub fn push(&mut self, trade: &Trade, sink: &mut impl Sink) -> Result<(), LateTrade> {
-        if trade.ts_us < self.watermark_us {
-            return Err(LateTrade { ts_us: trade.ts_us, watermark_us: self.watermark_us });
-        }
-        self.advance(trade.ts_us, sink);
-        if !self.alive {
-            self.start(trade, sink);
-        }
+        self.reach(trade.ts_us, trade.price, sink)?;
         self.bar.add(trade);
-        self.last_trade_us = trade.ts_us;
+        self.pass(trade.ts_us);
+        Ok(())
+    }
+
+    /// Pushes the trades of some rows of a tape, those of a bar at once; rows beyond its end are none.
+    ///
+    /// # Errors
+    /// A trade is earlier than the watermark; those before it have been added.
+    pub fn push_rows(
+        &mut self,
+        tape: &Tape,
+        rows: Range<usize>,
+        sink: &mut impl Sink,
+    ) -> Result<(), LateTrade> {
+        let end = rows.end.min(tape.len());
+        let mut row = rows.start;
+        while row < end {
+            self.reach(tape.ts_us()[row], tape.price()[row], sink)?;
+            let run = count_before(&tape.ts_us()[row..end], self.settled_until_us);
+            self.bar.add_all(tape.part(row..row + run));
+            row += run;
+            self.pass(tape.ts_us()[row - 1]);
+        }
+        Ok(())
+    }
+
+    // Makes the bar that of a trade to come.
+    #[inline]
+    fn reach(&mut self, ts_us: i64, price: i64, sink: &mut impl Sink) -> Result<(), LateTrade> {
+        if (self.watermark_us..self.settled_until_us).contains(&ts_us) {
+            Ok(())
+        } else {
+            self.settle(ts_us, price, sink)
+        }
+    }
+
+    #[inline]
+    const fn pass(&mut self, ts_us: i64) {
+        self.watermark_us = ts_us;
+        self.last_trade_us = ts_us;
+    }
+
+    // Brings about all that time and a new segment do before a trade.
+    #[cold]
+    fn settle(&mut self, ts_us: i64, price: i64, sink: &mut impl Sink) -> Result<(), LateTrade> {
+        if ts_us < self.watermark_us {
+            return Err(LateTrade { ts_us, watermark_us: self.watermark_us });
+        }
+        self.advance(ts_us, sink);
+        if !self.alive {
+            self.start(ts_us, price, sink);
+        }
+        self.settled_until_us = self.bar_end_us.min(ts_us.saturating_add(self.max_gap_us));
         Ok(())
     }
 
@@ -89,6 +140,7 @@ impl Grid {
         if self.alive && (silent || ts_us >= self.bar_end_us) {
             self.close_until(ts_us.min(self.last_trade_us.saturating_add(self.max_gap_us)), sink);
             self.alive = !silent;
+            self.settled_until_us = i64::MIN;
         }
     }
 
@@ -103,15 +155,23 @@ impl Grid {
         }
     }
 
-    fn start(&mut self, trade: &Trade, sink: &mut impl Sink) {
-        let open_us = align_down(trade.ts_us, self.step_us);
+    fn start(&mut self, ts_us: i64, price: i64, sink: &mut impl Sink) {
+        let open_us = align_down(ts_us, self.step_us);
         self.alive = true;
         self.segment += 1;
-        self.complete = open_us == trade.ts_us;
-        self.bar = Bar::flat(open_us, trade.price);
+        self.complete = open_us == ts_us;
+        self.bar = Bar::flat(open_us, price);
         self.bar_end_us = open_us + self.step_us;
-        sink.start(self.segment, trade.ts_us);
+        sink.start(self.segment, ts_us);
     }
+}
+
+// How many of the first rising times are before `until_us`: front to back, as memory likes it, in strides.
+fn count_before(ts_us: &[i64], until_us: i64) -> usize {
+    const STRIDE: usize = 16;
+    let strides = ts_us.chunks_exact(STRIDE).take_while(|stride| stride[STRIDE - 1] < until_us).count();
+    let rest = &ts_us[strides * STRIDE..];
+    strides * STRIDE + rest.iter().take_while(|&&ts_us| ts_us < until_us).count()
 }
 
 #[cfg(test)]

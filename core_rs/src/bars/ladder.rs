@@ -68,7 +68,7 @@ impl Ladder {
     /// # Errors
     /// A trade is earlier than the watermark; those before it have been taken in.
     pub fn push_rows(&mut self, tape: &Tape, rows: Range<usize>) -> Result<(), LateTrade> {
-        tape.rows(rows).try_for_each(|trade| self.push(&trade))
+        self.grid.push_rows(tape, rows, &mut self.rungs)
     }
 
     /// Moves time on: closes what has ended by then. An earlier time changes nothing.

@@ -1,7 +1,8 @@
-//! A tape in memory: one column a field, 27 bytes a trade, immutable.
+//! A tape in memory: 25 bytes a trade, immutable.
 
 use std::ops::Range;
 
+use super::mark::Mark;
 use super::trade::{Side, TickDirection, Trade};
 
 /// Why columns do not make a tape.
@@ -47,15 +48,35 @@ pub struct DecimalColumns<'a> {
     pub flags: &'a [u8],
 }
 
+/// Columns of consecutive trades of a tape, of one length.
+#[derive(Clone, Copy, Debug)]
+pub struct Trades<'a> {
+    /// Times, microseconds.
+    pub ts_us: &'a [i64],
+    /// Prices in ticks.
+    pub price: &'a [i64],
+    /// Sizes in lots.
+    pub size: &'a [i64],
+    /// Sides, directions and flags.
+    pub marks: &'a [Mark],
+}
+
+impl<'a> Trades<'a> {
+    /// A single trade with its mark.
+    #[must_use]
+    pub const fn one(trade: &'a Trade, mark: &'a [Mark; 1]) -> Self {
+        let (ts_us, price) = (std::slice::from_ref(&trade.ts_us), std::slice::from_ref(&trade.price));
+        Self { ts_us, price, size: std::slice::from_ref(&trade.size), marks: mark }
+    }
+}
+
 /// The trades of one symbol in time order; ties keep the order of the exchange.
 #[derive(Clone, Debug)]
 pub struct Tape {
     ts_us: Vec<i64>,
     price: Vec<i64>,
     size: Vec<i64>,
-    side: Vec<i8>,
-    tick: Vec<i8>,
-    flags: Vec<u8>,
+    marks: Vec<Mark>,
     tick_size: f64,
     lot_size: f64,
 }
@@ -77,14 +98,11 @@ impl Tape {
             return Err(TapeError::Lengths(lengths));
         }
         check_order(ts_us)?;
-        check_sides(side)?;
         Ok(Self {
             ts_us: ts_us.to_vec(),
             price: to_units(price, tick_size, "a positive price")?,
             size: to_units(size, lot_size, "a positive size")?,
-            side: side.to_vec(),
-            tick: tick.to_vec(),
-            flags: flags.to_vec(),
+            marks: to_marks(side, tick, flags)?,
             tick_size,
             lot_size,
         })
@@ -101,9 +119,7 @@ impl Tape {
             ts_us,
             price: trades.iter().map(|trade| trade.price).collect(),
             size: trades.iter().map(|trade| trade.size).collect(),
-            side: trades.iter().map(|trade| trade.side as i8).collect(),
-            tick: trades.iter().map(|trade| trade.tick as i8).collect(),
-            flags: trades.iter().map(|trade| trade.flags).collect(),
+            marks: trades.iter().map(Mark::of).collect(),
             tick_size,
             lot_size,
         })
@@ -128,38 +144,32 @@ impl Tape {
             ts_us: self.ts_us[row],
             price: self.price[row],
             size: self.size[row],
-            side: if self.side[row] > 0 { Side::Buy } else { Side::Sell },
-            tick: TickDirection::from_code(self.tick[row]),
-            flags: self.flags[row],
+            side: self.marks[row].side(),
+            tick: self.marks[row].tick(),
+            flags: self.marks[row].flags(),
         }
     }
 
     /// All trades in order.
     pub fn iter(&self) -> impl Iterator<Item = Trade> + '_ {
-        self.rows(0..self.len())
+        (0..self.len()).map(|row| self.get(row))
     }
 
-    /// The trades of some rows in order; rows beyond the end are none.
-    pub fn rows(&self, rows: Range<usize>) -> impl Iterator<Item = Trade> + '_ {
-        let end = rows.end.min(self.len());
-        let rows = rows.start.min(end)..end;
-        let prices = self.ts_us[rows.clone()].iter().zip(&self.price[rows.clone()]);
-        let sizes = self.size[rows.clone()].iter().zip(&self.side[rows.clone()]);
-        let marks = self.tick[rows.clone()].iter().zip(&self.flags[rows]);
-        prices.zip(sizes).zip(marks).map(|(((&ts_us, &price), (&size, &side)), (&tick, &flags))| Trade {
-            ts_us,
-            price,
-            size,
-            side: if side > 0 { Side::Buy } else { Side::Sell },
-            tick: TickDirection::from_code(tick),
-            flags,
-        })
+    /// The columns of some rows; panics beyond the end, like a slice.
+    #[must_use]
+    pub fn part(&self, rows: Range<usize>) -> Trades<'_> {
+        Trades {
+            ts_us: &self.ts_us[rows.clone()],
+            price: &self.price[rows.clone()],
+            size: &self.size[rows.clone()],
+            marks: &self.marks[rows],
+        }
     }
 
     /// Whether the trade of `row` met the book, see [`Trade::is_on_book`].
     #[must_use]
     pub fn is_on_book(&self, row: usize) -> bool {
-        self.flags[row] == 0
+        self.marks[row].flags() == 0
     }
 
     /// The first row at or after `ts_us`.
@@ -200,11 +210,13 @@ fn check_order(ts_us: &[i64]) -> Result<(), TapeError> {
     }
 }
 
-fn check_sides(side: &[i8]) -> Result<(), TapeError> {
-    match side.iter().position(|&code| Side::from_code(code).is_none()) {
-        Some(row) => Err(TapeError::Value { row, expected: "side +1 or -1", found: side[row].to_string() }),
-        None => Ok(()),
-    }
+fn to_marks(side: &[i8], tick: &[i8], flags: &[u8]) -> Result<Vec<Mark>, TapeError> {
+    let mark = |(row, ((&side, &tick), &flags)): (usize, ((&i8, &i8), &u8))| {
+        let known = Side::from_code(side);
+        let refused = || TapeError::Value { row, expected: "side +1 or -1", found: side.to_string() };
+        Ok(Mark::new(known.ok_or_else(refused)?, TickDirection::from_code(tick), flags))
+    };
+    side.iter().zip(tick).zip(flags).enumerate().map(mark).collect()
 }
 
 fn to_units(values: &[f64], unit: f64, expected: &'static str) -> Result<Vec<i64>, TapeError> {

@@ -1,12 +1,14 @@
 //! One trade and the two small alphabets it is written in.
 
+use serde::{Deserialize, Serialize};
+
 /// Flag of a trade in which a retail price improvement order took part.
 pub const FLAG_RPI: u8 = 1;
 /// Flag of a block trade.
 pub const FLAG_BLOCK: u8 = 2;
 
 /// The side of an order or of a trade's aggressor: +1 buys, -1 sells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(i8)]
 pub enum Side {
     /// Buys; a long position; a taker that lifts the ask.
