@@ -13,20 +13,21 @@ app = typer.Typer(help="Describe the features.", no_args_is_help=True)
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """List the features of a touch under the default spec: name, family, timeframe, formula, warm-up.
+    """List the features of a touch under the default spec: name, family, timeframe, formula, warm-up, known at.
 
     Example: psky features list --json
     """
     from psky.market.features import touch_schema
     from psky.spec.spec import Spec
 
-    columns = ("name", "family", "timeframe", "warm_up_bars", "directional", "formula")
+    columns = ("name", "family", "timeframe", "warm_up_bars", "known_at", "directional", "formula")
     features = [
         {
             "name": info.name,
             "family": info.family,
             "timeframe": timeframe_name(info.timeframe_s) if info.timeframe_s else "",
             "warm_up_bars": info.warm_up_bars,
+            "known_at": info.known_at,
             "directional": info.directional,
             "formula": info.formula,
         }

@@ -83,6 +83,6 @@ class Dataset:
 
 def build_dataset(tape: MarketTape, spec: Spec) -> Dataset:
     """Compute features, touches, intents and outcomes of a whole tape under a spec."""
-    table = compute(tape, spec)
+    table = compute(tape, spec, dense=False)
     intents = propose(table, spec, tape.instrument)
     return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=outcomes(tape, intents, spec))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psky import _core
-from tests.factories import core_tape, cut, random_tape, small_market
+from tests.factories import FAMILIES, core_tape, cut, random_tape, small_market
 
 COLUMNS = ("ts_us", "close_ticks", "atr_ticks", "segment", "features")
 TOUCH_COLUMNS = ("touch_row", "touch_side", "touch_timeframe_s", "touch_level_ticks", "touch_features")
@@ -75,3 +77,59 @@ def test_a_late_trade_is_refused_and_nothing_is_lost() -> None:
         stream.push(TAPE, 0, 1)
     stream.push(TAPE, 500, len(TAPE) + 10)
     assert_same([stream.take()])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, len(TAPE)), st.integers(0, len(TAPE)), st.floats(0, 1))
+def test_a_stream_that_is_saved_and_restored_goes_on_as_if_it_had_not_stopped(one: int, two: int, wait: float) -> None:
+    first, second = sorted((one, two))
+    stream = _core.MarketStream(CONFIG)
+    stream.push(TAPE, 0, first)
+    if 0 < first < len(TAPE):
+        before, after = TRADES["ts_us"][first - 1 : first + 1].tolist()
+        stream.advance(before + int(wait * (after - before)))
+    taken = stream.take() if first % 2 else None
+    restored = _core.MarketStream.restore(CONFIG, stream.save())
+    restored.push(TAPE, first, second)
+    again = _core.MarketStream.restore(CONFIG, restored.save())
+    again.push(TAPE, second, len(TAPE))
+    assert_same([table for table in (taken, again.take()) if table is not None])
+
+
+def test_a_state_that_was_damaged_is_refused() -> None:
+    stream = _core.MarketStream(CONFIG)
+    stream.push(TAPE, 0, 500)
+    state = stream.save()
+    rng = np.random.default_rng(1)
+    flipped = [state[:at] + bytes([state[at] ^ 1 << bit]) + state[at + 1 :] for at, bit in _places(rng, len(state))]
+    for damaged in (b"", state[:7], state[:-1], state + b"x", state[1:], *flipped):
+        with pytest.raises(ValueError, match="damaged bytes"):
+            _core.MarketStream.restore(CONFIG, damaged)
+
+
+def _places(rng: np.random.Generator, size: int) -> list[tuple[int, int]]:
+    return list(zip(rng.integers(0, size, 50).tolist(), rng.integers(0, 8, 50).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("change", [{"ema": 6}, {"touch_ema": 5}, {"families": FAMILIES[:3]}, {"dense": False}])
+def test_a_state_of_another_configuration_is_refused(change: dict[str, Any]) -> None:
+    state = _core.MarketStream(CONFIG).save()
+    with pytest.raises(ValueError, match="this configuration and version"):
+        _core.MarketStream.restore(_core.MarketConfig(**small_market(**change)), state)
+
+
+def test_without_dense_rows_the_touches_are_the_same() -> None:
+    sparse = _core.compute(TAPE, _core.MarketConfig(**small_market(dense=False)))
+    assert sparse.features.shape == (0, WHOLE.features.shape[1])
+    for name in ("ts_us", "atr_ticks", *TOUCH_COLUMNS):
+        assert getattr(sparse, name).tobytes() == getattr(WHOLE, name).tobytes(), name
+
+
+@pytest.mark.parametrize("chosen", [("trend",), ("clock", "momentum"), ()])
+def test_chosen_families_are_those_columns_of_all(chosen: tuple[str, ...]) -> None:
+    columns = _core.feature_schema(CONFIG)
+    config = _core.MarketConfig(**small_market(families=chosen))
+    part = _core.compute(TAPE, config)
+    places = [place for place, column in enumerate(columns) if column.family in chosen]
+    assert [column.name for column in _core.feature_schema(config)] == [columns[place].name for place in places]
+    assert part.features.tobytes() == WHOLE.features[:, places].tobytes()

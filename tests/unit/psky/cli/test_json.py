@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "studies list": (),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
+    "touches": (house.SYMBOL,),
 }
 KEYS = {
     "data import": {"symbol", "files"},
@@ -40,6 +41,7 @@ KEYS = {
     "studies list": {"studies"},
     "studies trials": {"study", "trials"},
     "features list": {"features"},
+    "touches": {"touches", "share", "timeframes", "days", "warnings"},
 }
 
 
