@@ -10,6 +10,7 @@ from typing import Any
 from tests.factories import Columns
 from tests.oracles import indicators as ind
 from tests.oracles.bars import Bar, Segment, segments
+from tests.oracles.families import flow, liquidity
 
 NAN = math.nan
 Parameters = dict[str, Any]
@@ -21,10 +22,6 @@ def ratio(part: float, whole: float) -> float:
 
 def signed_volume(bar: Bar) -> int:
     return 2 * bar.buy_volume - bar.volume
-
-
-def tick_balance(bar: Bar) -> float:
-    return ratio(bar.plus + 0.5 * bar.zero_plus - 0.5 * bar.zero_minus - bar.minus, bar.count)
 
 
 def imbalance(bars: list[Bar]) -> float:
@@ -63,21 +60,11 @@ class Closed:
         sums = ind.window_sums(values, n)
         return [ratio(value, total / n) for value, total in zip(values, sums, strict=True)]
 
-    def flow(self) -> list[float]:
-        signed = ind.window_sums([signed_volume(bar) for bar in self.bars], self.p["flow"])
-        total = ind.window_sums([bar.volume for bar in self.bars], self.p["flow"])
-        return [ratio(part, whole) for part, whole in zip(signed, total, strict=True)]
-
-    def counts(self, bars: int) -> list[float]:
-        signed = ind.window_sums([2 * bar.buy_count - bar.count for bar in self.bars], bars)
-        total = ind.window_sums([bar.count for bar in self.bars], bars)
-        return [ratio(part, whole) for part, whole in zip(signed, total, strict=True)]
-
     def columns(self) -> dict[str, list[float]]:
         """Return the columns by the names that the parameters give them."""
         p, bars = self.p, self.bars
         difference, adx = ind.directional(*self.prices, p["adx"])
-        return {
+        own = {
             "return_1": self.back(1),
             "return_5": self.back(5),
             f"rsi_{p['rsi']}": [x / 50 - 1 for x in ind.rsi(self.close, p["rsi"])],
@@ -91,13 +78,10 @@ class Closed:
             ),
             f"volume_ratio_{p['volume']}": self.against_mean([bar.volume for bar in bars]),
             f"count_ratio_{p['volume']}": self.against_mean([bar.count for bar in bars]),
-            "volume_imbalance_1": [ratio(signed_volume(bar), bar.volume) for bar in bars],
-            f"volume_imbalance_{p['flow']}": self.flow(),
-            "count_imbalance_1": [ratio(2 * bar.buy_count - bar.count, bar.count) for bar in bars],
-            f"count_imbalance_{p['flow']}": self.counts(p["flow"]),
-            f"count_imbalance_{3 * p['flow']}": self.counts(3 * p["flow"]),
-            "tick_balance_1": [tick_balance(bar) for bar in bars],
-        } | self.swings(p["swing"])
+        }
+        for family in (flow, liquidity):
+            own |= family.columns(bars, self.atr, p)
+        return own | self.swings(p["swing"])
 
     def swings(self, n: int) -> dict[str, list[float]]:
         rows = [self.swing(self.bars[max(0, i + 1 - n) : i + 1], n, self.atr[i]) for i in range(len(self.bars))]

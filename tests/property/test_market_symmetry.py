@@ -36,7 +36,7 @@ def reflected(columns: Columns) -> Columns:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_reflection_negates_what_is_directional_and_nothing_else(seed: int) -> None:
-    columns = random_tape(seed, 5000)
+    columns = random_tape(seed, 15_000)
     found, mirrored = table(columns), table(reflected(columns))
     signs = np.array([-1.0 if column.directional else 1.0 for column in SCHEMA])
     assert_close(mirrored.features, signs * found.features)
@@ -46,7 +46,7 @@ def test_reflection_negates_what_is_directional_and_nothing_else(seed: int) -> N
 
 @pytest.mark.parametrize("seed", range(5))
 def test_reflection_turns_touches_and_leaves_their_features(seed: int) -> None:
-    columns = random_tape(seed, 5000)
+    columns = random_tape(seed, 15_000)
     found, mirrored = table(columns), table(reflected(columns))
     assert len(found.touch_row) > 100
     np.testing.assert_array_equal(mirrored.touch_row, found.touch_row)
@@ -62,7 +62,7 @@ def test_reflection_turns_touches_and_leaves_their_features(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("column", ["price", "size"])
 def test_units_do_not_matter(column: str, seed: int) -> None:
-    columns = random_tape(seed, 5000)
+    columns = random_tape(seed, 15_000)
     found, scaled = table(columns), table(columns | {column: columns[column] * 1000})
     assert_close(scaled.features, found.features)
     np.testing.assert_array_equal(scaled.touch_row, found.touch_row)

@@ -3,76 +3,141 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
+use crate::bars::Bar;
 use crate::indicators::{RollingSum, ratio};
 
 const FAMILY: Family = Family::Flow;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flow {
-    signed: RollingSum,
-    volume: RollingSum,
-    counts: [CountFlow; 2],
+    short: Window,
+    long: Window,
+    /// Trades and runs of one side over the short window, trades over the window of liquidity.
+    counts: [RollingSum; 3],
+    ticks: RollingSum,
+    streak: Streak,
+    windows: [f64; 2],
 }
 
-/// Signed and total trade counts over a window.
+/// Signed and total volumes and trades over a window.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct CountFlow {
-    signed: RollingSum,
-    count: RollingSum,
+struct Window {
+    volume: [RollingSum; 2],
+    count: [RollingSum; 2],
 }
 
-impl CountFlow {
+impl Window {
     fn new(bars: usize) -> Self {
-        Self { signed: RollingSum::new(bars), count: RollingSum::new(bars) }
+        let pair = || [RollingSum::new(bars), RollingSum::new(bars)];
+        Self { volume: pair(), count: pair() }
     }
 
-    fn update(&mut self, signed: i64, count: i64) -> f64 {
-        ratio(self.signed.update(signed), self.count.update(count))
+    /// The imbalances of volume and of count.
+    fn update(&mut self, bar: &Bar) -> [f64; 2] {
+        let share = |[signed, total]: &mut [RollingSum; 2], part: i64, whole: i64| {
+            ratio(signed.update(part), total.update(whole))
+        };
+        [
+            share(&mut self.volume, bar.signed_volume(), bar.volume),
+            share(&mut self.count, bar.signed_count(), bar.count),
+        ]
     }
 }
 
-/// The long horizon of the count imbalance, in flow windows: pressure outlives the bars that show it first.
+/// Consecutive bars whose takers leaned to one side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Streak {
+    bars: i64,
+    longest: i64,
+    seen: i64,
+}
+
+impl Streak {
+    /// The signed streak as a share of the longest that is told apart; NaN before that many bars.
+    fn update(&mut self, sign: i64) -> f64 {
+        self.seen = (self.seen + 1).min(self.longest);
+        let goes_on = self.bars.signum() == sign;
+        self.bars = if goes_on { self.bars + sign } else { sign }.clamp(-self.longest, self.longest);
+        if self.seen < self.longest { f64::NAN } else { self.bars as f64 / self.longest as f64 }
+    }
+}
+
+/// The long horizon, in flow windows: pressure outlives the bars that show it first.
 const LONG: usize = 3;
 
 impl Flow {
     pub fn new(windows: &Windows) -> Self {
-        let n = windows.flow;
+        let (n, m) = (windows.flow, windows.liquidity);
         Self {
-            signed: RollingSum::new(n),
-            volume: RollingSum::new(n),
-            counts: [CountFlow::new(n), CountFlow::new(LONG * n)],
+            short: Window::new(n),
+            long: Window::new(LONG * n),
+            counts: [RollingSum::new(n), RollingSum::new(n), RollingSum::new(m)],
+            ticks: RollingSum::new(n),
+            streak: Streak { bars: 0, longest: n as i64, seen: 0 },
+            windows: [n as f64, m as f64],
         }
     }
 
-    pub fn columns(windows: &Windows) -> [Definition; 6] {
-        let n = windows.flow;
+    pub fn columns(windows: &Windows) -> [Definition; 12] {
+        let (n, m, long) = (windows.flow, windows.liquidity, LONG * windows.flow);
         let column = |name: String, formula: String, bars: usize| {
-            Definition::new(FAMILY, name, formula).warm_after(bars).directional()
+            Definition::new(FAMILY, name, formula).warm_after(bars)
         };
-        let over = format!("sum(buy_volume - sell_volume, {n}) / sum(volume, {n})");
+        let volumes = |bars: usize| format!("sum(buy_volume - sell_volume, {bars}) / sum(volume, {bars})");
         let counts = |bars: usize| format!("sum(buy_count - sell_count, {bars}) / sum(count, {bars})");
         let ticks = "mean over trades of 1, 0.5, -0.5, -1 for plus, zero-plus, zero-minus, minus ticks";
+        let streak =
+            format!("bars in a row whose buy_count - sell_count has one sign, signed, at most {n}, / {n}");
         [
-            column("volume_imbalance_1".into(), "(buy_volume - sell_volume) / volume".into(), 1),
-            column(format!("volume_imbalance_{n}"), over, n),
-            column("count_imbalance_1".into(), "(buy_count - sell_count) / count".into(), 1),
-            column(format!("count_imbalance_{n}"), counts(n), n),
-            column(format!("count_imbalance_{}", LONG * n), counts(LONG * n), LONG * n),
-            column("tick_balance_1".into(), ticks.into(), 1),
+            column("volume_imbalance_1".into(), "(buy_volume - sell_volume) / volume".into(), 1)
+                .directional(),
+            column(format!("volume_imbalance_{n}"), volumes(n), n).directional(),
+            column(format!("volume_imbalance_{long}"), volumes(long), long).directional(),
+            column("count_imbalance_1".into(), "(buy_count - sell_count) / count".into(), 1).directional(),
+            column(format!("count_imbalance_{n}"), counts(n), n).directional(),
+            column(format!("count_imbalance_{long}"), counts(long), long).directional(),
+            column("tick_balance_1".into(), ticks.into(), 1).directional(),
+            column(format!("tick_balance_{n}"), format!("{ticks}, of {n} bars"), n).directional(),
+            column(
+                format!("flow_change_{n}"),
+                format!("volume_imbalance_{n} - volume_imbalance_{long}"),
+                long,
+            )
+            .directional(),
+            column(format!("flow_streak_{n}"), streak, n).directional(),
+            column(
+                format!("run_length_{n}"),
+                format!(
+                    "sum(count, {n}) / (2 sum(runs, {n})), runs of trades by takers of one side; 1 at random"
+                ),
+                n,
+            ),
+            column(format!("intensity_{n}_{m}"), format!("mean(count, {n}) / mean(count, {m})"), n.max(m)),
         ]
     }
 
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
+    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 12] {
         let bar = now.bar;
         let share = |part: i64, whole: i64| ratio(part as f64, whole as f64);
-        let signed = self.signed.update(bar.signed_volume());
+        let [volume, count] = self.short.update(bar);
+        let [long_volume, long_count] = self.long.update(bar);
+        let [trades, runs, usual] = &mut self.counts;
+        let (trades, runs, usual) =
+            (trades.update(bar.count), runs.update(bar.runs), usual.update(bar.count));
+        let [n, m] = self.windows;
         [
             share(bar.signed_volume(), bar.volume),
-            ratio(signed, self.volume.update(bar.volume)),
+            volume,
+            long_volume,
             share(bar.signed_count(), bar.count),
-            self.counts[0].update(bar.signed_count(), bar.count),
-            self.counts[1].update(bar.signed_count(), bar.count),
+            count,
+            long_count,
             share(bar.tick_sum(), 2 * bar.count),
+            ratio(self.ticks.update(bar.tick_sum()), 2.0 * trades),
+            volume - long_volume,
+            self.streak.update(bar.signed_count().signum()),
+            ratio(trades, 2.0 * runs),
+            ratio(trades * m, usual * n),
         ]
     }
 }

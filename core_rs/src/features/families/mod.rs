@@ -5,6 +5,7 @@
 mod clock;
 mod flow;
 mod forming;
+mod liquidity;
 mod momentum;
 mod pullback;
 mod trend;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Windows;
 use crate::bars::Bar;
 use flow::Flow;
+use liquidity::Liquidity;
 use momentum::Momentum;
 use pullback::Pullback;
 use trend::Trend;
@@ -38,6 +40,8 @@ pub enum Family {
     Volume,
     /// Which side takes.
     Flow,
+    /// How far price goes for what is traded, and in what sizes.
+    Liquidity,
     /// The last swing, its impulse and what was given back.
     Pullback,
     /// The forming bars of the timeframes above the base.
@@ -50,12 +54,13 @@ pub enum Family {
 
 impl Family {
     /// All families that can be chosen, in the order of columns.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Momentum,
         Self::Trend,
         Self::Volatility,
         Self::Volume,
         Self::Flow,
+        Self::Liquidity,
         Self::Pullback,
         Self::Forming,
         Self::Clock,
@@ -70,6 +75,7 @@ impl Family {
             Self::Volatility => "volatility",
             Self::Volume => "volume",
             Self::Flow => "flow",
+            Self::Liquidity => "liquidity",
             Self::Pullback => "pullback",
             Self::Forming => "forming",
             Self::Clock => "clock",
@@ -150,6 +156,7 @@ enum Kernel {
     Volatility(Volatility),
     Volume(Volume),
     Flow(Flow),
+    Liquidity(Liquidity),
     Pullback(Pullback),
 }
 
@@ -162,6 +169,7 @@ impl Kernel {
             Family::Volatility => Some(Self::Volatility(Volatility::new(windows))),
             Family::Volume => Some(Self::Volume(Volume::new(windows))),
             Family::Flow => Some(Self::Flow(Flow::new(windows))),
+            Family::Liquidity => Some(Self::Liquidity(Liquidity::new(windows))),
             Family::Pullback => Some(Self::Pullback(Pullback::new(windows))),
             Family::Forming | Family::Clock | Family::Touch => None,
         }
@@ -174,6 +182,7 @@ impl Kernel {
             Family::Volatility => Volatility::columns(windows).into(),
             Family::Volume => Volume::columns(windows).into(),
             Family::Flow => Flow::columns(windows).into(),
+            Family::Liquidity => Liquidity::columns(windows).into(),
             Family::Pullback => Pullback::columns(windows).into(),
             Family::Forming | Family::Clock | Family::Touch => Vec::new(),
         }
@@ -186,6 +195,7 @@ impl Kernel {
             Self::Volatility(family) => cells.write(family.update(now)),
             Self::Volume(family) => cells.write(family.update(now)),
             Self::Flow(family) => cells.write(family.update(now)),
+            Self::Liquidity(family) => cells.write(family.update(now)),
             Self::Pullback(family) => cells.write(family.update(now)),
         }
     }
