@@ -79,44 +79,55 @@ impl Bar {
     /// Adds a trade of the interval.
     #[inline]
     pub fn add(&mut self, trade: &Trade) {
-        self.add_all(Trades::one(trade, &[Mark::of(trade)]));
+        self.add_before(i64::MAX, Trades::one(trade, &[Mark::of(trade)]));
     }
 
-    /// Adds trades of the interval in their order: what has a price or a size in one loop, each count of marks in its own,
-    /// since bytes are summed sixteen at a time.
+    /// Adds the first of rising trades that come before `until_us`; returns their number.
+    ///
+    /// What has a price or a size is summed in one loop, each count of marks in its own, since bytes are summed sixteen
+    /// at a time.
     #[inline]
-    pub fn add_all(&mut self, trades: Trades<'_>) {
-        let Trades { ts_us, price, size, marks } = trades;
-        let (&[first_us, ..], &[.., last_us], &[first_price, ..]) = (ts_us, ts_us, price) else { return };
+    pub fn add_before(&mut self, until_us: i64, trades: Trades<'_>) -> usize {
+        let Trades { ts_us, price, .. } = trades;
+        let (&[first_us, ..], &[first_price, ..]) = (ts_us, price) else { return 0 };
         if self.count == 0 {
             (self.open, self.high, self.low) = (first_price, first_price, first_price);
             self.first_ts_us = first_us;
         }
-        self.add_sizes(price, size, marks);
+        let rows = self.add_sizes(until_us, trades);
+        let marks = &trades.marks[..rows];
         self.runs += runs(self.last_side, marks);
-        self.count += marks.len() as i64;
+        self.count += rows as i64;
         self.buy_count += count(marks, |mark| mark.side() == Side::Buy);
         for (code, ticks) in (-2..).zip(&mut self.ticks) {
             *ticks += count(marks, |mark| mark.is_tick(code));
         }
-        self.last_side = marks.last().map(|mark| mark.side());
-        self.last_ts_us = last_us;
+        self.last_side = marks.last().map_or(self.last_side, |mark| Some(mark.side()));
+        self.last_ts_us = ts_us[rows.max(1) - 1];
+        rows
     }
 
     #[inline]
-    fn add_sizes(&mut self, price: &[i64], size: &[i64], marks: &[Mark]) {
+    fn add_sizes(&mut self, until_us: i64, trades: Trades<'_>) -> usize {
         // A copy that stays in registers.
         let Self { mut high, mut low, mut close, mut volume, mut largest, .. } = *self;
         let Self { mut buy_volume, mut turnover, mut realised_variance, .. } = *self;
-        for ((&price, &size), &mark) in price.iter().zip(size).zip(marks) {
+        let Trades { ts_us, price, size, marks } = trades;
+        let mut rows = 0;
+        for (((&ts_us, &price), &size), &mark) in ts_us.iter().zip(price).zip(size).zip(marks) {
+            if ts_us >= until_us {
+                break;
+            }
             let change = i128::from(price - close);
             realised_variance += change * change;
             turnover += i128::from(price) * i128::from(size);
             (high, low, close) = (high.max(price), low.min(price), price);
             (volume, largest) = (volume + size, largest.max(size));
             buy_volume += if mark.side() == Side::Buy { size } else { 0 };
+            rows += 1;
         }
         *self = Self { high, low, close, volume, buy_volume, turnover, largest, realised_variance, ..*self };
+        rows
     }
 
     /// Adds a later bar of the same interval; a flat one changes nothing.

@@ -54,6 +54,32 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// Makes room for that many bars more.
+    pub fn reserve(&mut self, bars: usize) {
+        self.open_ts_us.reserve(bars);
+        self.open.reserve(bars);
+        self.high.reserve(bars);
+        self.low.reserve(bars);
+        self.close.reserve(bars);
+        self.volume.reserve(bars);
+        self.buy_volume.reserve(bars);
+        self.sell_volume.reserve(bars);
+        self.turnover.reserve(bars);
+        self.count.reserve(bars);
+        self.buy_count.reserve(bars);
+        self.plus.reserve(bars);
+        self.zero_plus.reserve(bars);
+        self.zero_minus.reserve(bars);
+        self.minus.reserve(bars);
+        self.vwap.reserve(bars);
+        self.largest.reserve(bars);
+        self.realised_variance.reserve(bars);
+        self.runs.reserve(bars);
+        self.first_ts_us.reserve(bars);
+        self.last_ts_us.reserve(bars);
+        self.segment.reserve(bars);
+    }
+
     /// Takes the bars; those that follow are of the same segment until another starts.
     #[must_use]
     pub fn take(&mut self) -> Self {

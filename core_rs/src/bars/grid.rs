@@ -91,9 +91,7 @@ impl Grid {
         let mut row = rows.start;
         while row < end {
             self.reach(tape.ts_us()[row], tape.price()[row], sink)?;
-            let run = count_before(&tape.ts_us()[row..end], self.settled_until_us);
-            self.bar.add_all(tape.part(row..row + run));
-            row += run;
+            row += self.bar.add_before(self.settled_until_us, tape.part(row..end));
             self.pass(tape.ts_us()[row - 1]);
         }
         Ok(())
@@ -164,14 +162,6 @@ impl Grid {
         self.bar_end_us = open_us + self.step_us;
         sink.start(self.segment, ts_us);
     }
-}
-
-// How many of the first rising times are before `until_us`: front to back, as memory likes it, in strides.
-fn count_before(ts_us: &[i64], until_us: i64) -> usize {
-    const STRIDE: usize = 16;
-    let strides = ts_us.chunks_exact(STRIDE).take_while(|stride| stride[STRIDE - 1] < until_us).count();
-    let rest = &ts_us[strides * STRIDE..];
-    strides * STRIDE + rest.iter().take_while(|&&ts_us| ts_us < until_us).count()
 }
 
 #[cfg(test)]

@@ -68,6 +68,9 @@ impl Ladder {
     /// # Errors
     /// A trade is earlier than the watermark; those before it have been taken in.
     pub fn push_rows(&mut self, tape: &Tape, rows: Range<usize>) -> Result<(), LateTrade> {
+        let rows = rows.start..rows.end.min(tape.len());
+        let span_us = tape.ts_us().get(rows.clone()).map_or(0, span_us);
+        self.rungs.reserve(span_us, rows.len());
         self.grid.push_rows(tape, rows, &mut self.rungs)
     }
 
@@ -80,6 +83,20 @@ impl Ladder {
     pub fn take(&mut self) -> Vec<Columns> {
         let Rungs { part, longer, .. } = &mut self.rungs;
         std::iter::once(part).chain(longer.iter_mut().map(|rung| &mut rung.bars)).map(Columns::take).collect()
+    }
+}
+
+fn span_us(ts_us: &[i64]) -> i64 {
+    ts_us.first().zip(ts_us.last()).map_or(0, |(first, last)| last - first)
+}
+
+impl Rungs {
+    // Room for the bars of a span in which that many trades are: growing later would copy them again and again. A
+    // thin tape has more bars than trades, in silences that need not be foreseen.
+    fn reserve(&mut self, span_us: i64, trades: usize) {
+        let bars = |step_us: i64| trades.min((span_us / step_us) as usize) + 1;
+        self.part.reserve(bars(self.part_us));
+        self.longer.iter_mut().for_each(|rung| rung.bars.reserve(bars(rung.step_us)));
     }
 }
 
