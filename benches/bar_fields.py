@@ -1,88 +1,98 @@
 """The fields of a bar, each as polars and DuckDB compute it: from trades, and from shorter bars.
 
 Trades come in order: `ts` (microseconds), `price` (ticks), `size` (lots), `side` (1 or -1), `tick` (2, 1, -1, -2).
+DuckDB also sees `change`, of price from the trade before, and `turns`, whether the side is another one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
+Aggregate = Literal["first", "last", "max", "min", "sum"]
+
 _BUY = pl.col("side") == 1
+_CHANGE = pl.col("price").diff().fill_null(0)
+_TURNS = (pl.col("side") != pl.col("side").shift(1)).fill_null(value=True)
 _TICKS = {"plus": 2, "zero_plus": 1, "zero_minus": -1, "minus": -2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field: `prepared` is a column of trades, which polars sums faster than an expression in a group."""
+    """One field: an aggregate of a term of each trade, and of the same field of shorter bars."""
 
     name: str
-    polars: pl.Expr
-    polars_rolled: pl.Expr
-    sql: str
-    sql_rolled: str
-    prepared: pl.Expr | None = None
+    aggregate: Aggregate
+    term: pl.Expr
+    sql_term: str
+
+    @property
+    def prepared(self) -> pl.Expr | None:
+        """A column of trades for polars, which sums it faster than an expression inside of each group."""
+        return None if self.term.meta.is_column() else self.term.alias(f"_{self.name}")
+
+    @property
+    def polars(self) -> pl.Expr:
+        """The field from prepared trades."""
+        return self._of(self.term if self.prepared is None else pl.col(f"_{self.name}"))
+
+    @property
+    def polars_rolled(self) -> pl.Expr:
+        """The field from shorter bars."""
+        return self._of(pl.col(self.name))
+
+    @property
+    def sql(self) -> str:
+        """The field from trades."""
+        return self._sql_of(self.sql_term)
+
+    @property
+    def sql_rolled(self) -> str:
+        """The field from shorter bars."""
+        return self._sql_of(self.name)
+
+    def _of(self, column: pl.Expr) -> pl.Expr:
+        aggregated: pl.Expr = getattr(column, self.aggregate)()
+        return aggregated.alias(self.name)
+
+    def _sql_of(self, term: str) -> str:
+        # Sums of integers are 128 bits wide otherwise, for which neither polars nor numpy has a fast type.
+        return f"{self.aggregate}({term}){'::BIGINT' if self.aggregate == 'sum' else ''} AS {self.name}"
+
+
+def _column(name: str, aggregate: Aggregate, column: str) -> Field:
+    return Field(name=name, aggregate=aggregate, term=pl.col(column), sql_term=column)
 
 
 def _sum(name: str, term: pl.Expr, sql_term: str) -> Field:
-    """Return a field that adds up a term of each trade."""
-    return Field(
-        name=name,
-        prepared=term.alias(f"_{name}"),
-        polars=pl.col(f"_{name}").sum().alias(name),
-        polars_rolled=pl.col(name).sum(),
-        sql=f"sum({sql_term})::BIGINT",
-        sql_rolled=f"sum({name})::BIGINT",
-    )
+    return Field(name=name, aggregate="sum", term=term, sql_term=sql_term)
 
 
 FIELDS = (
-    Field(
-        name="open",
-        polars=pl.col("price").first().alias("open"),
-        polars_rolled=pl.col("open").first(),
-        sql="first(price)",
-        sql_rolled="first(open)",
-    ),
-    Field(
-        name="high",
-        polars=pl.col("price").max().alias("high"),
-        polars_rolled=pl.col("high").max(),
-        sql="max(price)",
-        sql_rolled="max(high)",
-    ),
-    Field(
-        name="low",
-        polars=pl.col("price").min().alias("low"),
-        polars_rolled=pl.col("low").min(),
-        sql="min(price)",
-        sql_rolled="min(low)",
-    ),
-    Field(
-        name="close",
-        polars=pl.col("price").last().alias("close"),
-        polars_rolled=pl.col("close").last(),
-        sql="last(price)",
-        sql_rolled="last(close)",
-    ),
-    Field(
-        name="volume",
-        polars=pl.col("size").sum().alias("volume"),
-        polars_rolled=pl.col("volume").sum(),
-        sql="sum(size)::BIGINT",
-        sql_rolled="sum(volume)::BIGINT",
-    ),
-    Field(
-        name="count",
-        polars=pl.len().cast(pl.Int64).alias("count"),
-        polars_rolled=pl.col("count").sum(),
-        sql="count(*)",
-        sql_rolled="sum(count)::BIGINT",
-    ),
+    _column("open", "first", "price"),
+    _column("high", "max", "price"),
+    _column("low", "min", "price"),
+    _column("close", "last", "price"),
+    _column("volume", "sum", "size"),
+    _column("largest", "max", "size"),
+    _column("first_ts_us", "first", "ts"),
+    _column("last_ts_us", "last", "ts"),
     _sum("turnover", pl.col("price") * pl.col("size"), "price * size"),
+    _sum("count", pl.lit(1, pl.UInt32), "1"),
     _sum("buy_volume", pl.col("size") * _BUY, "CASE WHEN side = 1 THEN size ELSE 0 END"),
     _sum("buy_count", _BUY, "(side = 1)::INTEGER"),
+    _sum("realised_variance", _CHANGE * _CHANGE, "change * change"),
+    _sum("runs", _TURNS, "turns::INTEGER"),
     *(_sum(name, pl.col("tick") == code, f"(tick = {code})::INTEGER") for name, code in _TICKS.items()),
 )
-NAMES = tuple(field.name for field in FIELDS)
+DERIVED = {
+    "sell_volume": (pl.col("volume") - pl.col("buy_volume"), "volume - buy_volume"),
+    "vwap": (pl.col("turnover") / pl.col("volume"), "turnover / volume"),
+}
+NAMES = (*(field.name for field in FIELDS), *DERIVED)
+WITH_CHANGES = """
+    (SELECT *, coalesce(price - lag(price) OVER (), 0) AS change, coalesce(side <> lag(side) OVER (), true) AS turns
+    FROM trades)
+"""

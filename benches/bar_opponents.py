@@ -8,8 +8,9 @@ from itertools import pairwise
 import duckdb
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from benches.bar_fields import FIELDS, NAMES
+from benches.bar_fields import DERIVED, FIELDS, NAMES, WITH_CHANGES
 from benches.harness import MismatchError, expect_equal
 from benches.tape import LOTS_A_UNIT, TICKS_A_UNIT
 from psky.domain.time import TIMEFRAMES, timeframe_s
@@ -43,7 +44,7 @@ def polars_streaming(trades: pl.LazyFrame) -> Frames:
     minute = (pl.col("ts").to_physical() // _MINUTE_US).set_sorted().alias("minute")
     grouped = _prepared(trades).group_by(minute).agg(field.polars for field in FIELDS)
     opens = (pl.col("minute") * _MINUTE_US).cast(pl.Datetime("us")).alias("ts")
-    return _rolled(grouped.select(opens, *NAMES).sort("ts").collect(engine="streaming"))
+    return _rolled(grouped.select(opens, *(field.name for field in FIELDS)).sort("ts").collect(engine="streaming"))
 
 
 def _prepared(trades: pl.LazyFrame) -> pl.LazyFrame:
@@ -55,7 +56,8 @@ def _rolled(minutes: pl.DataFrame) -> Frames:
     for shorter, longer in pairwise(TIMEFRAMES):
         grouped = frames[shorter].lazy().group_by_dynamic("ts", every=longer)
         frames[longer] = grouped.agg(field.polars_rolled for field in FIELDS).collect()
-    return frames
+    derived = {name: term for name, (term, _) in DERIVED.items()}
+    return {timeframe: frame.with_columns(**derived) for timeframe, frame in frames.items()}
 
 
 class DuckBars:
@@ -74,12 +76,14 @@ class DuckBars:
         return self._bars("date_trunc('minute', ts)")
 
     def _bars(self, minute: str) -> Frames:
-        chosen = ", ".join(f"{field.sql} AS {field.name}" for field in FIELDS)
-        rolled = ", ".join(f"{field.sql_rolled} AS {field.name}" for field in FIELDS)
-        self._make(TIMEFRAMES[0], minute, chosen, "trades")
+        chosen = ", ".join(field.sql for field in FIELDS)
+        rolled = ", ".join(field.sql_rolled for field in FIELDS)
+        derived = ", ".join(f"{term} AS {name}" for name, (_, term) in DERIVED.items())
+        self._make(TIMEFRAMES[0], minute, chosen, WITH_CHANGES)
         for shorter, longer in pairwise(TIMEFRAMES):
             self._make(longer, f"time_bucket(INTERVAL '{timeframe_s(longer)} seconds', ts)", rolled, f"bars_{shorter}")
-        return {name: self._connection.sql(f"FROM bars_{name}").pl() for name in TIMEFRAMES}
+        queries = {name: f"SELECT *, {derived} FROM bars_{name}" for name in TIMEFRAMES}  # noqa: S608 - our own words
+        return {name: self._connection.sql(query).pl() for name, query in queries.items()}
 
     def _make(self, timeframe: str, bucket: str, fields: str, source: str) -> None:
         query = f"SELECT {bucket} AS ts, {fields} FROM {source} GROUP BY 1 ORDER BY 1"  # noqa: S608 - our own words
@@ -94,9 +98,13 @@ def expect_same_bars(ours: Mapping[str, Bars], theirs: Frames) -> None:
         if not len(opens):
             raise MismatchError(f"{timeframe}: expected closed bars to compare, found none")
         closed = theirs[timeframe].filter(pl.col("ts").to_physical() <= int(opens[-1]))
-        expect_equal(f"{timeframe} open time", opens, closed["ts"].to_physical().to_numpy())
+        expect_equal(f"{timeframe} open time", opens, _values(closed, "ts"))
         for name in NAMES:
-            expect_equal(f"{timeframe} {name}", getattr(bars, name)[traded], closed[name].to_numpy(), rtol=1e-12)
+            expect_equal(f"{timeframe} {name}", getattr(bars, name)[traded], _values(closed, name), rtol=1e-12)
+
+
+def _values(frame: pl.DataFrame, name: str) -> NDArray[np.generic]:
+    return frame[name].to_physical().to_numpy()
 
 
 PolarsBars = Callable[[pl.LazyFrame], Frames]

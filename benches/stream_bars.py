@@ -1,25 +1,32 @@
-"""`python -m benches.stream_bars FILE...`: files, a batch at a time, through the live path into bars and features."""
+"""`python -m benches.stream_bars FILE...`: files, a batch at a time, into bars; prints the peak of its own memory.
+
+It reads `VmHWM` itself: `ru_maxrss`, as a parent sees it, also counts the parent's memory before the child's `exec`.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
-from benches.live import stream
-from benches.tape import INSTRUMENT
-from psky.market.tape import tape_from_columns
-from psky.market.trade_files import TradeFile
+from benches.ours import bars_of_files
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has held at once (Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    if found is None:
+        raise OSError("/proc/self/status: expected a line VmHWM, found none; this measurement needs Linux")
+    return int(found[1]) * 1024
 
 
 def main(paths: list[Path]) -> int:
-    """Return how many base bars closed."""
-    machine, closed = stream(), 0
-    for path in paths:
-        for batch in TradeFile(path):
-            tape = tape_from_columns(batch.columns, INSTRUMENT, "benches").core
-            machine.push(tape, 0, len(tape))
-            closed += len(machine.take().ts_us)
-    return closed
+    """Return the peak after the bars of all files have been made and held."""
+    bars = bars_of_files(paths)
+    peak = peak_bytes()
+    del bars
+    return peak
 
 
 if __name__ == "__main__":

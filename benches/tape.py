@@ -17,12 +17,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from psky.domain.instrument import Instrument
+from benches.ours import INSTRUMENT
 from psky.domain.trades import TradeColumns
 
 ROWS = 20_000_000
 FEWEST_ROWS = 10_000
-INSTRUMENT = Instrument(symbol="BENCHUSDT", price_decimals=2, size_decimals=3, synthetic=True)
 TICKS_A_UNIT, LOTS_A_UNIT = 100, 1000
 COLUMNS = tuple(TradeColumns.__slots__)
 TICK_WORDS = ("MinusTick", "ZeroMinusTick", "ZeroPlusTick", "PlusTick")
@@ -97,6 +96,7 @@ def _day(day: int, count: int, price: int, direction: int) -> TradeColumns:
         size=lots / LOTS_A_UNIT,
         side=side,
         tick_direction=_tick_direction(change, direction),
+        flags=np.zeros(count, dtype=np.uint8),
     )
 
 

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from benches.bar_opponents import POLARS
 from benches.harness import Contest, Opponent, Result, Unit, cheapest, contest_results
-from benches.stages.bars import all_bars, same
-from benches.stages.parse import parsed, typed
-from benches.tape import COLUMNS, INSTRUMENT, LOTS_A_UNIT, TICKS_A_UNIT, BenchTape
-from psky.domain.trades import TradeColumns
-from psky.market.bars import Bars
-from psky.market.tape import tape_from_columns
+from benches.ours import bars_of_files
+from benches.stages.bars import same
+from benches.stages.parse import typed
+from benches.tape import LOTS_A_UNIT, TICKS_A_UNIT, BenchTape
 
 
 def results(tape: BenchTape, rounds: int) -> list[Result]:
@@ -41,13 +38,6 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
         ),
     )
     return contest_results(contest, rounds)
-
-
-def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
-    """Return the bars of the trades of files."""
-    batches = parsed(paths)
-    columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in COLUMNS}
-    return all_bars(tape_from_columns(TradeColumns(**columns), INSTRUMENT, "benches"))
 
 
 def _polars_trades(paths: Sequence[Path]) -> pl.LazyFrame:

@@ -7,12 +7,11 @@ from typing import cast
 
 from benches.bar_opponents import POLARS, DuckBars, Frames, expect_same_bars, trades_frame
 from benches.harness import Contest, Opponent, Result, Unit, cheapest, contest_results
-from benches.tape import INSTRUMENT, BenchTape
+from benches.ours import INSTRUMENT, MAX_GAP_S
+from benches.tape import BenchTape
 from psky.domain.time import TIMEFRAMES
-from psky.market.bars import Bars, bars
+from psky.market.bars import Bars, all_bars
 from psky.market.tape import MarketTape, tape_from_columns
-
-MAX_GAP_S = 3600
 
 
 def results(tape: BenchTape, rounds: int) -> list[Result]:
@@ -23,8 +22,8 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
     contest = Contest(
         stage="bars",
         unit=Unit(name="ns/trade", a_second=1e9, work=len(tape)),
-        ours=partial(all_bars, market),
-        tenth=partial(all_bars, tenth),
+        ours=partial(all_bars, market, TIMEFRAMES, MAX_GAP_S),
+        tenth=partial(all_bars, tenth, TIMEFRAMES, MAX_GAP_S),
         sizes=(len(market), len(tenth)),
         opponents=(
             Opponent(
@@ -51,11 +50,6 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
 def market_tape(tape: BenchTape) -> MarketTape:
     """Return the trades as psky holds them."""
     return tape_from_columns(tape.columns, INSTRUMENT, "benches")
-
-
-def all_bars(tape: MarketTape) -> dict[str, Bars]:
-    """Return the bars of all timeframes."""
-    return {timeframe: bars(tape, timeframe, MAX_GAP_S) for timeframe in TIMEFRAMES}
 
 
 def same(ours: object, theirs: object) -> None:

@@ -11,8 +11,9 @@ from typing import cast
 import duckdb
 
 from benches.harness import Contest, Opponent, Result, Unit, contest_results, expect_equal
+from benches.ours import INSTRUMENT
 from benches.processes import run_python
-from benches.tape import COLUMNS, INSTRUMENT, BenchTape
+from benches.tape import COLUMNS, BenchTape
 from psky.store.tape_store import reading
 
 

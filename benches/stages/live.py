@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benches.harness import Cost, Result, growth, interleaved, versions
-from benches.live import stream
+from benches.ours import INSTRUMENT, machine
 from benches.stages.bars import market_tape
-from benches.tape import INSTRUMENT, BenchTape
+from benches.tape import BenchTape
 from psky import _core
 from psky.domain.time import TIMEFRAMES, timeframe_s
 from psky.market.tape import tape_from_columns
@@ -58,16 +58,16 @@ def _inside_one_bar(tape: BenchTape) -> _core.Tape:
 
 
 def _push(tape: _core.Tape) -> _core.MarketStream:
-    machine = stream()
-    machine.push(tape, 0, len(tape))
-    return machine
+    market = machine()
+    market.push(tape, 0, len(tape))
+    return market
 
 
 def _push_alone(tape: _core.Tape, count: int) -> _core.MarketStream:
-    machine = stream()
+    market = machine()
     for row in range(count):
-        machine.push(tape, row, row + 1)
-    return machine
+        market.push(tape, row, row + 1)
+    return market
 
 
 def _closing_pushes(tape: _core.Tape, ts_us: NDArray[np.int64]) -> list[float]:
@@ -75,12 +75,12 @@ def _closing_pushes(tape: _core.Tape, ts_us: NDArray[np.int64]) -> list[float]:
 
     Rows are taken after each, as a live driver does. The figure includes the call from Python.
     """
-    machine, last, seconds = stream(), 0, []
+    market, last, seconds = machine(), 0, []
     for row in _first_rows(ts_us):
-        machine.push(tape, last, row)
-        machine.take()
+        market.push(tape, last, row)
+        market.take()
         start = time.thread_time_ns()
-        machine.push(tape, row, row + 1)
+        market.push(tape, row, row + 1)
         seconds.append((time.thread_time_ns() - start) / 1e9)
         last = row + 1
     return seconds[len(seconds) // 2 :]

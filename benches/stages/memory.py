@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benches.harness import Result, versions
-from benches.processes import peak_bytes
+from benches.processes import run_python
 from benches.tape import BenchTape
 
 MOST_MB = 300
@@ -12,7 +12,7 @@ MOST_MB = 300
 def results(tape: BenchTape, rounds: int) -> list[Result]:
     """Measure the stage once: memory does not vary as time does."""
     del rounds
-    peak = peak_bytes(["-m", "benches.stream_bars", *tape.archives])
+    peak = int(run_python("-m", "benches.stream_bars", *tape.archives))
     return [
         Result(
             stage="memory",

@@ -72,7 +72,8 @@ def typed(paths: Sequence[Path]) -> pl.LazyFrame:
     sides = _code("side", ("Buy", "Sell"), (1, -1))
     time = (pl.col("timestamp") * 1e6).round().cast(pl.Int64)
     columns = (time.alias("ts_us"), "price", "size", sides.alias("side"), ticks.alias("tick_direction"))
-    return pl.scan_csv(list(paths), schema=_SCHEMA).select(columns)
+    flags = pl.lit(0, pl.UInt8).alias("flags")
+    return pl.scan_csv(list(paths), schema=_SCHEMA).select(*columns, flags)
 
 
 def _code(column: str, words: Sequence[str], codes: Sequence[int]) -> pl.Expr:
