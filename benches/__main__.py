@@ -7,27 +7,37 @@ import sys
 from pathlib import Path
 
 from benches import report
-from benches.harness import Result
+from benches.harness import MismatchError, Result
+from benches.processes import ProcessError
 from benches.stages import STAGES
-from benches.tape import FEWEST_ROWS, ROWS, load
+from benches.tape import FEWEST_ROWS, ROWS, BenchTape, load
 
 HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the chosen stages."""
+    """Run the chosen stages; 1 where a comparison failed, and then no result is written."""
     options = _parser().parse_args(arguments)
     tape = load(options.cache, options.rows)
-    results: list[Result] = []
-    for name in options.only or STAGES:
-        sys.stderr.write(f"{name} ...\n")
-        results += STAGES[name](tape, options.runs)
+    try:
+        results = _run(options.only or list(STAGES), tape, options.runs)
+    except (MismatchError, ProcessError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     report.save(options.results, results)
     if options.json:
         sys.stdout.write(f"{report.as_json(results, options.rows, options.runs)}\n")
     else:
         report.print_table(results)
     return 0
+
+
+def _run(names: list[str], tape: BenchTape, runs: int) -> list[Result]:
+    results: list[Result] = []
+    for name in names:
+        sys.stderr.write(f"{name} ...\n")
+        results += STAGES[name](tape, runs)
+    return results
 
 
 def _parser() -> argparse.ArgumentParser:

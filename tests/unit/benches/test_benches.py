@@ -103,6 +103,20 @@ def test_different_outputs_are_refused() -> None:
         expect_equal("volume", [1], [1, 3])
 
 
+def test_a_mismatch_ends_the_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def differ(*_: object) -> list[Result]:
+        raise MismatchError("price: 1 of 2 differ")
+
+    monkeypatch.setitem(STAGES, "parse", differ)
+    options = ["--rows", str(ROWS), "--only", "parse", "--cache", str(folder), "--results", str(folder / "none.json")]
+
+    assert main(options) == 1
+    assert "price: 1 of 2 differ" in capsys.readouterr().err
+    assert not (folder / "none.json").exists()
+
+
 def test_growth_is_the_exponent() -> None:
     assert growth(8.0, 1.0, (20, 10)) == pytest.approx(3.0)
 
