@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CORE   := $(shell find core_rs -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print)
 
-.PHONY: setup demo test fast fix
+.PHONY: setup demo test fast fix bench
 
 setup: $(VENV)/.built
 
@@ -31,6 +31,15 @@ test: setup
 # The same without the slow tests.
 fast: setup
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh fast
+
+# The libraries that psky is measured against.
+$(VENV)/.bench: pyproject.toml constraints.txt | setup
+	. tools/cargo.sh && VIRTUAL_ENV="$(CURDIR)/$(VENV)" PIP_CONSTRAINT="$(CURDIR)/constraints.txt" \
+	  PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1 $(BIN)/maturin develop --release --locked --quiet --extras bench
+	@touch $@
+
+bench: setup $(VENV)/.bench
+	@$(BIN)/python -m benches
 
 fix: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; cd core_rs && cargo fmt

@@ -1,0 +1,188 @@
+"""How a stage is measured: outputs compared first, then interleaved runs, CPU time of this process and its children."""
+
+from __future__ import annotations
+
+import gc
+import math
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from benches.tape import BenchTape
+
+
+class MismatchError(Exception):
+    """Two sides of a comparison do not give the same: their times mean nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds of user and system time over all threads and child processes, and seconds on the clock."""
+
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """What costs are told in: `name` (such as `ns/row`), `a_second` of them, and how many pieces of work a run does."""
+
+    name: str
+    a_second: float
+    work: int
+
+    def of(self, seconds: float) -> float:
+        """Return the cost of one piece of work."""
+        return seconds * self.a_second / self.work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opponent:
+    """What a public library does with the same input; `same` raises MismatchError unless both outputs agree."""
+
+    against: str
+    packages: tuple[str, ...]
+    run: Callable[[], object]
+    same: Callable[[object, object], None]
+    least: float
+    goal: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """One piece of work, ours and that of opponents; `tenth` does ours on a tenth of the input, `sizes` are both."""
+
+    stage: str
+    unit: Unit
+    ours: Callable[[], object]
+    tenth: Callable[[], object]
+    sizes: tuple[int, int]
+    opponents: tuple[Opponent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A line of the report; `ratio` is theirs over ours in CPU time, and None where a figure is only reported.
+
+    `least` and `goal` bound the ratio from below, or, where there is none, `ours` from above.
+    """
+
+    stage: str
+    against: str | None
+    ratio: float | None
+    ours: float
+    theirs: float | None
+    unit: str
+    least: float | None
+    goal: float | None
+    exponent: float | None = None
+    wall_ours: float | None = None
+    wall_theirs: float | None = None
+    versions: dict[str, str]
+
+
+Output = TypeVar("Output")
+Stage = Callable[[BenchTape, int], list[Result]]
+
+
+def measure(run: Callable[[], object]) -> Cost:
+    """Return what one run costs; what it returns is freed before the next one starts."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), cpu_seconds()
+    kept = run()
+    cost = Cost(cpu_s=cpu_seconds() - cpu, wall_s=time.perf_counter() - wall)
+    del kept
+    return cost
+
+
+def cpu_seconds() -> float:
+    """Return user and system seconds so far, of all threads of this process and of its finished children."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def interleaved(runs: Sequence[Callable[[], object]], rounds: int) -> list[list[Cost]]:
+    """Run A B C A B C ...; return the costs of each."""
+    costs = [[measure(run) for run in runs] for _ in range(rounds)]
+    return [list(column) for column in zip(*costs, strict=True)]
+
+
+def contest_results(contest: Contest, rounds: int) -> list[Result]:
+    """Compare outputs, then time all sides in turn: a line for each opponent."""
+    _compare(contest)
+    runs = [contest.ours, contest.tenth, *(opponent.run for opponent in contest.opponents)]
+    ours, tenth, *theirs = interleaved(runs, rounds)
+    exponent = growth(_cpu(ours), _cpu(tenth), contest.sizes)
+    pairs = zip(contest.opponents, theirs, strict=True)
+    return [_result(contest, opponent, ours, costs, exponent) for opponent, costs in pairs]
+
+
+def _compare(contest: Contest) -> None:
+    ours = contest.ours()
+    for opponent in contest.opponents:
+        try:
+            opponent.same(ours, opponent.run())
+        except MismatchError as error:
+            raise MismatchError(f"{contest.stage} against {opponent.against}: {error}") from error
+
+
+def _result(contest: Contest, opponent: Opponent, ours: list[Cost], theirs: list[Cost], exponent: float) -> Result:
+    unit = contest.unit
+    ratios = (their.cpu_s / our.cpu_s for our, their in zip(ours, theirs, strict=True))
+    return Result(
+        stage=contest.stage,
+        against=opponent.against,
+        ratio=statistics.median(ratios),
+        ours=unit.of(_cpu(ours)),
+        theirs=unit.of(_cpu(theirs)),
+        unit=unit.name,
+        least=opponent.least,
+        goal=opponent.goal,
+        exponent=exponent,
+        wall_ours=unit.of(_wall(ours)),
+        wall_theirs=unit.of(_wall(theirs)),
+        versions=versions("psky", *opponent.packages),
+    )
+
+
+def cheapest(candidates: Sequence[Callable[[], Output]]) -> Callable[[], Output]:
+    """Return whichever way of an opponent takes the least CPU time here, after one run of each to warm up."""
+    for candidate in candidates:
+        candidate()
+    return min(candidates, key=lambda candidate: measure(candidate).cpu_s)
+
+
+def growth(large: float, small: float, sizes: tuple[int, int]) -> float:
+    """Return the exponent with which cost grows from the second size to the first: 1 is linear."""
+    return math.log(large / small) / math.log(sizes[0] / sizes[1])
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Return the installed versions of packages."""
+    return {package: version(package) for package in packages}
+
+
+def expect_equal(what: str, ours: ArrayLike, theirs: ArrayLike, rtol: float = 0.0, atol: float = 0.0) -> None:
+    """Raise MismatchError unless two columns agree, exactly where no tolerance is given; NaN equals NaN."""
+    a, b = np.asarray(ours), np.asarray(theirs)
+    if a.shape != b.shape:
+        raise MismatchError(f"{what}: expected equal shapes, found {a.shape} and {b.shape}")
+    close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+    if not close.all():
+        row = int(np.flatnonzero(~close)[0])
+        raise MismatchError(f"{what}: {int((~close).sum())} of {len(a)} differ, the first at {row}: {a[row]}, {b[row]}")
+
+
+def _cpu(costs: list[Cost]) -> float:
+    return statistics.median(cost.cpu_s for cost in costs)
+
+
+def _wall(costs: list[Cost]) -> float:
+    return statistics.median(cost.wall_s for cost in costs)
