@@ -109,24 +109,29 @@ impl Bar {
 
     #[inline]
     fn add_sizes(&mut self, until_us: i64, trades: Trades<'_>) -> usize {
-        // A copy that stays in registers.
-        let Self { mut high, mut low, mut close, mut volume, mut largest, .. } = *self;
-        let Self { mut buy_volume, mut turnover, mut realised_variance, .. } = *self;
+        // A copy that stays in registers, with sums that may wrap.
+        let Self { mut high, mut low, mut close, mut volume, mut buy_volume, mut largest, .. } = *self;
+        let (mut turnover, mut squares, mut rows) = (0_i64, 0_i64, 0);
         let Trades { ts_us, price, size, marks } = trades;
-        let mut rows = 0;
         for (((&ts_us, &price), &size), &mark) in ts_us.iter().zip(price).zip(size).zip(marks) {
             if ts_us >= until_us {
                 break;
             }
-            let change = i128::from(price - close);
-            realised_variance += change * change;
-            turnover += i128::from(price) * i128::from(size);
+            let change = price.wrapping_sub(close);
+            squares = squares.wrapping_add(change.wrapping_mul(change));
+            turnover = turnover.wrapping_add(price.wrapping_mul(size));
             (high, low, close) = (high.max(price), low.min(price), price);
             (volume, largest) = (volume + size, largest.max(size));
             buy_volume += if mark.side() == Side::Buy { size } else { 0 };
             rows += 1;
         }
-        *self = Self { high, low, close, volume, buy_volume, turnover, largest, realised_variance, ..*self };
+        let (price, size) = (&price[..rows], &size[..rows]);
+        let highest = i128::from(high).max(-i128::from(low));
+        self.turnover += unwrapped(turnover, highest * i128::from(volume), || exact_turnover(price, size));
+        let range = i128::from(high.max(self.close)) - i128::from(low.min(self.close));
+        let most = range.saturating_mul(range).saturating_mul(rows as i128);
+        self.realised_variance += unwrapped(squares, most, || exact_squares(self.close, price));
+        *self = Self { high, low, close, volume, buy_volume, largest, ..*self };
         rows
     }
 
@@ -195,6 +200,23 @@ const fn slot(direction: TickDirection) -> usize {
     (direction as i8 + 2) as usize
 }
 
+// A sum that may have wrapped is the sum if no partial one can be beyond `most`, which fits; else it is made anew.
+fn unwrapped(sum: i64, most: i128, exact: impl Fn() -> i128) -> i128 {
+    if most <= i128::from(i64::MAX) { i128::from(sum) } else { exact() }
+}
+
+#[cold]
+fn exact_turnover(price: &[i64], size: &[i64]) -> i128 {
+    price.iter().zip(size).map(|(&price, &size)| i128::from(price) * i128::from(size)).sum()
+}
+
+#[cold]
+fn exact_squares(before: i64, price: &[i64]) -> i128 {
+    let befores = std::iter::once(&before).chain(price);
+    let changes = befores.zip(price).map(|(&before, &after)| i128::from(after) - i128::from(before));
+    changes.map(|change| change * change).sum()
+}
+
 fn runs(before: Option<Side>, marks: &[Mark]) -> i64 {
     let first = marks.first().map(|mark| mark.side());
     i64::from(first != before) + count_pairs(marks, |before, after| before.side() != after.side())
@@ -217,6 +239,8 @@ fn count_pairs(marks: &[Mark], holds: impl Fn(Mark, Mark) -> bool) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tape::Tape;
+    use proptest::prelude::*;
 
     fn trade(price: i64, size: i64, side: Side, tick: TickDirection) -> Trade {
         Trade { ts_us: 0, price, size, side, tick, flags: 0 }
@@ -231,6 +255,33 @@ mod tests {
         assert_eq!((bar.volume, bar.buy_volume, bar.turnover), (5, 2, 497));
         assert_eq!((bar.signed_volume(), bar.signed_count(), bar.tick_sum()), (-1, 0, 0));
         assert_eq!((bar.largest, bar.realised_variance, bar.runs), (3, 50 * 50 + 1, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn trades_at_once_are_trades_one_by_one_at_any_size(
+            trades in prop::collection::vec((1_i64..1 << 44, 1_i64..1 << 44, any::<bool>(), -2_i8..=2), 1..600),
+            small in any::<bool>(),
+        ) {
+            let of = |(row, &(price, size, buy, tick)): (usize, &(i64, i64, bool, i8))| {
+                let (price, size) = if small { (price >> 24, size >> 24) } else { (price, size) };
+                let side = if buy { Side::Buy } else { Side::Sell };
+                Trade { ts_us: row as i64, ..trade(price + 1, size + 1, side, TickDirection::from_code(tick)) }
+            };
+            let trades: Vec<Trade> = trades.iter().enumerate().map(of).collect();
+            let tape = Tape::from_trades(&trades, 1.0, 1.0).unwrap();
+            let (mut one_by_one, mut at_once) = (Bar::flat(0, 7), Bar::flat(0, 7));
+            for trade in &trades {
+                one_by_one.add(trade);
+            }
+            prop_assert_eq!(at_once.add_before(i64::MAX, tape.part(0..trades.len())), trades.len());
+            prop_assert_eq!(at_once, one_by_one);
+            let turnover: i128 = trades.iter().map(|t| i128::from(t.price) * i128::from(t.size)).sum();
+            prop_assert_eq!(at_once.turnover, turnover);
+            let prices = std::iter::once(7).chain(trades.iter().map(|trade| trade.price)).collect::<Vec<_>>();
+            let squares = prices.windows(2).map(|pair| i128::from(pair[1] - pair[0]).pow(2)).sum::<i128>();
+            prop_assert_eq!(at_once.realised_variance, squares);
+        }
     }
 
     #[test]
