@@ -16,7 +16,20 @@ Entry = Literal["maker", "taker"]
 FillRule = Literal["touch", "queue", "through"]
 OppositeSignal = Literal["flip", "close", "ignore"]
 
-Family = Literal["momentum", "trend", "volatility", "volume", "flow", "liquidity", "pullback", "forming", "clock"]
+Family = Literal[
+    "momentum",
+    "trend",
+    "volatility",
+    "volume",
+    "flow",
+    "liquidity",
+    "pullback",
+    "structure",
+    "candle",
+    "forming",
+    "agreement",
+    "clock",
+]
 
 Window = Annotated[int, Meta(ge=2, le=1000)]
 PairedWindow = Annotated[int, Meta(ge=3, le=1000)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.factories import Columns
 from tests.oracles import indicators as ind
 from tests.oracles.bars import Bar, Segment, segments
-from tests.oracles.families import flow, liquidity
+from tests.oracles.families import candle, flow, liquidity, structure
 
 NAN = math.nan
 Parameters = dict[str, Any]
@@ -60,6 +61,11 @@ class Closed:
         sums = ind.window_sums(values, n)
         return [ratio(value, total / n) for value, total in zip(values, sums, strict=True)]
 
+    def volume_trend(self, recent: int, usual: int) -> list[float]:
+        volumes = [bar.volume for bar in self.bars]
+        pairs = zip(ind.window_sums(volumes, recent), ind.window_sums(volumes, usual), strict=True)
+        return [ratio(part / recent, whole / usual) for part, whole in pairs]
+
     def columns(self) -> dict[str, list[float]]:
         """Return the columns by the names that the parameters give them."""
         p, bars = self.p, self.bars
@@ -78,8 +84,11 @@ class Closed:
             ),
             f"volume_ratio_{p['volume']}": self.against_mean([bar.volume for bar in bars]),
             f"count_ratio_{p['volume']}": self.against_mean([bar.count for bar in bars]),
+            f"volume_z_{p['volume']}": ind.bollinger([bar.volume for bar in bars], p["volume"], 1.0),
+            f"count_z_{p['volume']}": ind.bollinger([bar.count for bar in bars], p["volume"], 1.0),
+            f"volume_trend_{p['flow']}_{p['volume']}": self.volume_trend(p["flow"], p["volume"]),
         }
-        for family in (flow, liquidity):
+        for family in (flow, liquidity, structure, candle):
             own |= family.columns(bars, self.atr, p)
         return own | self.swings(p["swing"])
 
@@ -108,16 +117,38 @@ class Closed:
         )
 
 
+AGREEMENT = ("agreement", "stretch", "volatility_slope")
+
 FORMING: dict[str, Callable[[Bar, float], float]] = {
     "forming_return": lambda bar, atr: ratio(bar.close - bar.open, atr),
     "forming_range": lambda bar, atr: ratio(bar.high - bar.low, atr),
     "forming_flow": lambda bar, _: ratio(signed_volume(bar), bar.volume),
 }
 
+DAY_US, WEEK_US, FUNDING_US = 86_400_000_000, 604_800_000_000, 28_800_000_000
+
+
+def since_monday_us(ts_us: int) -> int:
+    when = datetime.fromtimestamp(ts_us // 1_000_000, tz=UTC)
+    return when.weekday() * DAY_US + ts_us % DAY_US
+
+
+def to_funding_us(ts_us: int) -> int:
+    next_us = (ts_us // FUNDING_US + 1) * FUNDING_US
+    return next_us - ts_us
+
+
 CLOCK: dict[str, Callable[[int], float]] = {
-    "time_of_day_sin": lambda ts_us: math.sin(2 * math.pi * (ts_us % 86_400_000_000) / 86_400_000_000),
-    "time_of_day_cos": lambda ts_us: math.cos(2 * math.pi * (ts_us % 86_400_000_000) / 86_400_000_000),
+    "time_of_day_sin": lambda ts_us: math.sin(2 * math.pi * (ts_us % DAY_US) / DAY_US),
+    "time_of_day_cos": lambda ts_us: math.cos(2 * math.pi * (ts_us % DAY_US) / DAY_US),
+    "time_of_week_sin": lambda ts_us: math.sin(2 * math.pi * since_monday_us(ts_us) / WEEK_US),
+    "time_of_week_cos": lambda ts_us: math.cos(2 * math.pi * since_monday_us(ts_us) / WEEK_US),
+    "time_to_funding": lambda ts_us: to_funding_us(ts_us) / FUNDING_US,
 }
+
+
+def sign(value: float) -> float:
+    return value if math.isnan(value) else float((value > 0) - (value < 0))
 
 
 class Timeframe:
@@ -154,10 +185,14 @@ class Timeframe:
         if count < 2:
             return NAN, NAN
         last, before = self.touch_ema[count - 1], self.touch_ema[count - 2]
-        span, close = self.p["touch_ema"], self.forming_bar(ts_us).close
+        return self.level(ts_us), ratio(last - before, self.atr_at(ts_us))
+
+    def level(self, ts_us: int) -> float:
+        """Return the touchable EMA with the forming bar's close."""
+        last = self.touch_ema[self.closed_by(ts_us) - 1]
         just_closed = ts_us % (self.seconds * 1_000_000) == 0
-        level = last if just_closed else last + 2 / (span + 1) * (close - last)
-        return level, ratio(last - before, self.atr_at(ts_us))
+        alpha: float = 0.0 if just_closed else 2 / (self.p["touch_ema"] + 1)
+        return last + alpha * (self.forming_bar(ts_us).close - last if alpha else 0.0)
 
 
 class Market:
@@ -182,10 +217,26 @@ class Market:
         if timeframe_s == 0:
             return [CLOCK[name](ts_us) for ts_us in self.ts_us]
         own = name.partition("_")[2]
+        if own.rpartition("_")[0] in AGREEMENT:
+            kind = AGREEMENT.index(own.rpartition("_")[0])
+            return [self.agreement(row, timeframe_s)[kind] for row in range(len(self.ts_us))]
         rows = zip(self.frames, self.ts_us, strict=True)
         if own in FORMING:
             return [frames[timeframe_s].forming(own, ts_us) for frames, ts_us in rows]
         return [frames[timeframe_s].closed(own, ts_us) for frames, ts_us in rows]
+
+    def agreement(self, row: int, timeframe_s: int) -> tuple[float, float, float]:
+        """Return the columns of `AGREEMENT` for one timeframe above the base."""
+        ts_us, base_s = self.ts_us[row], self.p["base_s"]
+        above, base = self.frames[row][timeframe_s], self.frames[row][base_s]
+        (level, slope), (_, base_slope) = above.line(ts_us), base.line(ts_us)
+        if above.closed_by(ts_us) >= self.p["touch_ema"]:
+            level = above.level(ts_us)
+        atr, base_atr = above.atr_at(ts_us), base.atr_at(ts_us)
+        usual = base_atr * math.sqrt(timeframe_s / base_s)
+        both = atr * usual
+        volatility = math.log2(atr / usual) if both > 0 else (0.0 if both == 0 else NAN)
+        return sign(slope) * sign(base_slope), ratio(self.bars[row].close - level, atr), volatility
 
     def warm(self, timeframe_s: int) -> list[int]:
         """Return how many bars of a timeframe had closed at each row."""
@@ -197,8 +248,25 @@ class Market:
 
     def touches(self) -> list[dict[str, float]]:
         """Return the touches: row, side, timeframe_s, level, and the touch's own columns by name."""
-        found = (self.touch(row) for row in range(len(self.ts_us)))
-        return [touch for touch in found if touch is not None]
+        found = [self.touch(row) for row in range(len(self.ts_us))]
+        return [touch | self.history(row, touch, found) for row, touch in enumerate(found) if touch is not None]
+
+    def history(self, row: int, touch: dict[str, float], found: list[dict[str, float] | None]) -> dict[str, float]:
+        """Return the columns that look back on the base bars and touches of the segment before a touch."""
+        p, atr, side = self.p, self.atr_at(row), touch["side"]
+        first = self.segment.index(self.segment[row])
+        before = found[max(first, row - p["swing"]) : row]
+        same = [back for back, other in enumerate(reversed(before), start=1) if other and other["side"] == side]
+        far = row - p["flow"]
+        levels = [self.frames[row][seconds].line(self.ts_us[row])[0] for seconds in p["touch_timeframes_s"]]
+        near = [level for level in levels if abs(level - touch["level"]) <= p["max_distance_atr"] * atr]
+        approach = side * (self.bars[far].close - self.bars[row].close) / atr if far >= first else NAN
+        return {
+            f"touch_approach_{p['flow']}": approach,
+            f"touch_since_{p['swing']}": same[0] / p["swing"] if same else 1.0,
+            f"touch_crowding_{p['swing']}": sum(other is not None for other in before) / p["swing"],
+            "touch_confluence": len(near) / len(levels),
+        }
 
     def touch(self, row: int) -> dict[str, float] | None:
         atr, bar, p = self.atr_at(row), self.bars[row], self.p

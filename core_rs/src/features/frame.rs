@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, SECOND_US};
-use super::families::{Cells, Closed, Families, Family, forming};
+use super::families::{AgreementSide, Cells, Closed, Families, Family, forming};
 use super::touch::{Line, TouchEma};
 use crate::bars::{Bar, Rollup};
 use crate::indicators::Atr;
@@ -51,6 +51,11 @@ impl Frame {
         if self.shows_forming {
             cells.write(forming(self.rollup.forming(), self.atr, self.any_closed));
         }
+    }
+
+    /// How the timeframe stands to the base, as of the last part.
+    pub fn agreement_side(&self) -> AgreementSide {
+        AgreementSide { timeframe_s: self.timeframe_s, atr: self.atr, line: self.line() }
     }
 
     /// The touchable EMA, as of the last part.

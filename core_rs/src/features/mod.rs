@@ -7,6 +7,7 @@
 mod config;
 mod families;
 mod frame;
+mod history;
 mod market;
 mod saved;
 mod schema;

@@ -32,6 +32,9 @@ pub fn schema(config: &MarketConfig) -> Vec<Feature> {
         if seconds > config.base_s && config.families.contains(&Family::Forming) {
             own.extend(families::forming_bar_columns(&config.windows));
         }
+        if seconds > config.base_s && config.families.contains(&Family::Agreement) {
+            own.extend(families::agreement_columns(config));
+        }
         columns.extend(own.into_iter().map(|definition| of_timeframe(seconds, definition, config)));
     }
     if config.families.contains(&Family::Clock) {
@@ -63,7 +66,8 @@ fn of_timeframe(seconds: i64, definition: Definition, config: &MarketConfig) -> 
 fn feature(timeframe_s: i64, definition: Definition, config: &MarketConfig) -> Feature {
     let Definition { name, family, formula, warm_up_bars, directional } = definition;
     let decision = format!("close of the {} bar decided on", timeframe_name(config.base_s));
-    let known_at = if timeframe_s > config.base_s && family != Family::Forming.name() {
+    let as_of_decision = [Family::Forming, Family::Agreement].iter().any(|fresh| family == fresh.name());
+    let known_at = if timeframe_s > config.base_s && !as_of_decision {
         format!("last {} close at or before the {decision}", timeframe_name(timeframe_s))
     } else {
         decision

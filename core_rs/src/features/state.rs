@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, SECOND_US};
-use super::families::{Cells, Family, clock};
+use super::families::{Cells, Family, agreement, clock};
 use super::frame::Frame;
+use super::history::History;
 use super::schema::schema;
 use super::table::Table;
 use super::touch::Touch;
@@ -18,6 +19,7 @@ pub struct State {
     segment: i32,
     frames: Vec<Frame>,
     row: Vec<f64>,
+    history: History,
     table: Table,
 }
 
@@ -25,7 +27,8 @@ impl State {
     pub fn new(config: MarketConfig) -> Self {
         let directional: Vec<bool> = schema(&config).iter().map(|column| column.directional).collect();
         let row = vec![f64::NAN; directional.len()];
-        Self { config, directional, segment: -1, frames: Vec::new(), row, table: Table::default() }
+        let history = History::new(&config.windows);
+        Self { config, directional, segment: -1, frames: Vec::new(), row, history, table: Table::default() }
     }
 
     pub const fn config(&self) -> &MarketConfig {
@@ -39,7 +42,14 @@ impl State {
     fn decide(&mut self, bar: &Bar, base: usize) {
         let ts_us = bar.open_ts_us + self.config.base_s * SECOND_US;
         let mut cells = Cells::new(&mut self.row);
-        self.frames.iter().for_each(|frame| frame.write(&mut cells));
+        let base_side = self.frames[base].agreement_side();
+        let shows_agreement = self.config.families.contains(&Family::Agreement);
+        for frame in &self.frames {
+            frame.write(&mut cells);
+            if shows_agreement && frame.timeframe_s() > self.config.base_s {
+                cells.write(agreement(frame.agreement_side(), base_side, bar.close));
+            }
+        }
         if self.config.families.contains(&Family::Clock) {
             cells.write(clock(ts_us));
         }
@@ -51,9 +61,13 @@ impl State {
         if self.config.dense {
             self.table.features.extend_from_slice(&self.row);
         }
-        if let Some(touch) = self.touch(bar, atr) {
-            emit(&mut self.table, &touch, &self.row, &self.directional);
+        let touch = self.touch(bar, atr);
+        let side = touch.as_ref().map(|touch| touch.side);
+        if let Some(touch) = touch {
+            let cells = touch.cells(&self.history, self.confluence(touch.line.level, atr));
+            emit(&mut self.table, &touch, &cells, &self.row, &self.directional);
         }
+        self.history.push(bar.close, side);
     }
 
     fn touch<'a>(&self, bar: &'a Bar, atr: f64) -> Option<Touch<'a>> {
@@ -63,13 +77,23 @@ impl State {
             let side = rule.side(bar, atr, line)?;
             Some(Touch { side, timeframe_s, base_s: *base_s, line, bar, atr })
         };
-        let touchable = |frame: &&Frame| rule.timeframes_s.contains(&frame.timeframe_s());
-        self.frames.iter().rev().filter(touchable).find_map(fires)
+        self.touchable().rev().find_map(fires)
+    }
+
+    fn touchable(&self) -> impl DoubleEndedIterator<Item = &Frame> {
+        self.frames.iter().filter(|frame| self.config.touch.timeframes_s.contains(&frame.timeframe_s()))
+    }
+
+    // The share of the touchable EMAs that lie near a level.
+    fn confluence(&self, level: f64, atr: f64) -> f64 {
+        let reach = self.config.touch.max_distance_atr * atr;
+        let near = self.touchable().filter(|frame| (frame.line().level - level).abs() <= reach).count();
+        near as f64 / self.config.touch.timeframes_s.len() as f64
     }
 }
 
 #[allow(clippy::cast_possible_wrap)] // a count of rows
-fn emit(table: &mut Table, touch: &Touch<'_>, row: &[f64], directional: &[bool]) {
+fn emit(table: &mut Table, touch: &Touch<'_>, cells: &[f64], row: &[f64], directional: &[bool]) {
     let side = touch.side.sign() as f64;
     let turned = row.iter().zip(directional).map(|(&x, &turns)| if turns { side * x } else { x });
     table.touch_row.push(table.ts_us.len() as i64 - 1);
@@ -77,7 +101,7 @@ fn emit(table: &mut Table, touch: &Touch<'_>, row: &[f64], directional: &[bool])
     table.touch_timeframe_s.push(touch.timeframe_s as i32);
     table.touch_level.push(touch.line.level);
     table.touch_features.extend(turned);
-    table.touch_features.extend(touch.cells());
+    table.touch_features.extend(cells);
 }
 
 impl Sink for State {
@@ -85,6 +109,7 @@ impl Sink for State {
         let Self { config, .. } = self;
         let frame = |&seconds: &i64| Frame::new(config, seconds, first_ts_us);
         self.frames = config.timeframes_s.iter().map(frame).collect();
+        self.history = History::new(&config.windows);
         self.segment = segment;
     }
 

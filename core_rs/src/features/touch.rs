@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::MarketConfig;
 use super::families::{Definition, Family};
+use super::history::History;
 use crate::bars::Bar;
 use crate::indicators::{Ema, ratio};
 use crate::tape::Side;
@@ -83,7 +84,7 @@ pub struct Touch<'a> {
 
 impl Touch<'_> {
     /// The touch's own columns.
-    pub fn cells(&self) -> [f64; 6] {
+    pub fn cells(&self, history: &History, confluence: f64) -> [f64; 10] {
         let side = self.side.sign() as f64;
         let Bar { open, high, low, close, .. } = *self.bar;
         let (extreme, wick) = match self.side {
@@ -97,13 +98,18 @@ impl Touch<'_> {
             (self.timeframe_s as f64 / self.base_s as f64).log2(),
             ratio(wick as f64, (high - low) as f64),
             self.atr / close as f64,
+            history.close_before().map_or(f64::NAN, |before| side * (before - close) as f64 / self.atr),
+            history.since(self.side),
+            history.crowding(),
+            confluence,
         ]
     }
 }
 
 /// The descriptions of `Touch::cells`, in order.
-pub fn columns(config: &MarketConfig) -> [Definition; 6] {
-    let (ema, atr) = (config.touch.ema, config.windows.atr);
+pub fn columns(config: &MarketConfig) -> [Definition; 10] {
+    let (ema, atr, reach) = (config.touch.ema, config.windows.atr, config.touch.max_distance_atr);
+    let (flow, swing) = (config.windows.flow, config.windows.swing);
     let column = |name: &str, formula: String| Definition::new(Family::Touch, name, formula);
     let level = format!("level the ema(close, {ema}) of the touch's timeframe with its forming close");
     [
@@ -116,6 +122,19 @@ pub fn columns(config: &MarketConfig) -> [Definition; 6] {
             "wick on the touched side / (high - low), 0 for a bar without range".into(),
         ),
         column("stop_scale", format!("atr({atr}) / close")),
+        column(&format!("touch_approach_{flow}"), format!("side * (close[-{flow}] - close) / atr({atr})")),
+        column(
+            &format!("touch_since_{swing}"),
+            format!("base bars since the last touch of this side, at most {swing}, / {swing}"),
+        ),
+        column(
+            &format!("touch_crowding_{swing}"),
+            format!("touches among the {swing} base bars before / {swing}"),
+        ),
+        column(
+            "touch_confluence",
+            format!("share of the touchable emas within {reach} atr({atr}) of the level touched"),
+        ),
     ]
 }
 

@@ -16,6 +16,7 @@ mod ring;
 mod roll;
 mod rolling_sum;
 mod rsi;
+mod streak;
 mod wilder;
 
 pub use adx::{Adx, Directional};
@@ -28,6 +29,7 @@ pub use ring::Ring;
 pub use roll::Roll;
 pub use rolling_sum::RollingSum;
 pub use rsi::Rsi;
+pub use streak::Streak;
 pub use wilder::Wilder;
 
 /// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.

@@ -60,7 +60,11 @@ def tick_balance(bars: list[Bar]) -> float:
 
 def streak(bars: list[Bar]) -> int:
     """Return how many of the last bars lean the way of the very last, signed."""
-    signs = [(2 * bar.buy_count > bar.count) - (2 * bar.buy_count < bar.count) for bar in bars]
+    return streak_of([(2 * bar.buy_count > bar.count) - (2 * bar.buy_count < bar.count) for bar in bars])
+
+
+def streak_of(signs: list[int]) -> int:
+    """Return how many of the last signs equal the very last, signed."""
     length = 0
     while length < len(signs) and signs[-1 - length] == signs[-1]:
         length += 1

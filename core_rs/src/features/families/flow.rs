@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
-use crate::indicators::{RollingSum, ratio};
+use crate::indicators::{RollingSum, Streak, ratio};
 
 const FAMILY: Family = Family::Flow;
 
@@ -44,24 +44,6 @@ impl Window {
     }
 }
 
-/// Consecutive bars whose takers leaned to one side.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Streak {
-    bars: i64,
-    longest: i64,
-    seen: i64,
-}
-
-impl Streak {
-    /// The signed streak as a share of the longest that is told apart; NaN before that many bars.
-    fn update(&mut self, sign: i64) -> f64 {
-        self.seen = (self.seen + 1).min(self.longest);
-        let goes_on = self.bars.signum() == sign;
-        self.bars = if goes_on { self.bars + sign } else { sign }.clamp(-self.longest, self.longest);
-        if self.seen < self.longest { f64::NAN } else { self.bars as f64 / self.longest as f64 }
-    }
-}
-
 /// The long horizon, in flow windows: pressure outlives the bars that show it first.
 const LONG: usize = 3;
 
@@ -73,7 +55,7 @@ impl Flow {
             long: Window::new(LONG * n),
             counts: [RollingSum::new(n), RollingSum::new(n), RollingSum::new(m)],
             ticks: RollingSum::new(n),
-            streak: Streak { bars: 0, longest: n as i64, seen: 0 },
+            streak: Streak::new(n),
             windows: [n as f64, m as f64],
         }
     }

@@ -2,27 +2,33 @@
 //!
 //! Every column is scale-free: a ratio, a share, or a price distance in its own timeframe's ATR.
 
+mod agreement;
+mod candle;
 mod clock;
 mod flow;
 mod forming;
 mod liquidity;
 mod momentum;
 mod pullback;
+mod structure;
 mod trend;
 mod volatility;
 mod volume;
 
+pub use agreement::{Side as AgreementSide, agreement};
 pub use clock::clock;
 pub use forming::forming;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Windows;
+use super::config::{MarketConfig, Windows};
 use crate::bars::Bar;
+use candle::Candle;
 use flow::Flow;
 use liquidity::Liquidity;
 use momentum::Momentum;
 use pullback::Pullback;
+use structure::Structure;
 use trend::Trend;
 use volatility::Volatility;
 use volume::Volume;
@@ -44,8 +50,14 @@ pub enum Family {
     Liquidity,
     /// The last swing, its impulse and what was given back.
     Pullback,
+    /// Confirmed swings, and the mean price of what was traded.
+    Structure,
+    /// The shape of the last bar.
+    Candle,
     /// The forming bars of the timeframes above the base.
     Forming,
+    /// How those timeframes stand to the base.
+    Agreement,
     /// The time of the decision.
     Clock,
     /// The touch itself: part of every touch row, never chosen.
@@ -54,7 +66,7 @@ pub enum Family {
 
 impl Family {
     /// All families that can be chosen, in the order of columns.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Momentum,
         Self::Trend,
         Self::Volatility,
@@ -62,7 +74,10 @@ impl Family {
         Self::Flow,
         Self::Liquidity,
         Self::Pullback,
+        Self::Structure,
+        Self::Candle,
         Self::Forming,
+        Self::Agreement,
         Self::Clock,
     ];
 
@@ -77,7 +92,10 @@ impl Family {
             Self::Flow => "flow",
             Self::Liquidity => "liquidity",
             Self::Pullback => "pullback",
+            Self::Structure => "structure",
+            Self::Candle => "candle",
             Self::Forming => "forming",
+            Self::Agreement => "agreement",
             Self::Clock => "clock",
             Self::Touch => "touch",
         }
@@ -158,6 +176,8 @@ enum Kernel {
     Flow(Flow),
     Liquidity(Liquidity),
     Pullback(Pullback),
+    Structure(Structure),
+    Candle(Candle),
 }
 
 impl Kernel {
@@ -171,7 +191,9 @@ impl Kernel {
             Family::Flow => Some(Self::Flow(Flow::new(windows))),
             Family::Liquidity => Some(Self::Liquidity(Liquidity::new(windows))),
             Family::Pullback => Some(Self::Pullback(Pullback::new(windows))),
-            Family::Forming | Family::Clock | Family::Touch => None,
+            Family::Structure => Some(Self::Structure(Structure::new(windows))),
+            Family::Candle => Some(Self::Candle(Candle::new(windows))),
+            Family::Forming | Family::Agreement | Family::Clock | Family::Touch => None,
         }
     }
 
@@ -184,7 +206,9 @@ impl Kernel {
             Family::Flow => Flow::columns(windows).into(),
             Family::Liquidity => Liquidity::columns(windows).into(),
             Family::Pullback => Pullback::columns(windows).into(),
-            Family::Forming | Family::Clock | Family::Touch => Vec::new(),
+            Family::Structure => Structure::columns(windows).into(),
+            Family::Candle => Candle::columns(windows).into(),
+            Family::Forming | Family::Agreement | Family::Clock | Family::Touch => Vec::new(),
         }
     }
 
@@ -197,6 +221,8 @@ impl Kernel {
             Self::Flow(family) => cells.write(family.update(now)),
             Self::Liquidity(family) => cells.write(family.update(now)),
             Self::Pullback(family) => cells.write(family.update(now)),
+            Self::Structure(family) => cells.write(family.update(now)),
+            Self::Candle(family) => cells.write(family.update(now)),
         }
     }
 }
@@ -233,6 +259,11 @@ pub fn closed_bar_columns(families: &[Family], windows: &Windows) -> Vec<Definit
 /// The columns of a timeframe's forming bar, in order.
 pub fn forming_bar_columns(windows: &Windows) -> Vec<Definition> {
     forming::columns(windows).into()
+}
+
+/// The columns of a timeframe's agreement with the base, in order.
+pub fn agreement_columns(config: &MarketConfig) -> Vec<Definition> {
+    agreement::columns(config).into()
 }
 
 /// The columns of the clock, in order.
