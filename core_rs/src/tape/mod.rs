@@ -1,20 +1,26 @@
 //! The tape: time-ordered trades of one symbol, read from files and held in columns.
 
+mod batch;
 mod decimal;
 mod error;
 mod header;
 mod lines;
+mod packing;
+mod plain;
 mod reader;
 mod row;
 mod store;
+mod swar;
 mod tick;
 mod time;
 mod trade;
+mod zip;
 
+pub use batch::{Reject, TradeBatch};
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};
-pub use reader::{FLAG_BLOCK, FLAG_RPI, Findings, Reject, TradeBatch, TradeReader};
+pub use reader::{FLAG_BLOCK, FLAG_RPI, Findings, TradeReader};
 pub use row::Reason;
 pub use store::{Tape, TapeError};
 pub use tick::TickTracker;
