@@ -105,6 +105,8 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
         with connected(path, read_only=False, patience=patience) as connection:
             # Otherwise it keeps what it wrote until most of the machine's memory is full.
             connection.execute("SET memory_limit = '256MB'")
+            # Batches come one after another: more threads only wait for each other.
+            connection.execute("SET threads = 1")
             connection.execute("BEGIN")
             try:
                 is_new = version_of(connection, path) == 0

@@ -100,6 +100,19 @@ def test_computed_directions_are_the_exchanges_own(tmp_path: Path, name: str, se
     assert not computed.columns.tick_direction[:change].any()
 
 
+def test_computed_directions_are_those_of_the_recorded_stream(tmp_path: Path) -> None:
+    compared = 0
+    for source in sorted(shared("data/trades/bybit_v5_recording_2026-08-09").glob("*.csv.gz")):
+        _, native = read(source)
+        lines = gzip.decompress(source.read_bytes()).decode().splitlines()
+        _, computed = read(write(tmp_path / "a.csv", "\n".join(line.rpartition(",")[0] for line in lines)))
+        changes = np.flatnonzero(np.diff(native.columns.price) != 0)
+        first = int(changes[0]) + 1 if len(changes) else len(native.columns)
+        assert native.columns.tick_direction[first:].tolist() == computed.columns.tick_direction[first:].tolist()
+        compared += len(native.columns) - first
+    assert compared > 50
+
+
 def test_rendered_archive_equals_the_simple_file() -> None:
     _, bybit = read(shared("data/originals/RENDERED_bybit_archive_layout_BTCJPY2018-01-25.csv.gz"))
     _, simple = read(shared("data/trades/bitflyer_BTCJPY/BTCJPY_2018-01-25.csv.gz"))
