@@ -90,7 +90,10 @@ class TapeSchemaError(TapeFileError):
 
 @final
 class TradeBatch:
-    """Trades of a file in its order; `flags` are bits: 1 a retail price improvement, 2 a block trade."""
+    """Trades of a file in its order; `flags` are bits: 1 a retail price improvement, 2 a block trade.
+
+    `rejects` holds (line counted from 1 at the header, reason, first 200 characters) of the rows that are no trades.
+    """
 
     def __len__(self) -> int: ...
     @property
@@ -105,21 +108,23 @@ class TradeBatch:
     def tick_direction(self) -> NDArray[np.int8]: ...
     @property
     def flags(self) -> NDArray[np.uint8]: ...
+    @property
+    def rejects(self) -> list[tuple[int, str, str]]: ...
 
 @final
 class TradeReader:
-    """The trades of a CSV file, plain or gzip, in batches of at most `batch_rows`; what it learns grows as it reads.
+    """The trades of a CSV file, plain or packed (gzip, zstd, zip), in batches; what it learns grows as it reads.
 
-    Columns go by header name, in any order and case. Rows that cannot be true are counted and left out; `rejected`
-    keeps (line, reason, text) of the first 1,000.
+    Columns go by header name, in any order and case. Rows that cannot be true are counted in `rejected` and handed out
+    with the batch they were found in, which holds at most `batch_rows` trades and rejected rows together.
 
     Raises:
-        TapeSchemaError: the file is empty, packed otherwise, binary, or lacks a header or a column.
-        TapeFileError: a damaged gzip stream, a second symbol, an endless line, or no rows below the header.
+        TapeSchemaError: the file is empty, binary, an archive of none or several, or lacks a header or a column.
+        TapeFileError: a damaged packing, a second symbol, an endless line, or no rows below the header.
         OSError: the file cannot be read.
     """
 
-    def __new__(cls, path: str | PathLike[str], batch_rows: int = 262144) -> TradeReader: ...
+    def __new__(cls, path: str | PathLike[str], batch_rows: int = 65536) -> TradeReader: ...
     def __iter__(self) -> TradeReader: ...
     def __next__(self) -> TradeBatch: ...
     @property
@@ -135,9 +140,7 @@ class TradeReader:
     @property
     def rows(self) -> int: ...
     @property
-    def rejected_count(self) -> int: ...
-    @property
-    def rejected(self) -> list[tuple[int, str, str]]: ...
+    def rejected(self) -> int: ...
     @property
     def bytes_read(self) -> int: ...
 

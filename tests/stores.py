@@ -43,9 +43,10 @@ def record(name: str, trades: TradeColumns, sha256: str = "") -> FileRecord:
 def add(path: Path, name: str, trades: TradeColumns, sha256: str = "") -> None:
     with writing(path, "XYZ") as writer:
         file_id = writer.new_file(name)
-        writer.add_trades(file_id, trades, np.zeros(len(trades), dtype=np.uint8))
+        writer.add_trades(file_id, trades)
         reject = RejectRecord(file=name, line=7, reason="unknown side", text="junk")
-        writer.finish_file(file_id, record(name, trades, sha256), (reject,))
+        writer.add_rejects(file_id, [reject])
+        writer.finish_file(file_id, record(name, trades, sha256))
 
 
 def prices(path: Path) -> list[float]:

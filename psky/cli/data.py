@@ -35,7 +35,7 @@ def import_(
     json: Json = False,
     events: Events = None,
 ) -> None:
-    """Import trade files (.csv, .csv.gz) into a symbol's store; importing again changes nothing.
+    """Import trade files (.csv, .csv.gz, .csv.zst, .zip) into a symbol's store; importing again changes nothing.
 
     Example: psky data import downloads/BTCUSDT --symbol BTCUSDT
     """

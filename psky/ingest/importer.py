@@ -9,13 +9,15 @@ from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.errors import DataError, UsageError
 from psky.ingest.report import FileStatus, ImportReport, file_report
 from psky.ingest.sources import Source, find_sources
-from psky.market.trade_files import FileFindings, TradeFile
+from psky.market.trade_files import FileFindings, RejectedRow, TradeFile
 from psky.store.records import FileRecord, RejectRecord
 from psky.store.tape_store import is_store, reading
 from psky.store.writer import StoreWriter, writing
 
 # Over this share of rejected rows a file is not what it seems.
 MAX_REJECT_SHARE = 0.01
+# Rejected rows shown when it is refused.
+EXAMPLES = 3
 
 
 def import_trades(
@@ -90,14 +92,19 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
     file = TradeFile(source.path)
     file_id = writer.new_file(source.name)
     firsts, lasts = [], []
+    examples: list[RejectedRow] = []
     for batch in file:
         _check_symbol(source, file.findings().symbol, symbol)
-        writer.add_trades(file_id, batch.columns, batch.flags)
-        firsts.append(int(batch.columns.ts_us.min()))
-        lasts.append(int(batch.columns.ts_us.max()))
+        if len(batch.columns):
+            writer.add_trades(file_id, batch.columns)
+            firsts.append(int(batch.columns.ts_us.min()))
+            lasts.append(int(batch.columns.ts_us.max()))
+        examples += batch.rejects[: EXAMPLES - len(examples)]
+        rejects = (RejectRecord(file=source.name, line=r.line, reason=r.reason, text=r.text) for r in batch.rejects)
+        writer.add_rejects(file_id, tuple(rejects))
         tell(file.bytes_read)
     findings = file.findings()
-    _check_rejects(source, findings)
+    _check_rejects(source, findings, examples)
     record = FileRecord(
         name=source.name,
         sha256=source.sha256,
@@ -111,8 +118,7 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
         price_decimals=findings.price_decimals,
         size_decimals=findings.size_decimals,
     )
-    rejects = (RejectRecord(file=source.name, line=r.line, reason=r.reason, text=r.text) for r in findings.rejects)
-    writer.finish_file(file_id, record, tuple(rejects))
+    writer.finish_file(file_id, record)
     return record
 
 
@@ -121,11 +127,11 @@ def _check_symbol(source: Source, found: str | None, expected: str) -> None:
         raise DataError(f"{source.path}: expected trades of {expected}, found trades of {found}; name the other symbol")
 
 
-def _check_rejects(source: Source, findings: FileFindings) -> None:
+def _check_rejects(source: Source, findings: FileFindings, examples: Sequence[RejectedRow]) -> None:
     read = findings.rows + findings.rejected
     if findings.rows and findings.rejected <= MAX_REJECT_SHARE * read:
         return
-    first = "; ".join(f"line {row.line}: {row.reason}: {row.text}" for row in findings.rejects[:3])
+    first = "; ".join(f"line {row.line}: {row.reason}: {row.text}" for row in examples)
     raise DataError(
         f"{source.path}: expected at most {MAX_REJECT_SHARE:.0%} of rows that are no trades, found {findings.rejected} "
         f"of {read}: {first}. Repair the file or fetch it again"

@@ -19,9 +19,8 @@ class QualityReport:
     """What a store covers, and what in it is doubtful.
 
     `gaps` are stretches without a trade of at least `min_gap_s` seconds, in order; `longest_gaps` the ten longest of
-    any length. `rejects` counts the rows left out by reason (the first 1,000 of a file are told apart), `duplicates`
-    the trades that a second file holds too, `outliers` those more than a fifth from the trade before; `jumps` are the
-    ten farthest of them.
+    any length. `rejects` counts the rows left out by reason, `duplicates` the trades that a second file holds too,
+    `outliers` those more than a fifth from the trade before; `jumps` are the ten farthest of them.
     """
 
     symbol: str

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from psky.errors import DataError, UsageError
 
-PATTERNS = ("*.csv", "*.csv.gz")
+PATTERNS = ("*.csv", "*.csv.gz", "*.csv.zst", "*.zip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,9 @@ def _expand(path: Path) -> list[Path]:
     except OSError as error:
         raise DataError(f"{path}: expected a readable file or folder, found: {error.strerror}") from error
     if not files:
-        raise UsageError(f"{path}: expected a folder with {' or '.join(PATTERNS)} files, found none")
+        raise UsageError(
+            f"{path}: expected a folder with {', '.join(PATTERNS[:-1])} or {PATTERNS[-1]} files, found none"
+        )
     return files
 
 

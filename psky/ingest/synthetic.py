@@ -45,7 +45,7 @@ def import_synthetic(
     with writing(store_path, symbol) as writer:
         writer.set_meta("synthetic", dict(params))
         file_id = writer.new_file(FILE_NAME)
-        writer.add_trades(file_id, columns, np.zeros(len(columns), dtype=np.uint8))
+        writer.add_trades(file_id, columns)
         writer.finish_file(file_id, record)
     return _report(symbol, record, FileStatus.REPLACED if held else FileStatus.IMPORTED)
 

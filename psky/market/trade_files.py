@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from psky import _core
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, SchemaError
@@ -27,7 +24,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFindings:
-    """What reading a file showed so far; `rejects` holds at most the first 1,000 of `rejected` rows.
+    """What reading a file showed so far; `rejected` counts the rows that are no trades.
 
     `price_decimals` and `size_decimals` are the most that carry information: zeros that only pad do not count.
     """
@@ -39,26 +36,25 @@ class FileFindings:
     size_decimals: int
     rows: int
     rejected: int
-    rejects: tuple[RejectedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileBatch:
-    """Trades in the order of the file; `flags` uint8 bits: 1 a retail price improvement, 2 a block trade."""
+    """Trades in the order of the file and the rejected rows between them; either may be none."""
 
     columns: TradeColumns
-    flags: NDArray[np.uint8]
+    rejects: tuple[RejectedRow, ...]
 
 
 class TradeFile:
     """A trade file, read once from front to back in batches, in memory that does not grow with the file.
 
     Raises:
-        SchemaError: the file is empty, packed otherwise than gzip, binary, or lacks a header or a column.
+        SchemaError: the file is empty, binary, a zip archive of none or several, or lacks a header or a column.
         DataError: the file cannot be read, or is found damaged, of two symbols or without rows while it is read.
     """
 
-    def __init__(self, path: Path, batch_rows: int = 262_144) -> None:
+    def __init__(self, path: Path, batch_rows: int = 65_536) -> None:
         self._path = path
         try:
             self._reader = _core.TradeReader(path, batch_rows)
@@ -68,7 +64,7 @@ class TradeFile:
     def __iter__(self) -> Iterator[FileBatch]:
         try:
             for batch in self._reader:
-                yield FileBatch(columns=_columns(batch), flags=batch.flags)
+                yield FileBatch(columns=_columns(batch), rejects=_rejects(batch))
         except (_core.TapeFileError, OSError) as error:
             raise self._explained(error) from error
 
@@ -87,14 +83,13 @@ class TradeFile:
             price_decimals=reader.price_decimals,
             size_decimals=reader.size_decimals,
             rows=reader.rows,
-            rejected=reader.rejected_count,
-            rejects=tuple(RejectedRow(line=line, reason=reason, text=text) for line, reason, text in reader.rejected),
+            rejected=reader.rejected,
         )
 
     def _explained(self, error: Exception) -> DataError:
         message = f"{self._path}: {error}"
         if isinstance(error, _core.TapeSchemaError):
-            return SchemaError(f"{message}. Known forms: {DIALECTS}; .csv or .csv.gz")
+            return SchemaError(f"{message}. Known forms: {DIALECTS}; .csv, plain or as .gz, .zst or .zip")
         return DataError(message)
 
 
@@ -107,3 +102,7 @@ def _columns(batch: _core.TradeBatch) -> TradeColumns:
         tick_direction=batch.tick_direction,
         flags=batch.flags,
     )
+
+
+def _rejects(batch: _core.TradeBatch) -> tuple[RejectedRow, ...]:
+    return tuple(RejectedRow(line=line, reason=reason, text=text) for line, reason, text in batch.rejects)

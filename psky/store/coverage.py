@@ -87,7 +87,7 @@ def jumps(store: TapeStore, min_change: float) -> tuple[int, tuple[PriceJump, ..
 
 
 def reject_reasons(store: TapeStore) -> dict[str, int]:
-    """Count the rejected rows that were kept by reason, most frequent first."""
+    """Count the rejected rows by reason, most frequent first."""
     found = _rows(store, "SELECT reason, count(*) AS n FROM rejects GROUP BY reason ORDER BY n DESC, reason")
     return {str(reason): int(count) for reason, count in found}
 

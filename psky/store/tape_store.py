@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Raised when the reader of files gives other trades for the same bytes: tapes read before are then other tapes.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 _FILE = (
     'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
@@ -76,7 +76,7 @@ class TapeStore:
         return tuple(FileRecord(**dict(zip(names, row, strict=True))) for row in found)
 
     def rejects(self) -> tuple[RejectRecord, ...]:
-        """Return the rejected rows that were kept, at most 1,000 of a file, in the order of files and lines."""
+        """Return the rows that were left out, in the order of files and lines."""
         found = self.connection.execute(
             "SELECT name, line, reason, text FROM rejects JOIN files USING (file_id) ORDER BY first_ts_us, name, line"
         ).fetchall()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from psky.domain.trades import TradeColumns
 from psky.store.connection import PATIENT, Patience, connected
@@ -39,7 +38,7 @@ class StoreWriter:
         self._rows[file_id] = 0
         return file_id
 
-    def add_trades(self, file_id: int, columns: TradeColumns, flags: NDArray[np.uint8]) -> None:
+    def add_trades(self, file_id: int, columns: TradeColumns) -> None:
         """Append trades of a file, in its order."""
         import pyarrow as pa  # noqa: PLC0415 - 0.3 s that only writers pay
 
@@ -53,7 +52,7 @@ class StoreWriter:
                 "size": columns.size,
                 "side": columns.side,
                 "tick_direction": columns.tick_direction,
-                "flags": flags,
+                "flags": columns.flags,
                 "file_id": np.full(len(columns), file_id, dtype=np.int32),
                 "row": rows,
             }
@@ -61,13 +60,26 @@ class StoreWriter:
         # A registered table would be kept alive until the end of the transaction.
         self._connection.from_arrow(batch).insert_into("trades")
 
-    def finish_file(self, file_id: int, record: FileRecord, rejects: tuple[RejectRecord, ...] = ()) -> None:
-        """Record a file whose trades have been added, and its rejected rows."""
+    def add_rejects(self, file_id: int, rejects: Sequence[RejectRecord]) -> None:
+        """Append rows of a file that were left out."""
+        if not rejects:
+            return
+        import pyarrow as pa  # noqa: PLC0415 - 0.3 s that only writers pay
+
+        batch = pa.table(
+            {
+                "file_id": np.full(len(rejects), file_id, dtype=np.int32),
+                "line": [reject.line for reject in rejects],
+                "reason": [reject.reason for reject in rejects],
+                "text": [reject.text for reject in rejects],
+            }
+        )
+        self._connection.from_arrow(batch).insert_into("rejects")
+
+    def finish_file(self, file_id: int, record: FileRecord) -> None:
+        """Record a file whose trades and rejected rows have been added."""
         marks = ", ".join("?" * 12)
         self._connection.execute(f"INSERT INTO files VALUES ({marks})", [file_id, *astuple(record)])  # noqa: S608 - marks
-        if rejects:
-            values = [(file_id, reject.line, reject.reason, reject.text) for reject in rejects]
-            self._connection.executemany("INSERT INTO rejects VALUES (?, ?, ?, ?)", values)
 
     def set_meta(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Keep a small fact about the store, as JSON."""
@@ -92,6 +104,8 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
         with connected(path, read_only=False, patience=patience) as connection:
             # Otherwise it keeps what it wrote until most of the machine's memory is full.
             connection.execute("SET memory_limit = '256MB'")
+            # Batches come one after another: more threads only wait for each other.
+            connection.execute("SET threads = 1")
             connection.execute("BEGIN")
             try:
                 is_new = version_of(connection, path) == 0

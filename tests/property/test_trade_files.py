@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from psky.market.trade_files import TradeFile
+from tests.trade_files import pack
 
 TRADES = st.lists(
     st.tuples(
@@ -23,7 +23,17 @@ TRADES = st.lists(
     min_size=1,
     max_size=40,
 )
-UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+UNITS = {"s": Decimal(1_000_000), "ms": Decimal(1_000), "us": Decimal(1), "ns": Decimal("0.001")}
+# No order of the columns makes a trade of these.
+JUNK_ROWS = [
+    "junk",
+    ",,,,,",
+    "nan,nan,nan,nan,nan,nan",
+    "-1,-1,-1,-1,-1,-1",
+    "Buy,Buy,Buy,Buy,Buy,Buy",
+    "1,2,3,4,5,6,7",
+]
+JUNK = st.sampled_from(JUNK_ROWS)
 COLUMNS = ["timestamp", "price", "size", "side", "trdMatchID", "grossValue"]
 
 
@@ -44,7 +54,8 @@ def cell(name: str, unit: str, trade: tuple[int, Decimal, Decimal, bool]) -> str
     columns=st.permutations(COLUMNS),
     end=st.sampled_from(["\n", "\r\n"]),
     mark=st.sampled_from(["", "\ufeff"]),
-    packed=st.booleans(),
+    packing=st.sampled_from([".csv", ".csv.gz", ".csv.zst", ".zip"]),
+    junk=st.lists(st.tuples(st.integers(0, 40), JUNK), max_size=5),
     batch_rows=st.integers(1, 50),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -55,15 +66,21 @@ def test_written_and_read_back(  # noqa: PLR0917
     columns: list[str],
     end: str,
     mark: str,
-    packed: bool,
+    packing: str,
+    junk: list[tuple[int, str]],
     batch_rows: int,
 ) -> None:
-    lines = [",".join(columns), *(",".join(cell(name, unit, trade) for name in columns) for trade in trades)]
-    data = (mark + end.join(lines)).encode()
-    path = tmp_path / "trades.csv"
-    path.write_bytes(gzip.compress(data) if packed else data)
+    lines = [",".join(cell(name, unit, trade) for name in columns) for trade in trades]
+    for place, text in junk:
+        lines.insert(place, text)
+    path = tmp_path / "trades"
+    path.write_bytes(pack(mark + end.join([",".join(columns), *lines]), packing))
     file = TradeFile(path, batch_rows)
-    batches = [batch.columns for batch in file]
+    found = list(file)
+    batches = [batch.columns for batch in found]
+    rejected = [(number, line) for number, line in enumerate(lines, 2) if line in JUNK_ROWS]
+    assert [(row.line, row.text) for batch in found for row in batch.rejects] == rejected
+    assert all(len(batch.columns) + len(batch.rejects) <= batch_rows for batch in found)
 
     def joined(name: str) -> list[float]:
         values: list[float] = np.concatenate([getattr(batch, name) for batch in batches]).tolist()
@@ -74,7 +91,7 @@ def test_written_and_read_back(  # noqa: PLR0917
     assert joined("size") == [float(trade[2]) for trade in trades]
     assert joined("side") == [1 if trade[3] else -1 for trade in trades]
     findings = file.findings()
-    assert (findings.rows, findings.rejected, findings.time_unit) == (len(trades), 0, unit)
+    assert (findings.rows, findings.rejected, findings.time_unit) == (len(trades), len(junk), unit)
     assert findings.price_decimals == max(decimals(trade[1]) for trade in trades)
     assert findings.size_decimals == max(decimals(trade[2]) for trade in trades)
 

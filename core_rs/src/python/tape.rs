@@ -97,10 +97,12 @@ pub struct PyTradeBatch {
     side: Py<PyArray1<i8>>,
     tick_direction: Py<PyArray1<i8>>,
     flags: Py<PyArray1<u8>>,
+    rejects: Vec<(u64, String, String)>,
 }
 
 impl PyTradeBatch {
     fn of(py: Python<'_>, batch: TradeBatch) -> Self {
+        let rejects = batch.rejects.into_iter();
         Self {
             ts_us: batch.ts_us.into_pyarray(py).unbind(),
             price: batch.price.into_pyarray(py).unbind(),
@@ -108,6 +110,7 @@ impl PyTradeBatch {
             side: batch.side.into_pyarray(py).unbind(),
             tick_direction: batch.tick.into_pyarray(py).unbind(),
             flags: batch.flags.into_pyarray(py).unbind(),
+            rejects: rejects.map(|reject| (reject.line, reject.reason.to_string(), reject.text)).collect(),
         }
     }
 }
@@ -135,7 +138,7 @@ impl PyTradeReader {
 #[pymethods]
 impl PyTradeReader {
     #[new]
-    #[pyo3(signature = (path, batch_rows = 262_144))]
+    #[pyo3(signature = (path, batch_rows = 65_536))]
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
     fn new(py: Python<'_>, path: PathBuf, batch_rows: usize) -> PyResult<Self> {
         if batch_rows == 0 {
@@ -185,14 +188,8 @@ impl PyTradeReader {
     }
 
     #[getter]
-    fn rejected_count(&self) -> u64 {
+    fn rejected(&self) -> u64 {
         self.lock().findings().rejected
-    }
-
-    #[getter]
-    fn rejected(&self) -> Vec<(u64, String, String)> {
-        let kept = &self.lock().findings().rejects.clone();
-        kept.iter().map(|reject| (reject.line, reject.reason.to_string(), reject.text.clone())).collect()
     }
 
     #[getter]
@@ -207,7 +204,7 @@ fn to_python(error: TradeFileError) -> PyErr {
     match error {
         TradeFileError::Unreadable(_) | TradeFileError::NotAFile => PyOSError::new_err(message),
         TradeFileError::Empty
-        | TradeFileError::Packed(_)
+        | TradeFileError::Archive(_)
         | TradeFileError::NotText(_)
         | TradeFileError::NoHeader(_)
         | TradeFileError::MissingColumns { .. }

@@ -10,7 +10,7 @@ pub enum DecimalError {
 }
 
 /// `mantissa / 10^decimals`, exactly as written up to 18 significant digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decimal {
     /// All digits as one integer.
     pub mantissa: i64,
@@ -22,14 +22,26 @@ pub struct Decimal {
 const MAX_DIGITS: usize = 18;
 /// More decimals than any size has, however small.
 const MAX_DECIMALS: u32 = 36;
-/// The first integer of more digits than a float carries.
-const NOISY: u64 = 1_000_000_000_000_000;
 /// Integers up to here and powers of ten up to `1e22` are exact as floats, so their quotient is rounded once.
 const EXACT: u64 = 1 << 53;
 const POWERS: [f64; MAX_DIGITS + 1] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
 
+/// The powers of ten that fit a mantissa.
+pub const TENS: [i64; MAX_DIGITS + 1] = {
+    let mut powers = [1; MAX_DIGITS + 1];
+    let mut at = 1;
+    while at <= MAX_DIGITS {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 impl Decimal {
+    /// The first mantissa of more digits than a float carries.
+    pub const NOISY: i64 = 1_000_000_000_000_000;
+
     /// Reads a decimal number, plain (`0.0015`) or scientific (`1.5e-03`).
     ///
     /// # Errors
@@ -92,7 +104,7 @@ impl Decimal {
     #[must_use]
     #[inline]
     pub fn without_noise(self) -> Self {
-        if self.mantissa.unsigned_abs() < NOISY { self } else { self.denoised() }
+        if self.mantissa.unsigned_abs() < Self::NOISY as u64 { self } else { self.denoised() }
     }
 
     #[cold]
@@ -113,6 +125,14 @@ impl Decimal {
             return self.mantissa as f64 / power;
         }
         format!("{}e-{}", self.mantissa, self.decimals).parse().unwrap_or(f64::NAN)
+    }
+
+    /// Whether decimals beyond `decimals` carry information.
+    #[must_use]
+    #[inline]
+    pub fn is_finer_than(self, decimals: u32) -> bool {
+        let beyond = self.decimals.saturating_sub(decimals);
+        beyond > 0 && TENS.get(beyond as usize).is_none_or(|step| self.mantissa % step != 0)
     }
 
     /// The decimals that carry information: `28165.47000000` has two.

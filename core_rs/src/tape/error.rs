@@ -17,9 +17,9 @@ pub enum TradeFileError {
     /// A header and no line below it.
     #[error("expected trades below the header, found none")]
     NoRows,
-    /// A packing that is not read.
-    #[error("expected plain or gzip CSV, found {0}; unpack it first")]
-    Packed(&'static str),
+    /// A zip archive that is not that of one file.
+    #[error("expected a zip archive with one CSV file in it, found {0}; unpack it first")]
+    Archive(String),
     /// Bytes that are not text where the header should be.
     #[error("expected a CSV header, found binary data: {0}")]
     NotText(String),
@@ -47,15 +47,19 @@ pub enum TradeFileError {
         /// The longest that is read.
         limit: usize,
     },
-    /// The gzip stream stops early.
-    #[error("expected a complete gzip file, found its end missing after line {line}; download it again")]
+    /// The packed stream stops early.
+    #[error("expected a complete {packing} file, found its end missing after line {line}; download it again")]
     Truncated {
+        /// The packing.
+        packing: &'static str,
         /// Lines that could be read.
         line: u64,
     },
-    /// The gzip stream is damaged.
-    #[error("expected an intact gzip file, found damage after line {line} ({cause}); download it again")]
+    /// The packed stream is damaged.
+    #[error("expected an intact {packing} file, found damage after line {line} ({cause}); download it again")]
     Corrupt {
+        /// The packing.
+        packing: &'static str,
         /// Lines that could be read.
         line: u64,
         /// What the decoder says.

@@ -2,6 +2,12 @@
 
 use super::decimal::Decimal;
 use super::error::TradeFileError;
+use super::{FLAG_BLOCK, FLAG_RPI};
+
+/// Names of the same flag: the archive's, that of REST, in small letters.
+const RPI_NAMES: [&str; 2] = ["rpi", "isrpitrade"];
+/// Names of REST, of other exports, and of the public trade stream.
+const BLOCK_NAMES: [&str; 3] = ["isblocktrade", "blocktrade", "bt"];
 
 /// The known layouts of trade files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +32,27 @@ impl Dialect {
     }
 }
 
+/// What one column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Unix time.
+    Time,
+    /// Price.
+    Price,
+    /// Size.
+    Size,
+    /// The taker's side.
+    Side,
+    /// The exchange's tick direction.
+    Tick,
+    /// The symbol.
+    Symbol,
+    /// Whether a bit of the trade's flags is set.
+    Flag(u8),
+    /// What is not used.
+    Other,
+}
+
 /// The place of each column that is used; other columns are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
@@ -47,6 +74,8 @@ pub struct Layout {
     pub symbol: Option<usize>,
     /// Whether a retail price improvement order took part.
     pub rpi: Option<usize>,
+    /// Whether it is a block trade.
+    pub block: Option<usize>,
 }
 
 impl Layout {
@@ -85,8 +114,32 @@ impl Layout {
             (None, Some(_), Some(_)) => Dialect::BybitSpot,
             _ => Dialect::Simple,
         };
-        let (tick, symbol, rpi) = (at("tickdirection"), at("symbol"), at("rpi"));
-        Ok(Self { dialect, columns: names.len(), time, price, size, side, tick, symbol, rpi })
+        let (tick, symbol) = (at("tickdirection"), at("symbol"));
+        let rpi = RPI_NAMES.into_iter().find_map(at);
+        let block = BLOCK_NAMES.into_iter().find_map(at);
+        Ok(Self { dialect, columns: names.len(), time, price, size, side, tick, symbol, rpi, block })
+    }
+
+    /// What each column holds, in the order of the file.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<Column> {
+        let mut columns = vec![Column::Other; self.columns];
+        let used = [
+            (Some(self.time), Column::Time),
+            (Some(self.price), Column::Price),
+            (Some(self.size), Column::Size),
+            (Some(self.side), Column::Side),
+            (self.tick, Column::Tick),
+            (self.symbol, Column::Symbol),
+            (self.rpi, Column::Flag(FLAG_RPI)),
+            (self.block, Column::Flag(FLAG_BLOCK)),
+        ];
+        for (place, column) in used {
+            if let Some(place) = place {
+                columns[place] = column;
+            }
+        }
+        columns
     }
 }
 

@@ -1,14 +1,12 @@
-//! Lines of a plain or gzip file through one buffer that does not grow.
+//! Lines of a file, unpacked, through one buffer that does not grow.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use flate2::read::MultiGzDecoder;
+use std::sync::atomic::Ordering;
 
 use super::error::TradeFileError;
+use super::packing::{Packing, Unpacked};
 
 /// No row of a known dialect is a tenth as long.
 pub const MAX_LINE: usize = 64 * 1024;
@@ -17,21 +15,20 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// A source of lines, counted from 1.
 pub struct Lines {
-    source: Box<dyn Read + Send>,
+    source: Unpacked,
     buffer: Vec<u8>,
     /// The unread bytes are `buffer[start..end]`.
     start: usize,
     end: usize,
     exhausted: bool,
     line: u64,
-    bytes: Arc<AtomicU64>,
 }
 
 impl Lines {
-    /// Opens a file, plain or gzip by its first bytes, whatever its name.
+    /// Opens a file, packed or not.
     ///
     /// # Errors
-    /// A file that cannot be read, is no regular file, or is packed otherwise.
+    /// A file that cannot be read, is no regular file, or an archive of none or several.
     pub fn open(path: &Path) -> Result<Self, TradeFileError> {
         let metadata = std::fs::metadata(path).map_err(TradeFileError::Unreadable)?;
         if !metadata.is_file() {
@@ -44,22 +41,9 @@ impl Lines {
     ///
     /// # Errors
     /// As [`Lines::open`].
-    pub fn of_source(mut source: impl Read + Send + 'static) -> Result<Self, TradeFileError> {
-        let mut magic = Vec::with_capacity(4);
-        source.by_ref().take(4).read_to_end(&mut magic).map_err(TradeFileError::Unreadable)?;
-        let bytes = Arc::new(AtomicU64::new(0));
-        let packed =
-            Counted { inner: io::Cursor::new(magic.clone()).chain(source), bytes: Arc::clone(&bytes) };
-        let source: Box<dyn Read + Send> = match magic.as_slice() {
-            [0x1f, 0x8b, ..] => {
-                Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(64 * 1024, packed)))
-            }
-            [0x28, 0xb5, 0x2f, 0xfd] => return Err(TradeFileError::Packed("a zstd file")),
-            [b'P', b'K', 3 | 5, 4 | 6] => return Err(TradeFileError::Packed("a zip file")),
-            _ => Box::new(packed),
-        };
-        let buffer = vec![0; BUFFER];
-        let mut lines = Self { source, buffer, start: 0, end: 0, exhausted: false, line: 0, bytes };
+    pub fn of_source(source: impl Read + Seek + Send + 'static) -> Result<Self, TradeFileError> {
+        let source = Unpacked::of(source)?;
+        let mut lines = Self { source, buffer: vec![0; BUFFER], start: 0, end: 0, exhausted: false, line: 0 };
         lines.fill()?;
         if lines.buffer[..lines.end].starts_with(BOM) {
             lines.start = BOM.len();
@@ -76,13 +60,25 @@ impl Lines {
     /// Bytes of the file consumed so far, before unpacking.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
+        self.source.read.load(Ordering::Relaxed)
+    }
+
+    /// What is buffered behind the line that was handed out last; may end inside a line.
+    #[must_use]
+    pub fn unread(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Skips `lines` whole lines at the beginning of [`Lines::unread`], `bytes` long.
+    pub fn skip(&mut self, bytes: usize, lines: usize) {
+        self.start += bytes;
+        self.line += lines as u64;
     }
 
     /// The next line without its end, `None` after the last.
     ///
     /// # Errors
-    /// A read error, a damaged gzip stream, a line longer than [`MAX_LINE`].
+    /// A read error, a damaged packing, a line longer than [`MAX_LINE`].
     pub fn next_line(&mut self) -> Result<Option<&[u8]>, TradeFileError> {
         let mut searched = self.start;
         let end = loop {
@@ -117,8 +113,12 @@ impl Lines {
         self.end -= self.start;
         self.start = 0;
         while self.end < self.buffer.len() && !self.exhausted {
-            match self.source.read(&mut self.buffer[self.end..]) {
-                Ok(0) => self.exhausted = true,
+            match self.source.text.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.exhausted = true;
+                    // What lies behind the text, as in an archive, is not read but done with.
+                    self.source.read.store(self.source.size, Ordering::Relaxed);
+                }
                 Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(self.classify(error)),
@@ -130,27 +130,14 @@ impl Lines {
     fn classify(&self, error: io::Error) -> TradeFileError {
         let held = memchr::memchr_iter(b'\n', &self.buffer[..self.end]).count() as u64;
         let line = self.line + held;
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => TradeFileError::Truncated { line },
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                TradeFileError::Corrupt { line, cause: error.to_string() }
-            }
-            _ => TradeFileError::Unreadable(error),
+        let packing = self.source.packing;
+        if packing == Packing::Plain || error.raw_os_error().is_some() {
+            return TradeFileError::Unreadable(error);
         }
-    }
-}
-
-/// Counts what is read through it.
-struct Counted<R> {
-    inner: R,
-    bytes: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => TradeFileError::Truncated { packing: packing.name(), line },
+            _ => TradeFileError::Corrupt { packing: packing.name(), line, cause: error.to_string() },
+        }
     }
 }
 
@@ -217,11 +204,5 @@ mod tests {
         assert!(matches!(all(vec![b'x'; 3 * BUFFER]), Err(TradeFileError::LineTooLong { line: 1, .. })));
         assert!(matches!(all(vec![b'x'; MAX_LINE + 1]), Err(TradeFileError::LineTooLong { line: 1, .. })));
         assert_eq!(all(vec![b'x'; MAX_LINE]).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn other_packings_are_named() {
-        assert!(matches!(all(b"PK\x03\x04rest".to_vec()), Err(TradeFileError::Packed("a zip file"))));
-        assert!(matches!(all(b"\x28\xb5\x2f\xfdrest".to_vec()), Err(TradeFileError::Packed("a zstd file"))));
     }
 }

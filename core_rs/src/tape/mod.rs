@@ -1,22 +1,28 @@
 //! The tape: time-ordered trades of one symbol, read from files and held in columns.
 
+mod batch;
 mod decimal;
 mod error;
 mod header;
 mod lines;
 mod mark;
+mod packing;
+mod plain;
 mod reader;
 mod row;
 mod store;
+mod swar;
 mod tick;
 mod time;
 mod trade;
+mod zip;
 
+pub use batch::{Reject, TradeBatch};
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};
 pub use mark::Mark;
-pub use reader::{Findings, Reject, TradeBatch, TradeReader};
+pub use reader::{Findings, TradeReader};
 pub use row::Reason;
 pub use store::{DecimalColumns, Tape, TapeError, Trades};
 pub use tick::TickTracker;

@@ -1,71 +1,17 @@
 //! A file of trades as a stream of column batches, with what was rejected and what was learnt on the way.
 
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::Path;
 
+use super::batch::{MISSING_TICK, Reject, TradeBatch};
+use super::decimal::Decimal;
 use super::error::TradeFileError;
 use super::header::{Dialect, Layout, excerpt};
 use super::lines::Lines;
-use super::row::{Reason, Row, RowParser};
+use super::plain::PlainRows;
+use super::row::{Row, RowParser};
 use super::tick::TickTracker;
 use super::time::TimeUnit;
-use super::trade::FLAG_RPI;
-
-/// Rejected rows whose text is kept; all are counted.
-pub const KEPT_REJECTS: usize = 1000;
-
-/// Trades in the order of the file, one column a field.
-#[derive(Debug, Default)]
-pub struct TradeBatch {
-    /// Times, microseconds.
-    pub ts_us: Vec<i64>,
-    /// Prices.
-    pub price: Vec<f64>,
-    /// Sizes.
-    pub size: Vec<f64>,
-    /// Sides of the takers, +1 or -1.
-    pub side: Vec<i8>,
-    /// Codes of [`super::TickDirection`].
-    pub tick: Vec<i8>,
-    /// Bits: [`FLAG_RPI`], [`FLAG_BLOCK`].
-    pub flags: Vec<u8>,
-}
-
-impl TradeBatch {
-    fn with_capacity(rows: usize) -> Self {
-        Self {
-            ts_us: Vec::with_capacity(rows),
-            price: Vec::with_capacity(rows),
-            size: Vec::with_capacity(rows),
-            side: Vec::with_capacity(rows),
-            tick: Vec::with_capacity(rows),
-            flags: Vec::with_capacity(rows),
-        }
-    }
-
-    /// Number of trades.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ts_us.len()
-    }
-
-    /// Whether there is no trade.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ts_us.is_empty()
-    }
-}
-
-/// A row that is not a trade.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
-    /// Its line, counted from 1 at the header.
-    pub line: u64,
-    /// Why.
-    pub reason: Reason,
-    /// Its first 200 characters.
-    pub text: String,
-}
 
 /// What the rows read so far say about the file.
 #[derive(Clone, Debug, Default)]
@@ -82,14 +28,13 @@ pub struct Findings {
     pub rows: u64,
     /// Rows that are not trades.
     pub rejected: u64,
-    /// The first of them, at most [`KEPT_REJECTS`].
-    pub rejects: Vec<Reject>,
 }
 
 /// Reads trades from a file in batches; memory does not grow with the file.
 pub struct TradeReader {
     lines: Lines,
     dialect: Dialect,
+    plain: PlainRows,
     parser: RowParser,
     tracker: TickTracker,
     findings: Findings,
@@ -108,7 +53,7 @@ impl TradeReader {
     ///
     /// # Errors
     /// As [`TradeReader::open`].
-    pub fn of_source(source: impl Read + Send + 'static) -> Result<Self, TradeFileError> {
+    pub fn of_source(source: impl Read + Seek + Send + 'static) -> Result<Self, TradeFileError> {
         Self::of_lines(Lines::of_source(source)?)
     }
 
@@ -117,6 +62,7 @@ impl TradeReader {
         Ok(Self {
             lines,
             dialect: layout.dialect,
+            plain: PlainRows::new(&layout),
             parser: RowParser::new(layout),
             tracker: TickTracker::default(),
             findings: Findings::default(),
@@ -141,37 +87,71 @@ impl TradeReader {
         self.lines.bytes_read()
     }
 
-    /// The next trades, at most `max_rows`; `None` after the last.
+    /// The next trades and rejected rows, at most `max_rows` together; `None` after the last.
     ///
     /// # Errors
     /// A file damaged further down, a second symbol, no row below the header.
     pub fn next_batch(&mut self, max_rows: usize) -> Result<Option<TradeBatch>, TradeFileError> {
-        let mut batch = TradeBatch::with_capacity(max_rows);
-        while batch.len() < max_rows {
-            let Some(line) = self.lines.next_line()? else { break };
-            if line.is_empty() {
-                continue;
-            }
-            match self.parser.parse(line, self.findings.unit) {
-                Ok(row) if self.findings.is_of_symbol(row.symbol) => {
-                    self.findings.learn(&row);
-                    push(&mut batch, &row, &mut self.tracker);
-                }
-                Ok(row) => {
-                    let second = excerpt(row.symbol.unwrap_or_default());
-                    return Err(self.two_symbols(second));
-                }
-                Err(reason) => {
-                    let text = excerpt(line);
-                    let line = self.lines.line();
-                    self.findings.reject(line, reason, text);
-                }
+        let mut batch = TradeBatch::of(max_rows);
+        while !batch.is_full() {
+            let plain = self.plain.read(self.lines.unread(), &mut batch, &mut self.findings);
+            self.lines.skip(plain.bytes, plain.rows);
+            if !batch.is_full() && !self.read_line(&mut batch)? {
+                break;
             }
         }
         if self.findings.rows + self.findings.rejected == 0 {
             return Err(TradeFileError::NoRows);
         }
-        Ok((!batch.is_empty()).then_some(batch))
+        self.complete_ticks(&mut batch);
+        Ok((batch.len() + batch.rejects.len() > 0).then_some(batch))
+    }
+
+    /// Reads one line the long way; false after the last.
+    fn read_line(&mut self, batch: &mut TradeBatch) -> Result<bool, TradeFileError> {
+        let Some(line) = self.lines.next_line()? else { return Ok(false) };
+        if line.is_empty() {
+            return Ok(true);
+        }
+        match self.parser.parse(line, self.findings.unit) {
+            Ok(row) if self.findings.is_of_symbol(row.symbol) => {
+                self.findings.learn(&row);
+                let (price, size) = (row.price.value(), row.size.value());
+                let tick = row.tick.map_or(MISSING_TICK, |tick| tick as i8);
+                batch.push(row.ts_us, price, size, row.side as i8, tick, row.flags);
+            }
+            Ok(row) => {
+                let second = excerpt(row.symbol.unwrap_or_default());
+                return Err(self.two_symbols(second));
+            }
+            Err(reason) => {
+                let text = excerpt(line);
+                self.findings.rejected += 1;
+                batch.rejects.push(Reject { line: self.lines.line(), reason, text });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Computes the tick directions that the rows did not give.
+    fn complete_ticks(&mut self, batch: &mut TradeBatch) {
+        if !batch.tick.contains(&MISSING_TICK) {
+            return self.follow(&batch.price);
+        }
+        for (tick, price) in batch.tick.iter_mut().zip(&batch.price) {
+            let computed = self.tracker.push(*price) as i8;
+            *tick = if *tick == MISSING_TICK { computed } else { *tick };
+        }
+    }
+
+    /// Leaves the tracker as if it had seen all prices: the last two that differ tell it as much.
+    #[allow(clippy::float_cmp)] // the same price is the same float
+    fn follow(&mut self, prices: &[f64]) {
+        let Some(last) = prices.last() else { return };
+        if let Some(other) = prices.iter().rfind(|price| *price != last) {
+            self.tracker.push(*other);
+        }
+        self.tracker.push(*last);
     }
 
     fn two_symbols(&self, second: String) -> TradeFileError {
@@ -191,42 +171,29 @@ impl Findings {
     #[inline]
     fn learn(&mut self, row: &Row) {
         self.rows += 1;
-        if row.price.decimals > self.price_decimals {
-            self.price_decimals = self.price_decimals.max(row.price.significant_decimals());
-        }
-        if row.size.decimals > self.size_decimals {
-            self.size_decimals = self.size_decimals.max(row.size.significant_decimals());
-        }
+        self.learn_decimals(row.price, row.size);
         if self.unit.is_none() {
             self.unit = Some(row.unit);
             self.symbol = row.symbol.map(excerpt);
         }
     }
 
-    #[cold]
-    fn reject(&mut self, line: u64, reason: Reason, text: String) {
-        self.rejected += 1;
-        if self.rejects.len() < KEPT_REJECTS {
-            self.rejects.push(Reject { line, reason, text });
+    #[inline]
+    pub(super) fn learn_decimals(&mut self, price: Decimal, size: Decimal) {
+        if price.is_finer_than(self.price_decimals) {
+            self.price_decimals = price.significant_decimals();
+        }
+        if size.is_finer_than(self.size_decimals) {
+            self.size_decimals = size.significant_decimals();
         }
     }
 }
 
-#[inline]
-fn push(batch: &mut TradeBatch, row: &Row, tracker: &mut TickTracker) {
-    let price = row.price.value();
-    let computed = tracker.push(price);
-    batch.ts_us.push(row.ts_us);
-    batch.price.push(price);
-    batch.size.push(row.size.value());
-    batch.side.push(row.side as i8);
-    batch.tick.push(row.tick.unwrap_or(computed) as i8);
-    batch.flags.push(if row.rpi { FLAG_RPI } else { 0 });
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::FLAG_RPI;
     use super::*;
+    use crate::tape::Reason;
     use std::io::Cursor;
 
     fn read(text: &str, max_rows: usize) -> Result<(TradeReader, Vec<TradeBatch>), TradeFileError> {
@@ -256,22 +223,23 @@ mod tests {
         let text = format!(
             "timestamp,price,size,side\n1600000000,0,1,Buy\n{long}\n1600000000,5,1,Buy\n1600000000000,5,1,Buy\n"
         );
-        let (reader, _) = read(&text, 100).unwrap();
-        let findings = reader.findings();
-        let summary: Vec<_> = findings.rejects.iter().map(|r| (r.line, r.reason, r.text.len())).collect();
+        let (reader, batches) = read(&text, 100).unwrap();
+        let summary: Vec<_> = batches[0].rejects.iter().map(|r| (r.line, r.reason, r.text.len())).collect();
         assert_eq!(
             summary,
             [(2, Reason::PriceSign, 18), (3, Reason::Fields, 200), (5, Reason::TimeUnit, 21)]
         );
-        assert_eq!((findings.rows, findings.rejected), (1, 3));
+        assert_eq!((reader.findings().rows, reader.findings().rejected), (1, 3));
     }
 
     #[test]
-    fn kept_rejects_are_bounded() {
-        let text = format!("timestamp,price,size,side\n{}", "junk\n".repeat(KEPT_REJECTS + 7));
+    fn batches_bound_rejects_too() {
+        let text = format!("timestamp,price,size,side\n{}1600000000,5,1,Buy\n", "junk\n".repeat(1007));
         let (reader, batches) = read(&text, 100).unwrap();
-        assert!(batches.is_empty());
-        assert_eq!((reader.findings().rejected, reader.findings().rejects.len()), (1007, KEPT_REJECTS));
+        assert!(batches.iter().all(|batch| batch.len() + batch.rejects.len() <= 100));
+        let lines: Vec<u64> = batches.iter().flat_map(|batch| &batch.rejects).map(|r| r.line).collect();
+        assert_eq!(lines, (2..=1008).collect::<Vec<_>>());
+        assert_eq!((reader.findings().rejected, batches.last().unwrap().len()), (1007, 1));
     }
 
     #[test]

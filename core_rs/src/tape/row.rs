@@ -2,8 +2,10 @@
 
 use super::decimal::{Decimal, DecimalError};
 use super::header::Layout;
+use super::swar::{equal, first, word};
 use super::time::TimeUnit;
 use super::trade::{Side, TickDirection};
+use super::{FLAG_BLOCK, FLAG_RPI};
 
 /// Why a row is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +39,8 @@ pub enum Reason {
     Symbol,
     #[error("unknown RPI flag")]
     Rpi,
+    #[error("unknown block trade flag")]
+    Block,
 }
 
 /// More decimals than any market quotes; beyond them whole ticks no longer fit an integer.
@@ -59,8 +63,8 @@ pub struct Row<'a> {
     pub tick: Option<TickDirection>,
     /// The symbol, where the file has one.
     pub symbol: Option<&'a [u8]>,
-    /// Whether a retail price improvement order took part.
-    pub rpi: bool,
+    /// Bits: [`FLAG_RPI`], [`FLAG_BLOCK`].
+    pub flags: u8,
 }
 
 /// Splits and reads rows of one layout.
@@ -99,8 +103,14 @@ impl RowParser {
             side: side(self.field(line, layout.side))?,
             tick: layout.tick.map_or(Ok(None), |column| tick(self.field(line, column)))?,
             symbol,
-            rpi: layout.rpi.map_or(Ok(false), |column| rpi(self.field(line, column)))?,
+            flags: self.flag(line, layout.rpi, FLAG_RPI, Reason::Rpi)?
+                | self.flag(line, layout.block, FLAG_BLOCK, Reason::Block)?,
         })
+    }
+
+    fn flag(&self, line: &[u8], column: Option<usize>, bit: u8, unknown: Reason) -> Result<u8, Reason> {
+        let Some(column) = column else { return Ok(0) };
+        flag(self.field(line, column)).map(|set| if set { bit } else { 0 }).ok_or(unknown)
     }
 
     fn split(&mut self, line: &[u8]) -> Result<(), Reason> {
@@ -118,25 +128,20 @@ impl RowParser {
 
 /// Appends the places of all commas, eight bytes at a time: fields are too short for a search each.
 fn commas(line: &[u8], places: &mut Vec<usize>) {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    const COMMAS: u64 = 0x2c2c_2c2c_2c2c_2c2c;
-    let mut rest = line;
     let mut start = 0;
-    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
-        // A byte that equals a comma is zero after the xor; the sum sets the top bit of every other byte.
-        let other = u64::from_le_bytes(*word) ^ COMMAS;
-        let mut found = !(((other & LOW) + LOW) | other | LOW);
+    while let Some(bytes) = word(line, start) {
+        let mut found = equal(bytes, b',');
         while found != 0 {
-            places.push(start + found.trailing_zeros() as usize / 8);
+            places.push(start + first(found));
             found &= found - 1;
         }
-        (rest, start) = (behind, start + 8);
+        start += 8;
     }
     places.extend((start..line.len()).filter(|&at| line[at] == b','));
 }
 
 /// A field without the spaces and the pair of quotes that CSV allows around it.
-fn trim(field: &[u8]) -> &[u8] {
+pub fn trim(field: &[u8]) -> &[u8] {
     match field.trim_ascii() {
         [b'"', inner @ .., b'"'] => inner.trim_ascii(),
         bare => bare,
@@ -206,13 +211,14 @@ fn tick(field: &[u8]) -> Result<Option<TickDirection>, Reason> {
     }
 }
 
-fn rpi(field: &[u8]) -> Result<bool, Reason> {
+/// Whether a flag is set, `None` where the field is none.
+pub fn flag(field: &[u8]) -> Option<bool> {
     match trim(field) {
-        b"" | b"0" => Ok(false),
-        b"1" => Ok(true),
-        word if word.eq_ignore_ascii_case(b"false") => Ok(false),
-        word if word.eq_ignore_ascii_case(b"true") => Ok(true),
-        _ => Err(Reason::Rpi),
+        b"" | b"0" => Some(false),
+        b"1" => Some(true),
+        word if word.eq_ignore_ascii_case(b"false") => Some(false),
+        word if word.eq_ignore_ascii_case(b"true") => Some(true),
+        _ => None,
     }
 }
 
@@ -229,7 +235,7 @@ mod tests {
     #[test]
     fn a_row_is_read_whole() {
         let row = parse("1516838400.163,BTCJPY,Buy,0.217,1246799,ZeroMinusTick,1").unwrap();
-        assert_eq!((row.ts_us, row.side, row.rpi), (1_516_838_400_163_000, Side::Buy, true));
+        assert_eq!((row.ts_us, row.side, row.flags), (1_516_838_400_163_000, Side::Buy, FLAG_RPI));
         assert_eq!((row.price.value().to_bits(), row.size.mantissa), (1_246_799_f64.to_bits(), 217));
         assert_eq!((row.tick, row.symbol), (Some(TickDirection::ZeroMinus), Some(b"BTCJPY".as_slice())));
     }

@@ -110,6 +110,15 @@ def test_few_rejects_are_kept_with_their_reasons(tmp_path: Path) -> None:
     assert (reject.file, reject.line, reject.reason) == ("a.csv", 202, "price is not positive")
 
 
+def test_all_rejects_are_kept(tmp_path: Path) -> None:
+    lines = rows(200_000).splitlines()
+    lines[50:150_000:100] = ["junk"] * len(lines[50:150_000:100])
+    import_trades(tmp_path / "XYZ.duckdb", [write(tmp_path / "a.csv.zst", "\n".join(lines))], "XYZ")
+
+    with reading(tmp_path / "XYZ.duckdb") as store:
+        assert [row.line for row in store.rejects()] == list(range(51, 150_001, 100))
+
+
 def test_a_store_is_of_one_symbol(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", rows(10))
     import_trades(tmp_path / "XYZ.duckdb", [path], "XYZ")

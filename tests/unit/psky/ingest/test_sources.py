@@ -12,9 +12,14 @@ from tests.trade_files import rows, write
 def test_folders_are_expanded_by_name_and_not_deeper(tmp_path: Path) -> None:
     (tmp_path / "deep.csv").mkdir()
     write(tmp_path / "deep.csv" / "c.csv", rows(1))
-    for name in ("b.csv.gz", "a.csv"):
+    for name in ("b.csv.gz", "a.csv", "d.zip", "c.csv.zst"):
         write(tmp_path / name, rows(1))
-    assert [source.name for source in find_sources([tmp_path, tmp_path / "a.csv"])] == ["a.csv", "b.csv.gz"]
+    assert [source.name for source in find_sources([tmp_path, tmp_path / "a.csv"])] == [
+        "a.csv",
+        "b.csv.gz",
+        "c.csv.zst",
+        "d.zip",
+    ]
 
 
 def test_one_name_for_two_contents_is_refused(tmp_path: Path) -> None:

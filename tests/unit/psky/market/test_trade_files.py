@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from psky.errors import DataError, SchemaError
 from psky.market.trade_files import FileBatch, TradeFile
 from tests.shared import shared
-from tests.trade_files import HEADER, rows, write
+from tests.trade_files import HEADER, damaged, pack, rows, write, zipped, zstd
 
 BYBIT_2026 = """\
 timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional,RPI
@@ -29,7 +30,7 @@ id,timestamp,price,volume,side,rpi
 
 
 def read(path: Path) -> tuple[TradeFile, FileBatch]:
-    file = TradeFile(path)
+    file = TradeFile(path, batch_rows=1_000_000)
     (batch,) = list(file)
     return file, batch
 
@@ -42,7 +43,7 @@ def test_bybit_archive_of_eleven_columns(tmp_path: Path) -> None:
     assert batch.columns.size.tolist() == [0.5, 0.1]
     assert batch.columns.side.tolist() == [1, -1]
     assert batch.columns.tick_direction.tolist() == [-1, -2]
-    assert batch.flags.tolist() == [0, 1]
+    assert batch.columns.flags.tolist() == [0, 1]
     findings = file.findings()
     assert (findings.dialect, findings.time_unit, findings.symbol) == ("bybit", "s", "SOLUSDT")
     assert (findings.price_decimals, findings.size_decimals, findings.rows, findings.rejected) == (2, 1, 2, 0)
@@ -61,7 +62,7 @@ def test_bybit_spot_has_no_directions(tmp_path: Path) -> None:
     assert batch.columns.ts_us.tolist() == [1747612800074000, 1747612800150000]
     assert batch.columns.side.tolist() == [-1, 1]
     assert batch.columns.tick_direction.tolist() == [0, 2]
-    assert batch.flags.tolist() == [0, 1]
+    assert batch.columns.flags.tolist() == [0, 1]
     assert (file.findings().dialect, file.findings().time_unit, file.findings().symbol) == ("bybit-spot", "ms", None)
 
 
@@ -99,12 +100,73 @@ def test_computed_directions_are_the_exchanges_own(tmp_path: Path, name: str, se
     assert not computed.columns.tick_direction[:change].any()
 
 
+def test_computed_directions_are_those_of_the_recorded_stream(tmp_path: Path) -> None:
+    compared = 0
+    for source in sorted(shared("data/trades/bybit_v5_recording_2026-08-09").glob("*.csv.gz")):
+        _, native = read(source)
+        lines = gzip.decompress(source.read_bytes()).decode().splitlines()
+        _, computed = read(write(tmp_path / "a.csv", "\n".join(line.rpartition(",")[0] for line in lines)))
+        changes = np.flatnonzero(np.diff(native.columns.price) != 0)
+        first = int(changes[0]) + 1 if len(changes) else len(native.columns)
+        assert native.columns.tick_direction[first:].tolist() == computed.columns.tick_direction[first:].tolist()
+        compared += len(native.columns) - first
+    assert compared > 50
+
+
 def test_rendered_archive_equals_the_simple_file() -> None:
     _, bybit = read(shared("data/originals/RENDERED_bybit_archive_layout_BTCJPY2018-01-25.csv.gz"))
     _, simple = read(shared("data/trades/bitflyer_BTCJPY/BTCJPY_2018-01-25.csv.gz"))
 
     for name in ("ts_us", "price", "size", "side", "tick_direction"):
         assert np.array_equal(getattr(bybit.columns, name), getattr(simple.columns, name)), name
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".csv.zst", ".zip"])
+def test_packings_are_told_by_content_and_read_to_their_end(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "trades"
+    path.write_bytes(pack(rows(200_000), suffix))
+    file = TradeFile(path)
+    batches = list(file)
+
+    assert sum(len(batch.columns) for batch in batches) == file.findings().rows == 200_000
+    assert file.bytes_read == path.stat().st_size
+
+
+def test_members_and_frames_follow_each_other(tmp_path: Path) -> None:
+    head, tail = rows(100), rows(100).partition("\n")[2]
+    for suffix in (".csv.gz", ".csv.zst"):
+        path = tmp_path / suffix
+        path.write_bytes(pack(head, suffix) + pack(tail, suffix))
+        assert len(read(path)[1].columns) == 200
+
+
+def test_what_surrounds_the_file_of_an_archive_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    others = {"days/": "", "__MACOSX/days/._a.csv": "junk", "days/.a.csv": "junk", "README.txt": "junk"}
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        path.write_bytes(zipped({**others, "days/A.CSV": rows(50)}, method))
+        assert len(read(path)[1].columns) == 50
+
+
+def test_flags_go_by_any_name_of_their_column(tmp_path: Path) -> None:
+    for rpi, block in (("RPI", "BT"), ("isRPITrade", "isBlockTrade"), ("rpi", "BLOCKTRADE")):
+        lines = [f"{HEADER},{rpi},{block}"]
+        cells = ["0,0", "1,0", "false,true", "TRUE,1", ","]
+        lines += [f"{1_600_000_000 + at},5,1,Buy,{cell}" for at, cell in enumerate(cells)]
+        _, batch = read(write(tmp_path / f"{rpi}.csv", "\n".join([*lines, "1600000000,5,1,Buy,0,maybe"])))
+        assert batch.columns.flags.tolist() == [0, 1, 2, 3, 0]
+        assert [row.reason for row in batch.rejects] == ["unknown block trade flag"]
+
+
+def test_every_rejected_row_is_handed_out(tmp_path: Path) -> None:
+    lines = [HEADER, *("junk" if at % 3 else f"{1_600_000_000 + at},5,1,Buy" for at in range(30_000))]
+    file = TradeFile(write(tmp_path / "a.csv", "\n".join(lines)), batch_rows=1000)
+    batches = list(file)
+
+    assert all(len(batch.columns) + len(batch.rejects) <= 1000 for batch in batches)
+    assert sum(len(batch.columns) for batch in batches) == file.findings().rows == 10_000
+    assert [row.line for batch in batches for row in batch.rejects] == [at + 2 for at in range(30_000) if at % 3]
+    assert file.findings().rejected == 20_000
 
 
 def test_batches_carry_state_across_their_edges(tmp_path: Path) -> None:
@@ -120,10 +182,10 @@ def test_batches_carry_state_across_their_edges(tmp_path: Path) -> None:
 
 def test_rejected_rows_name_line_reason_and_text(tmp_path: Path) -> None:
     text = f"{HEADER}\n1600000000,nan,1,Buy\n1600000000,5,1,Buy\n1600000000,5,1,Bought\n\0\0\n"
-    file, batch = read(write(tmp_path / "a.csv", text))
+    _, batch = read(write(tmp_path / "a.csv", text))
 
     assert len(batch.columns) == 1
-    assert [(row.line, row.reason, row.text) for row in file.findings().rejects] == [
+    assert [(row.line, row.reason, row.text) for row in batch.rejects] == [
         (2, "price is not a number", "1600000000,nan,1,Buy"),
         (4, "unknown side", "1600000000,5,1,Bought"),
         (5, "wrong number of fields", "\ufffd\ufffd"),
@@ -144,13 +206,20 @@ def test_rejected_rows_name_line_reason_and_text(tmp_path: Path) -> None:
         (b"timestamp,price,side\n1600000000,5,Buy\n", SchemaError, "size missing"),
         (b"1600000000,5,1,Buy\n", SchemaError, "found data: 1600000000,5,1,Buy"),
         (b"timestamp,price,price,size,side\n", SchemaError, '"price" twice'),
-        (b"PK\x03\x04...", SchemaError, "found a zip file"),
-        (b"\x28\xb5\x2f\xfd...", SchemaError, "found a zstd file"),
+        (b"PK\x03\x04...", DataError, "complete zip file, found its end missing"),
+        (b"\x28\xb5\x2f\xfd...", DataError, "zstd file, found"),
+        (zipped({}), SchemaError, "found none; unpack it first"),
+        (zipped({"notes.txt": rows(5)}), SchemaError, "found none; unpack it first"),
+        (zipped({"a.csv": rows(5), "b.csv": rows(5)}), SchemaError, "found 2: a.csv, b.csv; unpack it first"),
         (f"{HEADER}\n".encode(), DataError, "expected trades below the header"),
         (f"{HEADER}\n".encode() + b"7" * 3_000_000, DataError, "found a longer one at line 2"),
         (f"{HEADER},symbol\n1600000000,5,1,Buy,A\n1600000001,5,1,Buy,B\n".encode(), DataError, "line 3, B"),
         (gzip.compress(rows(5000).encode())[:-2000], DataError, "end missing after line"),
-        (gzip.compress(rows(5000).encode())[:-8] + b"\1" * 8, DataError, "found damage"),
+        (gzip.compress(rows(5000).encode())[:-8] + b"\1" * 8, DataError, "intact gzip file, found damage"),
+        (zstd(rows(5000))[:-2000], DataError, "complete zstd file, found its end missing after line"),
+        (damaged(zstd(rows(5000)), -3), DataError, "intact zstd file, found damage"),
+        (zipped({"a.csv": rows(5000)})[:-2000], DataError, "complete zip file, found its end missing"),
+        (damaged(zipped({"a.csv": rows(5000)}), 2000), DataError, "intact zip file, found damage"),
     ],
 )
 def test_files_that_are_no_trades_say_why(tmp_path: Path, content: bytes, error: type[DataError], words: str) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from psky.store.tape_store import reading
@@ -24,7 +23,7 @@ def test_a_file_of_a_known_name_is_replaced(tmp_path: Path) -> None:
 def fail_after(path: Path, error: BaseException) -> None:
     with writing(path, "XYZ") as writer:
         file_id = writer.new_file("a")
-        writer.add_trades(file_id, columns([20], [2.0]), np.zeros(1, dtype=np.uint8))
+        writer.add_trades(file_id, columns([20], [2.0]))
         raise error
 
 
