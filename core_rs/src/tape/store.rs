@@ -1,7 +1,10 @@
 //! A tape in memory: one column a field, 27 bytes a trade, immutable.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use super::path::{Path, PathIndex};
+use super::price_range::PriceRange;
 use super::trade::{Side, TickDirection, Trade};
 
 /// Why columns do not make a tape.
@@ -58,6 +61,7 @@ pub struct Tape {
     flags: Vec<u8>,
     tick_size: f64,
     lot_size: f64,
+    path: OnceLock<PathIndex>,
 }
 
 impl Tape {
@@ -87,6 +91,7 @@ impl Tape {
             flags: flags.to_vec(),
             tick_size,
             lot_size,
+            path: OnceLock::new(),
         })
     }
 
@@ -106,6 +111,7 @@ impl Tape {
             flags: trades.iter().map(|trade| trade.flags).collect(),
             tick_size,
             lot_size,
+            path: OnceLock::new(),
         })
     }
 
@@ -162,10 +168,28 @@ impl Tape {
         self.flags[row] == 0
     }
 
+    /// The prices of the trades of `rows` that met the book; panics beyond the end, like a slice.
+    #[must_use]
+    pub fn book_range(&self, rows: Range<usize>) -> PriceRange {
+        let (prices, flags) = (&self.price[rows.clone()], &self.flags[rows]);
+        let widened = |all: PriceRange, &price: &i64| all.widened(PriceRange::at(price));
+        if flags.iter().fold(0, |any, flags| any | flags) == 0 {
+            return prices.iter().fold(PriceRange::NONE, widened);
+        }
+        let on_book = prices.iter().zip(flags).filter(|(_, flags)| **flags == 0);
+        on_book.map(|(price, _)| price).fold(PriceRange::NONE, widened)
+    }
+
     /// The first row at or after `ts_us`.
     #[must_use]
     pub fn first_at(&self, ts_us: i64) -> usize {
         self.ts_us.partition_point(|&ts| ts < ts_us)
+    }
+
+    /// The tape with its path index, which the first call builds.
+    #[must_use]
+    pub fn path(&self) -> Path<'_> {
+        Path::new(self, self.path.get_or_init(|| PathIndex::new(self)))
     }
 
     /// Times, microseconds.
