@@ -45,12 +45,6 @@ impl PriceRange {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
     }
 
-    /// The smallest range that covers all of some.
-    #[must_use]
-    pub fn union(ranges: &[Self]) -> Self {
-        ranges.iter().fold(Self::NONE, |all, &range| all.widened(range))
-    }
-
     /// The prices in both.
     #[must_use]
     pub fn narrowed(self, other: Self) -> Self {

@@ -18,20 +18,25 @@ pub const LANDMARK_ROWS: usize = rows_of(LANDMARK_LEVEL as usize);
 /// The last price paid by sellers and by buyers.
 pub type Quotes = (Option<i64>, Option<i64>);
 
-/// One level of blocks, equally long.
-#[derive(Clone, Debug)]
-pub struct Level {
-    /// The prices of each block's trades on the book.
-    pub ranges: Vec<PriceRange>,
-    /// The time of each block's first row.
-    pub first_us: Vec<i64>,
+/// Some rows in a row. Time and prices lie together, for a search needs both of the same blocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// The time of its first row.
+    pub first_us: i64,
+    /// The prices of its trades on the book.
+    pub range: PriceRange,
+}
+
+/// The prices of all of some blocks.
+pub fn union(blocks: &[Block]) -> PriceRange {
+    blocks.iter().fold(PriceRange::NONE, |all, block| all.widened(block.range))
 }
 
 /// The index of a tape: 1.7 bytes a trade.
 #[derive(Clone, Debug)]
 pub struct PathIndex {
     /// Blocks of 16 rows, of 256, and so on, up to a level of at most 16 blocks.
-    pub levels: Vec<Level>,
+    pub levels: Vec<Vec<Block>>,
     /// The quotes before each landmark.
     pub quotes: Vec<Quotes>,
     /// The longest silence before a row of each landmark's block, microseconds.
@@ -43,8 +48,9 @@ pub struct PathIndex {
 impl PathIndex {
     /// Reads a tape once.
     pub fn new(tape: &Tape) -> Self {
-        let mut levels = vec![rows_level(tape)];
-        while let Some(next) = levels.last().filter(|level| level.ranges.len() > rows_of(1)).map(blocks_level)
+        let mut levels = vec![blocks_of_rows(tape)];
+        while let Some(next) =
+            levels.last().filter(|level| level.len() > rows_of(1)).map(|level| blocks_of_blocks(level))
         {
             levels.push(next);
         }
@@ -53,20 +59,17 @@ impl PathIndex {
     }
 }
 
-fn rows_level(tape: &Tape) -> Level {
-    let fan = rows_of(1);
-    let blocks = (0..tape.len()).step_by(fan);
-    Level {
-        ranges: blocks.map(|row| tape.book_range(row..(row + fan).min(tape.len()))).collect(),
-        first_us: tape.ts_us().iter().step_by(fan).copied().collect(),
-    }
+fn blocks_of_rows(tape: &Tape) -> Vec<Block> {
+    let block = |row: usize| {
+        let rows = row..(row + rows_of(1)).min(tape.len());
+        Block { first_us: tape.ts_us()[row], range: tape.book_range(rows) }
+    };
+    (0..tape.len()).step_by(rows_of(1)).map(block).collect()
 }
 
-fn blocks_level(below: &Level) -> Level {
-    Level {
-        ranges: below.ranges.chunks(rows_of(1)).map(PriceRange::union).collect(),
-        first_us: below.first_us.iter().step_by(rows_of(1)).copied().collect(),
-    }
+fn blocks_of_blocks(below: &[Block]) -> Vec<Block> {
+    let block = |blocks: &[Block]| Block { first_us: blocks[0].first_us, range: union(blocks) };
+    below.chunks(rows_of(1)).map(block).collect()
 }
 
 fn quotes(tape: &Tape) -> Vec<Quotes> {

@@ -47,10 +47,10 @@ impl<'t> Path<'t> {
     pub fn first_at(&self, ts_us: i64) -> usize {
         let mut blocks = 0..usize::MAX;
         for level in self.index.levels.iter().rev() {
-            let Some(block) = last_before(&level.first_us, blocks, ts_us) else { return 0 };
+            let Some(block) = last_before(level, blocks, |block| block.first_us < ts_us) else { return 0 };
             blocks = block * rows_of(1)..(block + 1) * rows_of(1);
         }
-        last_before(self.tape.ts_us(), blocks, ts_us).map_or(0, |row| row + 1)
+        last_before(self.tape.ts_us(), blocks, |&row_us| row_us < ts_us).map_or(0, |row| row + 1)
     }
 
     /// The first trade of `rows` that is on the book and outside `range`.
@@ -83,9 +83,9 @@ impl<'t> Path<'t> {
     }
 }
 
-// The last of a few sorted times that is before `ts_us`. Counting them waits for memory once, bisecting step by step.
-fn last_before(times_us: &[i64], among: Range<usize>, ts_us: i64) -> Option<usize> {
-    let among = among.start..among.end.min(times_us.len());
-    let before = times_us[among.clone()].iter().filter(|&&time_us| time_us < ts_us).count();
+// The last of a few rows or blocks that `is_before`. Counting waits for memory once, bisecting step by step.
+fn last_before<T>(sorted: &[T], among: Range<usize>, is_before: impl Fn(&T) -> bool) -> Option<usize> {
+    let among = among.start..among.end.min(sorted.len());
+    let before = sorted[among.clone()].iter().filter(|item| is_before(item)).count();
     (among.start + before).checked_sub(1)
 }

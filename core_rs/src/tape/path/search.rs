@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::Passage;
-use super::index::{Level, rows_of};
+use super::index::{Block, rows_of, union};
 use crate::tape::{PriceRange, Tape};
 
 /// The first row on the book and outside `range`.
 ///
 /// It takes up to sixteen rows or blocks at a time without a branch, and looks for the one outside only where the whole
 /// is not inside.
-pub fn first_outside(tape: &Tape, levels: &[Level], rows: Range<usize>, range: PriceRange) -> Passage {
+pub fn first_outside(tape: &Tape, levels: &[Vec<Block>], rows: Range<usize>, range: PriceRange) -> Passage {
     let (mut row, mut end) = (rows.start, rows.end.min(tape.len()));
     let (mut level, mut top) = (0, levels.len());
     let mut seen = PriceRange::NONE;
@@ -19,7 +19,7 @@ pub fn first_outside(tape: &Tape, levels: &[Level], rows: Range<usize>, range: P
         let stop = (row + 1).next_multiple_of(rows_of(level + 1)).min(end & !(rows_of(level) - 1));
         let outside = match level {
             0 => scan_rows(tape, row..stop, range, &mut seen),
-            _ => scan_blocks(&levels[level - 1].ranges, level, row..stop, range, &mut seen),
+            _ => scan_blocks(&levels[level - 1], level, row..stop, range, &mut seen),
         };
         match outside {
             None => row = stop,
@@ -58,7 +58,7 @@ fn scan_rows(tape: &Tape, rows: Range<usize>, range: PriceRange, seen: &mut Pric
 
 // The first row of the first block that is not inside; what it holds is left to be seen below.
 fn scan_blocks(
-    blocks: &[PriceRange],
+    blocks: &[Block],
     level: usize,
     rows: Range<usize>,
     range: PriceRange,
@@ -66,12 +66,12 @@ fn scan_blocks(
 ) -> Option<usize> {
     let first = rows.start / rows_of(level);
     let blocks = &blocks[first..rows.end / rows_of(level)];
-    let all = PriceRange::union(blocks);
+    let all = union(blocks);
     if range.covers(all) {
         *seen = seen.widened(all);
         return None;
     }
-    let at = blocks.iter().position(|&block| !range.covers(block))?;
-    *seen = seen.widened(PriceRange::union(&blocks[..at]));
+    let at = blocks.iter().position(|block| !range.covers(block.range))?;
+    *seen = seen.widened(union(&blocks[..at]));
     Some((first + at) * rows_of(level))
 }
