@@ -35,6 +35,7 @@ __all__ = [
     "engine_codes",
     "feature_schema",
     "fill_order",
+    "first_passages",
     "net_r",
     "outcomes",
     "payoffs",
@@ -348,6 +349,22 @@ class MarketStream:
 
 def compute(tape: Tape, config: MarketConfig) -> MarketTable:
     """Return the table of a whole tape, as of its last trade."""
+
+# --- paths of prices ------------------------------------------------------------------------------------------------
+
+def first_passages(
+    tape: Tape,
+    start_us: NDArray[np.int64],
+    lower_ticks: NDArray[np.int64],
+    upper_ticks: NDArray[np.int64],
+    until_us: NDArray[np.int64],
+    max_gap_us: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return (row, end, ts_us, lowest, highest) of each of `m` paths, as `psky.engine.path.FirstPassages` has them.
+
+    Raises:
+        ValueError: columns of different lengths, a lower level that is not below the upper one.
+    """
 
 # --- trader, venue, replay ------------------------------------------------------------------------------------------
 

@@ -67,3 +67,15 @@ class LoneStatus(IntEnum):
     FILLED = 1
     PARTIAL = 2
     REJECT_POST_ONLY = 3
+
+
+class PassageEnd(IntEnum):
+    """What ends a path between two levels."""
+
+    LOWER = 0
+    UPPER = 1
+    TIME = 2
+    GAP = 3
+    """A silence longer than the greatest gap."""
+    END = 4
+    """The tape ended."""

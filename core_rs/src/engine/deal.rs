@@ -2,6 +2,7 @@
 
 use super::costs::Account;
 use super::{Fill, Intent, Order, OrderId, OrderKind, Terms};
+use crate::tape::PriceRange;
 
 /// Order ids of one intent; a trade needs four, and three more each time that late lots arrive while it closes.
 const ORDERS_PER_INTENT: OrderId = 1 << 16;
@@ -73,8 +74,7 @@ pub struct Deal {
     first: Option<Fill>,
     last: Option<Fill>,
     reason: Option<ExitReason>,
-    low: i64,
-    high: i64,
+    seen: PriceRange,
 }
 
 impl Deal {
@@ -92,8 +92,7 @@ impl Deal {
             first: None,
             last: None,
             reason: None,
-            low: i64::MAX,
-            high: i64::MIN,
+            seen: PriceRange::NONE,
         }
     }
 
@@ -130,10 +129,9 @@ impl Deal {
         self.first.map_or(i64::MAX, |fill| fill.ts_us.saturating_add(self.intent.hold_us))
     }
 
-    /// Notes a print while the position is open.
-    pub fn observe(&mut self, price: i64) {
-        self.low = self.low.min(price);
-        self.high = self.high.max(price);
+    /// Notes prints while the position is open.
+    pub fn observe(&mut self, prices: PriceRange) {
+        self.seen = self.seen.widened(prices);
     }
 
     pub fn enter(&mut self, fill: &Fill) {
@@ -164,7 +162,7 @@ impl Deal {
         let excursion = |price: i64| {
             (self.intent.side.sign() * (price - first.price)) as f64 / self.intent.stop_distance as f64
         };
-        let (low, high) = (self.low.min(first.price), self.high.max(first.price));
+        let PriceRange { low, high } = self.seen.widened(PriceRange::at(first.price));
         let (mae_r, mfe_r) = (excursion(low).min(excursion(high)), excursion(low).max(excursion(high)));
         Some(TradeRow {
             intent: self.row,

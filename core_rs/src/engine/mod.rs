@@ -7,6 +7,7 @@ mod deal;
 mod fills;
 mod intent;
 mod message;
+mod path;
 mod trader;
 mod venue;
 
@@ -14,5 +15,6 @@ pub use deal::{ExitReason, TradeRow};
 pub use fills::FillModel;
 pub use intent::{Intent, IntentError};
 pub use message::{Command, Event, Fill, Order, OrderId, OrderKind, Outbox, Record, SkipReason, Terms};
+pub use path::{Barriers, FirstPassage, PassageEnd, PathFinder};
 pub use trader::{Opposite, Trader};
 pub use venue::{OpenOrder, Venue, VenueConfig};

@@ -15,6 +15,7 @@
 
 use super::deal::{Deal, Entry, ExitReason};
 use super::{Command, Event, Fill, Intent, OrderId, OrderKind, Outbox, Record, SkipReason, Terms};
+use crate::tape::PriceRange;
 
 /// What a verdict opposite to the running trade does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +94,10 @@ impl Trader {
         }
     }
 
-    /// Notes the price of a print, before the venue matches it.
-    pub fn observe(&mut self, price: i64) {
+    /// Notes the prices of prints, before the venue matches them.
+    pub fn observe(&mut self, prices: PriceRange) {
         match &mut self.state {
-            State::Open(deal) | State::Closing(deal, _) if deal.lots > 0 => deal.observe(price),
+            State::Open(deal) | State::Closing(deal, _) if deal.lots > 0 => deal.observe(prices),
             _ => {}
         }
     }

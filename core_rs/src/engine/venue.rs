@@ -4,7 +4,7 @@
 //! before targets as in `METHOD.md` 1.1; a working entry comes before the stop because a print beyond the stop has
 //! swept the entry's price on its way.
 
-use crate::tape::{Side, Trade};
+use crate::tape::{PriceRange, Side, Trade};
 
 use super::costs::FeeRates;
 use super::{Command, Event, Fill, FillModel, Order, OrderId, OrderKind, Terms};
@@ -133,15 +133,19 @@ impl Venue {
         self.orders.insert(at, open);
     }
 
-    /// The open interval of prices at which no order can fill.
+    /// The prices at which no order can fill.
     #[must_use]
-    pub fn quiet_band(&self) -> (i64, i64) {
-        let narrow = |(low, high): (i64, i64), open: &OpenOrder| match (open.order.terms, open.order.side) {
-            (Terms::Market, _) => (i64::MAX, i64::MIN),
-            (Terms::Limit(price), Side::Buy) | (Terms::Stop(price), Side::Sell) => (low.max(price), high),
-            (Terms::Limit(price), Side::Sell) | (Terms::Stop(price), Side::Buy) => (low, high.min(price)),
+    pub fn quiet_band(&self) -> PriceRange {
+        let quiet = |open: &OpenOrder| match (open.order.terms, open.order.side) {
+            (Terms::Market, _) => PriceRange::NONE,
+            (Terms::Limit(price), Side::Buy) | (Terms::Stop(price), Side::Sell) => {
+                PriceRange::between(price, i64::MAX)
+            }
+            (Terms::Limit(price), Side::Sell) | (Terms::Stop(price), Side::Buy) => {
+                PriceRange::between(i64::MIN, price)
+            }
         };
-        self.orders.iter().fold((i64::MIN, i64::MAX), narrow)
+        self.orders.iter().fold(PriceRange::ALL, |band, open| band.narrowed(quiet(open)))
     }
 
     /// When the next order comes alive or dies.

@@ -3,6 +3,7 @@
 mod bars;
 mod columns;
 mod features;
+mod path;
 mod replay;
 mod synth;
 mod tape;
@@ -16,6 +17,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     tape::register(module)?;
     bars::register(module)?;
     features::register(module)?;
+    path::register(module)?;
     replay::register(module)?;
     synth::register(module)
 }

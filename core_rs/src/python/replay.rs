@@ -12,7 +12,7 @@ use self::intents::{PyIntents, PyVenueConfig};
 use self::results::{PyLedger, PyOutcomes};
 use super::tape::PyTape;
 use crate::engine::costs;
-use crate::engine::{ExitReason, Intent, Opposite, OrderKind, SkipReason};
+use crate::engine::{ExitReason, Intent, Opposite, OrderKind, PassageEnd, SkipReason};
 use crate::replay::{self, LoneStatus, OrderStatus, OutcomeStatus as Status};
 use crate::tape::Side;
 
@@ -164,6 +164,7 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         ExitReason { Target, Stop, Time, Opposite, End },
         SkipReason { Busy, Closes, Ignored, Late },
         LoneStatus { Open, Filled, Partial, RejectPostOnly },
+        PassageEnd { Lower, Upper, Time, Gap, End },
     );
     Ok(dict)
 }

@@ -1,12 +1,12 @@
-//! What must hold after every step, whatever the tape, the verdicts and the venue.
+//! What must hold in every run, whatever the tape, the verdicts and the venue.
 
 use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::{Ledger, OrderStatus, Session, replay};
+use super::{Ledger, OrderStatus, Outcome, Session, bracket, fill_order, outcomes, replay};
 use crate::engine::costs::FeeRates;
-use crate::engine::{FillModel, Intent, Opposite, OrderKind, VenueConfig};
+use crate::engine::{FillModel, Intent, Opposite, OrderKind, TradeRow, VenueConfig};
 use crate::tape::{Side, Tape, TickDirection, Trade};
 
 fn side() -> impl Strategy<Value = Side> {
@@ -53,30 +53,125 @@ fn policies() -> impl Strategy<Value = Opposite> {
     prop_oneof![Just(Opposite::Flip), Just(Opposite::Close), Just(Opposite::Ignore)]
 }
 
-// A run of all intents, without jumps; `visit` visits every print.
-fn stepped(tape: &Tape, intents: &[Intent], config: VenueConfig, opposite: Opposite, visit: bool) -> Ledger {
+// A run of all intents that visits every print.
+fn stepped(tape: &Tape, intents: &[Intent], config: VenueConfig, opposite: Opposite) -> Ledger {
     let mut session = Session::new(tape, config, opposite);
     let mut verdicts = intents.iter().enumerate().peekable();
     for row in 0..tape.len() {
         while let Some((index, intent)) = verdicts.next_if(|(_, intent)| intent.ts_us <= tape.ts_us()[row]) {
             session.verdict(index, *intent);
         }
-        if visit { session.visit(row) } else { session.step(row) }
+        session.visit(row);
     }
-    session.end(tape.len() - 1);
+    session.end();
     verdicts.for_each(|(index, _)| session.too_late(index));
     session.ledger
 }
 
+// The tape with prints off the book before some of its trades and after the last, and the old row of each new one.
+fn noisy(tape: &Tape, noise: &[(usize, i64, u8)]) -> (Tape, Vec<usize>) {
+    let (mut trades, mut old_rows) = (Vec::new(), Vec::new());
+    for (row, trade) in tape.iter().enumerate() {
+        for &(_, price, flags) in noise.iter().filter(|(at, ..)| *at == row) {
+            let earlier = trades.last().map_or(trade.ts_us, |last: &Trade| last.ts_us);
+            let ts_us = if price % 2 == 0 { earlier } else { trade.ts_us };
+            trades.push(Trade { ts_us, price, flags, ..trade });
+            old_rows.push(usize::MAX);
+        }
+        trades.push(trade);
+        old_rows.push(row);
+    }
+    let last = *trades.last().unwrap();
+    trades.extend((0..9).map(|late| Trade { ts_us: last.ts_us + late * 500, price: 1, flags: 1, ..last }));
+    (Tape::from_trades(&trades, 1.0, 1.0).unwrap(), old_rows)
+}
+
+fn renumbered(mut ledger: Ledger, old_rows: &[usize]) -> Ledger {
+    ledger.fills.iter_mut().for_each(|fill| fill.row = old_rows[fill.row]);
+    ledger.trades.iter_mut().for_each(|trade| *trade = renumbered_trade(*trade, old_rows));
+    ledger
+}
+
+fn renumbered_trade(trade: TradeRow, old_rows: &[usize]) -> TradeRow {
+    TradeRow { entry_row: old_rows[trade.entry_row], exit_row: old_rows[trade.exit_row], ..trade }
+}
+
+// The outcome of an intent, visiting every print: (known at, trade).
+fn visited_outcome(tape: &Tape, intent: Intent, config: VenueConfig) -> (i64, Option<TradeRow>) {
+    let mut session = Session::new(tape, config, Opposite::Ignore);
+    let start = tape.first_at(intent.ts_us);
+    session.seek(start);
+    session.verdict(0, intent);
+    for row in start..tape.len() {
+        let now_us = tape.ts_us()[row];
+        if row > 0 && now_us - tape.ts_us()[row - 1] > config.max_gap_us {
+            return (now_us, None);
+        }
+        session.visit(row);
+        if session.is_idle() {
+            return (now_us, session.ledger.trades.first().copied());
+        }
+    }
+    (tape.ts_us()[tape.len() - 1].max(intent.ts_us), None)
+}
+
 proptest! {
+    #[test]
+    fn an_outcome_is_the_same_when_every_print_is_visited(
+        tape in tapes(), intents in intents(), config in venues(), max_gap_us in 20..200_i64
+    ) {
+        let config = VenueConfig { max_gap_us, ..config };
+        for intent in intents {
+            let found = outcomes(&tape, &[intent], config)[0];
+            prop_assert_eq!((found.known_at_us, found.trade), visited_outcome(&tape, intent, config));
+        }
+    }
+
+    #[test]
+    fn prints_off_the_book_change_nothing(
+        tape in tapes(), intents in intents(), config in venues(), opposite in policies(),
+        noise in prop::collection::vec((0..200_usize, 470..530_i64, 1..4_u8), 0..150),
+    ) {
+        let rows: Vec<usize> = (0..intents.len()).collect();
+        let (marked, old_rows) = noisy(&tape, &noise);
+        let clean = replay(&tape, &intents, &rows, config, opposite);
+        let dirty = renumbered(replay(&marked, &intents, &rows, config, opposite), &old_rows);
+        prop_assert_eq!(format!("{clean:?}"), format!("{dirty:?}"));
+
+        let renumber = |trade| renumbered_trade(trade, &old_rows);
+        let dirty = outcomes(&marked, &intents, config);
+        let dirty: Vec<_> = dirty.into_iter().map(|o| Outcome { trade: o.trade.map(renumber), ..o }).collect();
+        prop_assert_eq!(outcomes(&tape, &intents, config), dirty);
+    }
+
+    #[test]
+    fn a_lone_order_and_a_bracket_are_blind_to_prints_off_the_book(
+        tape in tapes(), intent in intents(), config in venues(), open_row in 0..50_usize,
+        noise in prop::collection::vec((0..200_usize, 470..530_i64, 1..4_u8), 0..150),
+    ) {
+        let (marked, old_rows) = noisy(&tape, &noise);
+        let intent = intent[0];
+        let lone = |tape: &Tape| {
+            let order = (intent.side, intent.limit.max(1), intent.lots);
+            fill_order(tape, order, intent.ts_us, Some(intent.ts_us + intent.hold_us), config)
+        };
+        let mut dirty = lone(&marked);
+        dirty.fills.iter_mut().for_each(|fill| fill.0 = old_rows[fill.0]);
+        prop_assert_eq!(format!("{:?}", lone(&tape)), format!("{dirty:?}"));
+
+        let new_row = old_rows.iter().position(|&row| row == open_row).unwrap();
+        let dirty = bracket(&marked, new_row, 500, intent, config);
+        let trade = dirty.trade.map(|trade| renumbered_trade(trade, &old_rows));
+        prop_assert_eq!(bracket(&tape, open_row, 500, intent, config), Outcome { trade, ..dirty });
+    }
+
     #[test]
     fn passing_over_quiet_prints_changes_nothing(
         tape in tapes(), intents in intents(), config in venues(), opposite in policies()
     ) {
         let rows: Vec<usize> = (0..intents.len()).collect();
         let jumped = format!("{:?}", replay(&tape, &intents, &rows, config, opposite));
-        prop_assert_eq!(&jumped, &format!("{:?}", stepped(&tape, &intents, config, opposite, true)));
-        prop_assert_eq!(&jumped, &format!("{:?}", stepped(&tape, &intents, config, opposite, false)));
+        prop_assert_eq!(&jumped, &format!("{:?}", stepped(&tape, &intents, config, opposite)));
     }
 
     #[test]
@@ -89,7 +184,7 @@ proptest! {
             while let Some((index, intent)) = verdicts.next_if(|(_, intent)| intent.ts_us <= tape.ts_us()[row]) {
                 session.verdict(index, *intent);
             }
-            session.step(row);
+            session.visit(row);
             let venue = &session.venue;
             let count = |kind| venue.orders().iter().filter(|open| open.order.kind == kind).count();
             prop_assert_eq!(venue.position(), session.trader.position());

@@ -38,33 +38,40 @@ pub struct Outcome {
 #[must_use]
 pub fn outcomes(tape: &Tape, intents: &[Intent], config: VenueConfig) -> Vec<Outcome> {
     let mut session = Session::new(tape, config, Opposite::Ignore);
-    intents.iter().enumerate().map(|(row, intent)| alone(tape, &mut session, row, *intent)).collect()
+    let splits = tape.path().splits(config.max_gap_us);
+    let alone = |(row, intent): (usize, &Intent)| alone(tape, &splits, &mut session, row, *intent);
+    intents.iter().enumerate().map(alone).collect()
 }
 
-fn alone(tape: &Tape, session: &mut Session<'_>, row: usize, intent: Intent) -> Outcome {
+fn alone(tape: &Tape, splits: &[usize], session: &mut Session<'_>, row: usize, intent: Intent) -> Outcome {
     session.reset(Opposite::Ignore);
-    let start = tape.first_at(intent.ts_us);
+    let start = tape.path().first_at(intent.ts_us);
     session.seek(start);
     session.verdict(row, intent);
-    finish(tape, session, start, intent.ts_us)
+    finish(tape, splits, session, start, intent.ts_us)
 }
 
-/// Steps from print `start` on until the trade is over, the tape splits or it ends.
-pub(super) fn finish(tape: &Tape, session: &mut Session<'_>, start: usize, since_us: i64) -> Outcome {
-    let max_gap_us = session.venue.config().max_gap_us;
-    let ts_us = tape.ts_us();
-    let mut last_us = start.checked_sub(1).map(|row| ts_us[row]);
-    for (row, &now_us) in ts_us.iter().enumerate().skip(start) {
-        if last_us.is_some_and(|last_us| now_us - last_us > max_gap_us) {
-            return censored(now_us);
-        }
-        last_us = Some(now_us);
-        session.step(row);
+/// Goes on from print `start` until the trade is over, the tape splits (at the first of `splits` from there) or it ends.
+pub(super) fn finish(
+    tape: &Tape,
+    splits: &[usize],
+    session: &mut Session<'_>,
+    start: usize,
+    since_us: i64,
+) -> Outcome {
+    let (ts_us, book_end) = (tape.ts_us(), tape.path().book_end());
+    let split = splits.get(splits.partition_point(|&split| split < start));
+    let end = split.map_or(book_end, |&split| split.min(book_end));
+    let mut row = session.skip(start, end);
+    while row < end {
+        session.visit(row);
         if session.is_idle() {
-            return over(session, now_us);
+            return over(session, ts_us[row]);
         }
+        row = session.skip(row + 1, end);
     }
-    censored(last_us.map_or(since_us, |last_us| last_us.max(since_us)))
+    let last_row = if end < book_end { Some(end) } else { end.checked_sub(1) };
+    censored(last_row.map_or(since_us, |row| ts_us[row].max(since_us)))
 }
 
 const fn censored(known_at_us: i64) -> Outcome {

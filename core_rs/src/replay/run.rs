@@ -7,7 +7,7 @@ use super::{Ledger, Session};
 
 /// Replays the intents named by `rows` (in time order) on `tape`.
 ///
-/// While flat it jumps to the next verdict. A position is carried over gaps of the tape, and marked out at its end.
+/// It visits only prints that can matter. A position is carried over gaps of the tape, and marked out at its end.
 #[must_use]
 pub fn replay(
     tape: &Tape,
@@ -17,26 +17,32 @@ pub fn replay(
     opposite: Opposite,
 ) -> Ledger {
     let mut session = Session::new(tape, config, opposite);
-    let mut verdicts = rows.iter().map(|&row| (row, intents[row])).peekable();
+    let (path, end) = (tape.path(), tape.path().book_end());
+    let arrival = |&row: &usize| (path.first_at(intents[row].ts_us), row);
+    let mut verdicts = rows.iter().map(arrival).peekable();
     let mut at = 0;
-    while at < tape.len() {
+    while at < end {
         if session.is_idle() {
-            let Some((_, intent)) = verdicts.peek() else { break };
-            at = tape.first_at(intent.ts_us).max(at);
+            let Some((arrival, _)) = verdicts.peek() else { break };
+            at = at.max(*arrival);
             session.seek(at);
-            if at == tape.len() {
+            if at >= end {
                 break;
             }
         }
-        while let Some((row, intent)) = verdicts.next_if(|(_, intent)| intent.ts_us <= tape.ts_us()[at]) {
-            session.verdict(row, intent);
+        while let Some((_, row)) = verdicts.next_if(|(arrival, _)| *arrival <= at) {
+            session.verdict(row, intents[row]);
         }
-        session.step(at);
-        at += 1;
+        let next_verdict = verdicts.peek().map_or(end, |(arrival, _)| end.min(*arrival));
+        at = session.skip(at, next_verdict);
+        if at < next_verdict {
+            session.visit(at);
+            at += 1;
+        }
     }
     if !session.is_idle() {
-        session.end(tape.len() - 1);
+        session.end();
     }
-    verdicts.for_each(|(row, _)| session.too_late(row));
+    verdicts.for_each(|(_, row)| session.too_late(row));
     session.ledger
 }

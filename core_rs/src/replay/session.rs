@@ -1,18 +1,20 @@
 //! The one step loop: carries messages between trader, venue and ledger, print by print.
 //!
-//! Most prints reach no order and let nothing fall due. Those are noted for the trade's excursions and passed over;
-//! a test shows that visiting them changes nothing.
+//! Most prints reach no order and let nothing fall due. They are passed over through the path index, which knows their
+//! lowest and highest price for the trade's excursions; a test shows that visiting them changes nothing. Prints off the
+//! book are as if they were not there, but that one in a silence proves that the tape did not split.
 
 use crate::engine::{
     Command, Event, Fill, Intent, Opposite, Outbox, Record, SkipReason, Trader, Venue, VenueConfig,
 };
-use crate::tape::{Side, Tape, Trade};
+use crate::tape::{Path, PriceRange, Tape};
 
 use super::{Ledger, SkipRow};
 
 /// A trader at a simulated venue, on a tape.
 pub struct Session<'t> {
     tape: &'t Tape,
+    path: Path<'t>,
     /// The state machine.
     pub trader: Trader,
     /// Its venue.
@@ -25,7 +27,9 @@ pub struct Session<'t> {
     events: Vec<Event>,
     risks: Vec<(usize, f64)>,
     due_us: i64,
-    quiet: (i64, i64),
+    /// The first print at or after `due_us`, once it was looked up.
+    due_row: Option<usize>,
+    quiet: PriceRange,
     /// The next print, and whether the venue has not seen the last ones.
     row: usize,
     stale: bool,
@@ -37,6 +41,7 @@ impl<'t> Session<'t> {
     pub fn new(tape: &'t Tape, config: VenueConfig, opposite: Opposite) -> Self {
         Self {
             tape,
+            path: tape.path(),
             trader: Trader::new(opposite),
             venue: Venue::new(config),
             ledger: Ledger::default(),
@@ -45,7 +50,8 @@ impl<'t> Session<'t> {
             events: Vec::new(),
             risks: Vec::new(),
             due_us: i64::MAX,
-            quiet: (i64::MIN, i64::MAX),
+            due_row: None,
+            quiet: PriceRange::ALL,
             row: 0,
             stale: false,
         }
@@ -64,13 +70,12 @@ impl<'t> Session<'t> {
         self.ledger.clear();
         self.no_trade = None;
         self.risks.clear();
-        self.due_us = i64::MAX;
-        self.quiet = (i64::MIN, i64::MAX);
+        self.look_ahead();
     }
 
     /// Moves an idle session before the print of `row`.
     pub fn seek(&mut self, row: usize) {
-        let (bid, ask) = quotes_before(self.tape, row);
+        let (bid, ask) = self.path.quotes_before(row);
         self.venue.place_at(row, bid, ask);
         self.row = row;
         self.stale = false;
@@ -98,39 +103,40 @@ impl<'t> Session<'t> {
         self.settle(fill.ts_us);
     }
 
-    /// Everything that the print of `row` brings about.
-    pub fn step(&mut self, row: usize) {
-        let (ts_us, price) = (self.tape.ts_us()[row], self.tape.price()[row]);
-        if ts_us < self.due_us && self.quiet.0 < price && price < self.quiet.1 {
-            if self.tape.is_on_book(row) {
-                self.trader.observe(price);
-            }
-            self.row = row + 1;
+    /// Passes over the prints from `row` on that can change nothing; returns the first that can, or `end`.
+    pub fn skip(&mut self, row: usize, end: usize) -> usize {
+        let due_us = self.due_us;
+        let due_row = *self.due_row.get_or_insert_with(|| self.path.first_at(due_us));
+        let passage = self.path.first_outside(row..due_row.max(row).min(end), self.quiet);
+        if passage.row > row {
+            self.trader.observe(passage.seen);
+            self.row = passage.row;
             self.stale = true;
-        } else {
-            self.visit(row);
         }
+        if passage.found { passage.row } else { self.path.first_on_book(passage.row..end) }
     }
 
-    /// The same without passing over anything.
+    /// Everything that the print of `row` brings about.
     pub fn visit(&mut self, row: usize) {
+        let print = self.tape.get(row);
+        if !print.is_on_book() {
+            return;
+        }
         self.refresh();
         self.row = row + 1;
-        let print = self.tape.get(row);
         if self.due_us <= print.ts_us {
             self.advance(print.ts_us);
         }
-        if print.is_on_book() {
-            self.trader.observe(print.price);
-        }
+        self.trader.observe(PriceRange::at(print.price));
         self.venue.on_print(row, &print, &mut self.events);
         if !self.events.is_empty() {
             self.settle(print.ts_us);
         }
     }
 
-    /// Marks out an open position at the print of `row`, the last of the tape, and withdraws all orders.
-    pub fn end(&mut self, row: usize) {
+    /// Marks out an open position at the last print on the book, and withdraws all orders.
+    pub fn end(&mut self) {
+        let Some(row) = self.path.book_end().checked_sub(1) else { return };
         let print = self.tape.get(row);
         self.trader.on_end(&mut self.outbox);
         self.carry(print.ts_us);
@@ -172,7 +178,16 @@ impl<'t> Session<'t> {
             }
             self.carry(now_us);
         }
-        self.due_us = self.venue.next_us().min(self.trader.next_us());
+        self.look_ahead();
+    }
+
+    // What the next print must be or bring to matter.
+    fn look_ahead(&mut self) {
+        let due_us = self.venue.next_us().min(self.trader.next_us());
+        if due_us != self.due_us {
+            self.due_us = due_us;
+            self.due_row = None;
+        }
         self.quiet = self.venue.quiet_band();
     }
 
@@ -196,17 +211,4 @@ impl<'t> Session<'t> {
         let Event::Filled(fill) = event else { return f64::NAN };
         self.risks.iter().rev().find(|(row, _)| *row == fill.intent).map_or(f64::NAN, |(_, risk)| *risk)
     }
-}
-
-// The last prints by sellers and by buyers before `row`.
-fn quotes_before(tape: &Tape, row: usize) -> (Option<i64>, Option<i64>) {
-    let (mut bid, mut ask) = (None, None);
-    for print in (0..row).rev().map(|earlier| tape.get(earlier)).filter(Trade::is_on_book) {
-        let quote = if print.side == Side::Buy { &mut ask } else { &mut bid };
-        quote.get_or_insert(print.price);
-        if bid.is_some() && ask.is_some() {
-            break;
-        }
-    }
-    (bid, ask)
 }

@@ -45,9 +45,7 @@ pub fn fill_order(
     config: VenueConfig,
 ) -> LoneOrder {
     let start = tape.first_at(submit_us);
-    let mut session = Session::new(tape, config, Opposite::Ignore);
-    session.seek(start);
-    let venue = &mut session.venue;
+    let mut venue = Venue::new(config);
     let terms = Terms::Limit(price);
     let order = Order { id: ID, intent: 0, kind: OrderKind::Entry, side, terms, lots, armed: false };
     venue.execute(submit_us, Command::Place(order));
@@ -56,19 +54,30 @@ pub fn fill_order(
     }
     let queue_left = config.fill.queue_ahead();
     let mut lone = LoneOrder { status: LoneStatus::Open, fills: Vec::new(), remaining: lots, queue_left };
-    for row in start..tape.len() {
-        lone.take(&print(venue, tape, row));
-        match venue.find(ID) {
-            Some(open) => lone.queue_left = open.queue,
-            None => break,
-        }
+    let mut next = start;
+    while let Some(open) = venue.find(ID) {
+        lone.queue_left = open.queue;
+        let Some(row) = next_print(&venue, tape, next) else { break };
+        lone.take(&print(&mut venue, tape, row));
+        next = row + 1;
     }
     lone
+}
+
+// The next print on the book that the venue must see.
+fn next_print(venue: &Venue, tape: &Tape, from: usize) -> Option<usize> {
+    let (path, end) = (tape.path(), tape.path().book_end());
+    let due_row = path.first_at(venue.next_us()).clamp(from, end.max(from));
+    let passage = path.first_outside(from..due_row, venue.quiet_band());
+    let row = if passage.found { passage.row } else { path.first_on_book(passage.row..end) };
+    (row < end).then_some(row)
 }
 
 fn print(venue: &mut Venue, tape: &Tape, row: usize) -> Vec<Event> {
     let mut events = Vec::new();
     let print = tape.get(row);
+    let (bid, ask) = tape.path().quotes_before(row);
+    venue.place_at(row, bid, ask);
     while venue.next_us() <= print.ts_us {
         venue.on_clock(venue.next_us(), &mut events);
     }
@@ -112,5 +121,6 @@ pub fn bracket(tape: &Tape, fill_row: usize, entry: i64, intent: Intent, config:
         queue: 0,
     };
     session.restore(0, intent, &fill);
-    finish(tape, &mut session, fill_row + 1, fill.ts_us)
+    let splits = tape.path().splits(config.max_gap_us);
+    finish(tape, &splits, &mut session, fill_row + 1, fill.ts_us)
 }

@@ -1,8 +1,11 @@
 //! A tape in memory: 25 bytes a trade, immutable.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::mark::Mark;
+use super::path::{Path, PathIndex};
+use super::price_range::PriceRange;
 use super::trade::{Side, TickDirection, Trade};
 
 /// Why columns do not make a tape.
@@ -79,6 +82,7 @@ pub struct Tape {
     marks: Vec<Mark>,
     tick_size: f64,
     lot_size: f64,
+    path: OnceLock<PathIndex>,
 }
 
 impl Tape {
@@ -105,6 +109,7 @@ impl Tape {
             marks: to_marks(side, tick, flags)?,
             tick_size,
             lot_size,
+            path: OnceLock::new(),
         })
     }
 
@@ -122,6 +127,7 @@ impl Tape {
             marks: trades.iter().map(Mark::of).collect(),
             tick_size,
             lot_size,
+            path: OnceLock::new(),
         })
     }
 
@@ -172,10 +178,28 @@ impl Tape {
         self.marks[row].flags() == 0
     }
 
+    /// The prices of the trades of `rows` that met the book; panics beyond the end, like a slice.
+    #[must_use]
+    pub fn book_range(&self, rows: Range<usize>) -> PriceRange {
+        let (prices, marks) = (&self.price[rows.clone()], &self.marks[rows]);
+        let widened = |all: PriceRange, &price: &i64| all.widened(PriceRange::at(price));
+        if marks.iter().fold(0, |any, mark| any | mark.flags()) == 0 {
+            return prices.iter().fold(PriceRange::NONE, widened);
+        }
+        let on_book = prices.iter().zip(marks).filter(|(_, mark)| mark.flags() == 0);
+        on_book.map(|(price, _)| price).fold(PriceRange::NONE, widened)
+    }
+
     /// The first row at or after `ts_us`.
     #[must_use]
     pub fn first_at(&self, ts_us: i64) -> usize {
         self.ts_us.partition_point(|&ts| ts < ts_us)
+    }
+
+    /// The tape with its path index, which the first call builds.
+    #[must_use]
+    pub fn path(&self) -> Path<'_> {
+        Path::new(self, self.path.get_or_init(|| PathIndex::new(self)))
     }
 
     /// Times, microseconds.

@@ -1,0 +1,91 @@
+//! The path of prices: which trade of the book first leaves a range, found through the index and exact to the row.
+
+mod index;
+mod search;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use super::{PriceRange, Tape};
+pub use index::PathIndex;
+use index::{LANDMARK_ROWS, Quotes, latest_quotes, rows_of};
+
+/// Where a path left a range, or that it did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The first row outside; the end of the rows searched where there is none.
+    pub row: usize,
+    /// Whether `row` is outside.
+    pub found: bool,
+    /// The prices on the way, that of `row` included where it was found.
+    pub seen: PriceRange,
+}
+
+/// A tape with its index.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'t> {
+    tape: &'t Tape,
+    index: &'t PathIndex,
+}
+
+impl<'t> Path<'t> {
+    /// The path of a tape, see [`Tape::path`].
+    pub(super) const fn new(tape: &'t Tape, index: &'t PathIndex) -> Self {
+        Self { tape, index }
+    }
+
+    /// The row after the last trade on the book.
+    #[must_use]
+    pub const fn book_end(&self) -> usize {
+        self.index.book_end
+    }
+
+    /// The first row at or after `ts_us`, as [`Tape::first_at`].
+    #[must_use]
+    pub fn first_at(&self, ts_us: i64) -> usize {
+        let mut blocks = 0..usize::MAX;
+        for level in self.index.levels.iter().rev() {
+            let Some(block) = last_before(level, blocks, |block| block.first_us < ts_us) else { return 0 };
+            blocks = block * rows_of(1)..(block + 1) * rows_of(1);
+        }
+        last_before(self.tape.ts_us(), blocks, |&row_us| row_us < ts_us).map_or(0, |row| row + 1)
+    }
+
+    /// The first trade of `rows` that is on the book and outside `range`.
+    #[must_use]
+    pub fn first_outside(&self, rows: Range<usize>, range: PriceRange) -> Passage {
+        search::first_outside(self.tape, &self.index.levels, rows, range)
+    }
+
+    /// The first trade of `rows` that is on the book, or their end.
+    #[must_use]
+    pub fn first_on_book(&self, rows: Range<usize>) -> usize {
+        self.first_outside(rows, PriceRange::NONE).row
+    }
+
+    /// The last prices on the book before `row`: by sellers, who hit the bid, and by buyers, who lift the ask.
+    #[must_use]
+    pub fn quotes_before(&self, row: usize) -> Quotes {
+        latest_quotes(self.tape, row, self.index.quotes[row.saturating_sub(1) / LANDMARK_ROWS])
+    }
+
+    /// The rows, in order, that follow a silence longer than `max_gap_us`: there the tape splits.
+    #[must_use]
+    pub fn splits(&self, max_gap_us: i64) -> Vec<usize> {
+        let ts_us = self.tape.ts_us();
+        let waits = self.index.longest_wait_us.iter().enumerate();
+        let blocks =
+            waits.filter(|&(_, &wait_us)| wait_us > max_gap_us).map(|(block, _)| block * LANDMARK_ROWS);
+        let rows = blocks.flat_map(|first| first.max(1)..(first + LANDMARK_ROWS).min(ts_us.len()));
+        rows.filter(|&row| ts_us[row] - ts_us[row - 1] > max_gap_us).collect()
+    }
+}
+
+// The last of a few rows or blocks that `is_before`. Counting waits for memory once, bisecting step by step.
+fn last_before<T>(sorted: &[T], among: Range<usize>, is_before: impl Fn(&T) -> bool) -> Option<usize> {
+    let among = among.start..among.end.min(sorted.len());
+    let before = sorted[among.clone()].iter().filter(|item| is_before(item)).count();
+    (among.start + before).checked_sub(1)
+}

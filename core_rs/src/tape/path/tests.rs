@@ -1,0 +1,112 @@
+use proptest::prelude::*;
+
+use super::index::LANDMARK_ROWS;
+use super::{Passage, PriceRange};
+use crate::tape::{FLAG_RPI, Side, Tape, TickDirection, Trade};
+
+// Prices that wander or jump, times that tie or pause, and trades off the book, at times nothing else for long.
+fn tapes() -> impl Strategy<Value = Tape> {
+    let step = (prop_oneof![Just(0), 0..50_i64], -3..=3_i64, prop::bool::ANY, 0..10_u8);
+    let runs = prop::collection::vec((step, 1..60_usize), 0..40);
+    let shape = (runs, prop_oneof![Just(0), Just(10), 1..9_u8]);
+    shape.prop_filter_map("trades in order", |(runs, off_book)| {
+        let (mut ts_us, mut price, mut trades) = (100, 500, Vec::new());
+        for ((wait, drift, buys, mark), length) in runs {
+            ts_us += wait * 5;
+            for at in 0..length {
+                price += drift * i64::from(at % 3 == 0);
+                ts_us += wait / 10;
+                let side = if buys { Side::Buy } else { Side::Sell };
+                let flags = if mark < off_book { FLAG_RPI } else { 0 };
+                trades.push(Trade { ts_us, price, size: 1, side, tick: TickDirection::Unknown, flags });
+            }
+        }
+        Tape::from_trades(&trades, 1.0, 1.0).ok()
+    })
+}
+
+fn naive(tape: &Tape, start: usize, end: usize, range: PriceRange) -> Passage {
+    let mut seen = PriceRange::NONE;
+    for row in start..end.min(tape.len()) {
+        let trade = tape.get(row);
+        if trade.is_on_book() {
+            seen = seen.widened(PriceRange::at(trade.price));
+            if !range.covers(PriceRange::at(trade.price)) {
+                return Passage { row, found: true, seen };
+            }
+        }
+    }
+    Passage { row: end.min(tape.len()).max(start), found: false, seen }
+}
+
+proptest! {
+    #[test]
+    fn the_index_finds_what_a_scan_finds(
+        tape in tapes(),
+        queries in prop::collection::vec((0.0..1.05, 0.0..1.05, -60..60_i64, -60..60_i64), 60),
+    ) {
+        let n = tape.len() as f64;
+        for (start, end, below, above) in queries {
+            let (start, end) = ((start * n) as usize, (end * n) as usize);
+            let level = tape.price().get(start).copied().unwrap_or(500);
+            for range in [
+                PriceRange::between(level - below, level + above),
+                PriceRange::between(i64::MIN, level + above),
+                PriceRange::between(level - below, i64::MAX),
+                PriceRange::ALL,
+                PriceRange::NONE,
+            ] {
+                prop_assert_eq!(tape.path().first_outside(start..end, range), naive(&tape, start, end, range));
+            }
+        }
+    }
+
+    #[test]
+    fn times_are_found_as_by_bisection(tape in tapes(), near in -3..=3_i64) {
+        let edges = [i64::MIN, 0, i64::MAX];
+        for ts_us in tape.ts_us().iter().step_by(7).map(|ts_us| ts_us + near).chain(edges) {
+            prop_assert_eq!(tape.path().first_at(ts_us), tape.first_at(ts_us));
+        }
+    }
+
+    #[test]
+    fn quotes_are_the_last_prints_of_each_side(tape in tapes()) {
+        let (mut bid, mut ask) = (None, None);
+        for (row, trade) in tape.iter().enumerate() {
+            prop_assert_eq!(tape.path().quotes_before(row), (bid, ask));
+            if trade.is_on_book() {
+                *(if trade.side == Side::Buy { &mut ask } else { &mut bid }) = Some(trade.price);
+            }
+        }
+        prop_assert_eq!(tape.path().quotes_before(tape.len()), (bid, ask));
+    }
+
+    #[test]
+    fn splits_follow_silences(tape in tapes(), max_gap_us in 0..250_i64) {
+        let ts_us = tape.ts_us();
+        let wanted: Vec<_> = (1..tape.len()).filter(|&row| ts_us[row] - ts_us[row - 1] > max_gap_us).collect();
+        prop_assert_eq!(tape.path().splits(max_gap_us), wanted);
+    }
+
+    #[test]
+    fn the_book_ends_after_its_last_trade(tape in tapes()) {
+        let wanted = (0..tape.len()).filter(|&row| tape.is_on_book(row)).max().map_or(0, |row| row + 1);
+        prop_assert_eq!(tape.path().book_end(), wanted);
+        prop_assert_eq!(tape.path().first_on_book(wanted..tape.len()), tape.len());
+    }
+}
+
+#[test]
+fn a_tape_of_several_levels_is_searched_whole() {
+    let trade = |row: i64| {
+        let price = if row == 70_000 { 90 } else { 100 + row % 7 };
+        let tick = TickDirection::Unknown;
+        Trade { ts_us: row / 3, price, size: 1, side: Side::Sell, tick, flags: 0 }
+    };
+    let tape = Tape::from_trades(&(0..70_003).map(trade).collect::<Vec<_>>(), 1.0, 1.0).unwrap();
+    let passage = tape.path().first_outside(1..tape.len(), PriceRange::between(90, 107));
+    let seen = PriceRange { low: 90, high: 106 };
+    assert_eq!(passage, Passage { row: 70_000, found: true, seen });
+    assert_eq!(tape.path().quotes_before(70_003), (Some(trade(70_002).price), None));
+    assert!(tape.len() > 16 * LANDMARK_ROWS);
+}
