@@ -10,20 +10,36 @@ mod adx;
 mod atr;
 mod bollinger;
 mod ema;
+mod exact;
+mod macd;
+mod moments;
+mod parkinson;
 mod rank;
+mod regression;
+mod returns;
 mod ring;
+mod rolling_mean;
 mod rolling_sum;
 mod rsi;
+mod variation;
 mod wilder;
 
 pub use adx::{Adx, Directional};
 pub use atr::{Atr, true_range};
-pub use bollinger::Bollinger;
+pub use bollinger::{Bands, Bollinger};
 pub use ema::Ema;
+pub use exact::to_f64;
+pub use macd::{Convergence, Macd};
+pub use moments::Moments;
+pub use parkinson::{Parkinson, Ranges};
 pub use rank::RollingRank;
+pub use regression::{Fit, Regression};
+pub use returns::{Path, Returns};
 pub use ring::Ring;
+pub use rolling_mean::RollingMean;
 pub use rolling_sum::RollingSum;
 pub use rsi::Rsi;
+pub use variation::{Shares, Variation};
 pub use wilder::Wilder;
 
 /// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.

@@ -25,9 +25,11 @@ impl RollingRank {
         if !self.window.is_full() {
             return f64::NAN;
         }
-        let halves: u32 =
-            self.window.values().iter().map(|&x| u32::from(x < value) + u32::from(x <= value)).sum();
-        f64::from(halves) / (2.0 * self.window.values().len() as f64)
+        // Counters as wide as the values: a processor compares and counts several at once.
+        let values = self.window.values();
+        let below: i64 = values.iter().map(|&x| i64::from(x < value)).sum();
+        let not_above: i64 = values.iter().map(|&x| i64::from(x <= value)).sum();
+        (below + not_above) as f64 / (2.0 * values.len() as f64)
     }
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Windows;
 use crate::bars::Bar;
+use crate::indicators::ratio;
 use flow::Flow;
 use momentum::Momentum;
 use pullback::Pullback;
@@ -119,6 +120,13 @@ impl Definition {
 pub struct Closed<'a> {
     pub bar: &'a Bar,
     pub atr: f64,
+}
+
+impl Closed<'_> {
+    /// What turns ticks into ATR; 0 where there is no range at all, NaN until warm.
+    pub fn per_atr(&self) -> f64 {
+        ratio(1.0, self.atr)
+    }
 }
 
 /// Writes columns one family after the other.
