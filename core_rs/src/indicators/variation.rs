@@ -29,7 +29,7 @@ pub struct Variation {
     bipower_of_pairs: f64,
     previous: Option<Step>,
     squares: i128,
-    signed_squares: i128,
+    up_squares: i128,
     pairs: i128,
     trades: i128,
 }
@@ -49,7 +49,7 @@ impl Variation {
         let n = n.max(2);
         let bipower_of_pairs = FRAC_PI_2 * n as f64 / (n as f64 - 1.0);
         let window = Ring::new(n);
-        Self { window, bipower_of_pairs, previous: None, squares: 0, signed_squares: 0, pairs: 0, trades: 0 }
+        Self { window, bipower_of_pairs, previous: None, squares: 0, up_squares: 0, pairs: 0, trades: 0 }
     }
 
     /// Takes the next bar; NaN before `n + 1` bars.
@@ -69,35 +69,40 @@ impl Variation {
 
     // The first change has no pair: the step before it counts as none.
     fn enter(&mut self, step: &Step, before: &Step) {
-        self.add(step, 1);
+        self.squares += pair(step, step);
+        self.up_squares += up(step);
         self.pairs += pair(step, before);
+        self.trades += step.trades;
         if let Some(out) = self.window.push(*step) {
-            self.add(&out, -1);
+            self.squares -= pair(&out, &out);
+            self.up_squares -= up(&out);
             self.pairs -= self.window.oldest().map_or(0, |next| pair(&next, &out));
+            self.trades -= out.trades;
         }
-    }
-
-    fn add(&mut self, step: &Step, sign: i128) {
-        let square = sign * pair(step, step);
-        self.squares += square;
-        self.signed_squares += i128::from(step.change.signum()) * square;
-        self.trades += sign * step.trades;
     }
 
     fn shares(&self) -> Shares {
         let realised = to_f64(self.squares);
+        let per_realised = ratio(1.0, realised);
         let bipower = self.bipower_of_pairs * to_f64(self.pairs);
-        let noise = ratio(to_f64(self.trades), realised);
+        let noise = to_f64(self.trades) * per_realised;
         Shares {
-            jumps: ratio((realised - bipower).max(0.0), realised),
-            balance: ratio(to_f64(self.signed_squares), realised),
+            jumps: (realised - bipower).max(0.0) * per_realised,
+            balance: to_f64(2 * self.up_squares - self.squares) * per_realised,
             noise: if noise > 0.0 { noise.log2() } else { 0.0 },
         }
     }
 }
 
+#[inline]
 fn pair(one: &Step, other: &Step) -> i128 {
     i128::from(one.change.abs()) * i128::from(other.change.abs())
+}
+
+#[inline]
+fn up(step: &Step) -> i128 {
+    let rise = i128::from(step.change.max(0));
+    rise * rise
 }
 
 #[cfg(test)]

@@ -137,8 +137,13 @@ impl<'a> Cells<'a> {
         Self(row)
     }
 
+    #[inline]
     pub fn write<const N: usize>(&mut self, values: [f64; N]) {
-        self.copy(&values);
+        let row = std::mem::take(&mut self.0);
+        if let Some((cells, rest)) = row.split_first_chunk_mut() {
+            *cells = values;
+            self.0 = rest;
+        }
     }
 
     pub fn copy(&mut self, values: &[f64]) {
