@@ -31,8 +31,8 @@ impl RollingRank {
         if !self.window.is_full() {
             return f64::NAN;
         }
-        let (below, same) = count(self.rounded.values(), value as f32);
-        let halves = if same == 1 { 2 * below + 1 } else { self.exact(value) };
+        let (below, up_to) = count(self.rounded.values(), value as f32);
+        let halves = if up_to == below + 1 { below + up_to } else { self.exact(value) };
         f64::from(halves) * self.per_half
     }
 
@@ -42,11 +42,11 @@ impl RollingRank {
     }
 }
 
-// How many are below the value, how many are the same.
+// How many are below the value, how many are not above it.
 fn count(values: &[f32], value: f32) -> (i32, i32) {
     values
         .iter()
-        .fold((0, 0), |(below, same), &x| (below + i32::from(x < value), same + i32::from(x == value)))
+        .fold((0, 0), |(below, up_to), &x| (below + i32::from(x < value), up_to + i32::from(x <= value)))
 }
 
 #[cfg(test)]
