@@ -6,19 +6,18 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from tests.factories import Columns
 from tests.oracles import indicators as ind
 from tests.oracles.bars import Bar, Segment, segments
-from tests.oracles.families import candle, flow, liquidity, structure
+from tests.oracles.families import candle, flow, liquidity, momentum, structure, trend, volatility
+from tests.oracles.indicators import ratio
 
 NAN = math.nan
 Parameters = dict[str, Any]
-
-
-def ratio(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 def signed_volume(bar: Bar) -> int:
@@ -38,23 +37,12 @@ class Closed:
         self.prices = [bar.high for bar in bars], [bar.low for bar in bars], self.close
         self.atr = ind.atr(*self.prices, p["atr"])
 
-    def in_atr(self, distances: list[float]) -> list[float]:
-        pairs = zip(distances, self.atr, strict=True)
-        return [NAN if math.isnan(distance) else ratio(distance, atr) for distance, atr in pairs]
-
     def back(self, steps: int) -> list[float]:
         close = self.close
-        return self.in_atr([close[i] - close[i - steps] if i >= steps else NAN for i in range(len(close))])
+        return ind.in_atr([close[i] - close[i - steps] if i >= steps else NAN for i in range(len(close))], self.atr)
 
     def ema(self, span: int) -> list[float]:
         return ind.ema([float(close) for close in self.close], span)
-
-    def distance(self) -> list[float]:
-        return self.in_atr([close - line for close, line in zip(self.close, self.ema(self.p["ema"]), strict=True)])
-
-    def slope(self) -> list[float]:
-        line = self.ema(self.p["ema"])
-        return self.in_atr([line[i] - line[i - 1] if i else NAN for i in range(len(line))])
 
     def against_mean(self, values: list[int]) -> list[float]:
         n = self.p["volume"]
@@ -70,12 +58,10 @@ class Closed:
         """Return the columns by the names that the parameters give them."""
         p, bars = self.p, self.bars
         difference, adx = ind.directional(*self.prices, p["adx"])
-        own = {
+        return {
             "return_1": self.back(1),
             "return_5": self.back(5),
             f"rsi_{p['rsi']}": [x / 50 - 1 for x in ind.rsi(self.close, p["rsi"])],
-            f"ema_{p['ema']}_distance": self.distance(),
-            f"ema_{p['ema']}_slope": self.slope(),
             f"adx_{p['adx']}": [x / 100 for x in adx],
             f"di_{p['adx']}": [x / 100 for x in difference],
             f"atr_{p['atr']}_rank_{p['rank']}": ind.rank(self.atr, p["rank"]),
@@ -87,10 +73,12 @@ class Closed:
             f"volume_z_{p['volume']}": ind.bollinger([bar.volume for bar in bars], p["volume"], 1.0),
             f"count_z_{p['volume']}": ind.bollinger([bar.count for bar in bars], p["volume"], 1.0),
             f"volume_trend_{p['flow']}_{p['volume']}": self.volume_trend(p["flow"], p["volume"]),
-        }
-        for family in (flow, liquidity, structure, candle):
-            own |= family.columns(bars, self.atr, p)
-        return own | self.swings(p["swing"])
+        } | self.families()
+
+    def families(self) -> dict[str, list[float]]:
+        known = self.bars, self.atr, self.p
+        families = (momentum, trend, volatility, flow, liquidity, structure, candle)
+        return reduce(or_, (family.columns(*known) for family in families), self.swings(self.p["swing"]))
 
     def swings(self, n: int) -> dict[str, list[float]]:
         rows = [self.swing(self.bars[max(0, i + 1 - n) : i + 1], n, self.atr[i]) for i in range(len(self.bars))]

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeVar
 
 NAN = math.nan
+T = TypeVar("T")
+
+
+def ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def in_atr(distances: list[float], atr: list[float]) -> list[float]:
+    pairs = zip(distances, atr, strict=True)
+    return [NAN if math.isnan(distance) else ratio(distance, unit) for distance, unit in pairs]
+
+
+def over(values: list[T], n: int, measure: Callable[[list[T]], float]) -> list[float]:
+    """Return a measure of the last n values at each place, NaN where there are fewer."""
+    return [measure(values[i + 1 - n : i + 1]) if i >= n - 1 else NAN for i in range(len(values))]
 
 
 def ema(values: list[float], span: int) -> list[float]:

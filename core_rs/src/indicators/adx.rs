@@ -23,6 +23,7 @@ pub struct Directional {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Adx {
     n: usize,
+    keep: f64,
     previous: Option<[i64; 3]>,
     seen: usize,
     plus: f64,
@@ -38,7 +39,8 @@ impl Adx {
     pub fn new(n: usize) -> Self {
         let n = n.max(2);
         let index = Wilder::new(n);
-        Self { n, previous: None, seen: 0, plus: 0.0, minus: 0.0, range: 0.0, index, last: f64::NAN }
+        let keep = 1.0 - 1.0 / n as f64;
+        Self { n, keep, previous: None, seen: 0, plus: 0.0, minus: 0.0, range: 0.0, index, last: f64::NAN }
     }
 
     /// Takes the next bar.
@@ -51,24 +53,24 @@ impl Adx {
         if self.seen < self.n {
             return Directional { plus_di: f64::NAN, minus_di: f64::NAN, adx: f64::NAN };
         }
-        let plus_di = 100.0 * ratio(self.plus, self.range);
-        let minus_di = 100.0 * ratio(self.minus, self.range);
-        self.average(plus_di, minus_di);
-        Directional { plus_di, minus_di, adx: self.last }
+        self.average();
+        let per_range = ratio(100.0, self.range);
+        Directional { plus_di: self.plus * per_range, minus_di: self.minus * per_range, adx: self.last }
     }
 
     fn smooth(&mut self, plus: i64, minus: i64, range: i64) {
         self.seen += 1;
-        let keep = if self.seen < self.n { 1.0 } else { 1.0 - 1.0 / self.n as f64 };
+        let keep = if self.seen < self.n { 1.0 } else { self.keep };
         self.plus = self.plus * keep + plus as f64;
         self.minus = self.minus * keep + minus as f64;
         self.range = self.range * keep + range as f64;
     }
 
-    fn average(&mut self, plus_di: f64, minus_di: f64) {
-        let sum = plus_di + minus_di;
+    // The range cancels in the quotient of the indicators.
+    fn average(&mut self) {
+        let sum = self.plus + self.minus;
         if sum > 0.0 {
-            self.last = self.index.update(100.0 * (plus_di - minus_di).abs() / sum);
+            self.last = self.index.update(100.0 * (self.plus - self.minus).abs() / sum);
         } else if self.last.is_nan() {
             self.last = self.index.update(0.0);
         }

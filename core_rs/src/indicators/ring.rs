@@ -29,6 +29,12 @@ impl<T: Copy> Ring<T> {
         Some(out)
     }
 
+    /// The oldest value held.
+    #[must_use]
+    pub fn oldest(&self) -> Option<T> {
+        self.values.get(self.oldest).copied()
+    }
+
     /// Whether the ring holds `length` values.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -51,6 +57,6 @@ mod tests {
         let mut ring = Ring::new(3);
         let out: Vec<Option<i32>> = (0..7).map(|value| ring.push(value)).collect();
         assert_eq!(out, [None, None, None, Some(0), Some(1), Some(2), Some(3)]);
-        assert!(ring.is_full());
+        assert!(ring.is_full() && ring.oldest() == Some(4));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ring;
+use super::{Ring, to_f64};
 
 /// An exact rolling sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ impl RollingSum {
     pub fn update(&mut self, value: i64) -> f64 {
         let out = self.window.push(value).unwrap_or(0);
         self.sum += i128::from(value) - i128::from(out);
-        if self.window.is_full() { self.sum as f64 } else { f64::NAN }
+        if self.window.is_full() { to_f64(self.sum) } else { f64::NAN }
     }
 }
 

@@ -2,35 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Ema;
+
 /// `a <- (a (n - 1) + x) / n`, seeded with the mean of the first `n` values (Wilder, New Concepts, 1978).
+///
+/// That is an exponential average of weight `1 / n`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Wilder {
-    n: usize,
-    seen: usize,
-    seed_sum: f64,
-    value: f64,
-}
+pub struct Wilder(Ema);
 
 impl Wilder {
     /// An average that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { n: n.max(1), seen: 0, seed_sum: 0.0, value: f64::NAN }
+        Self(Ema::new(1.0 / n.max(1) as f64, n))
     }
 
     /// Takes the next value; returns the average, NaN before `n` values.
     pub fn update(&mut self, x: f64) -> f64 {
-        let n = self.n as f64;
-        if self.seen < self.n {
-            self.seen += 1;
-            self.seed_sum += x;
-            if self.seen == self.n {
-                self.value = self.seed_sum / n;
-            }
-        } else {
-            self.value = (self.value * (n - 1.0) + x) / n;
-        }
-        self.value
+        self.0.update(x)
     }
 }
 

@@ -73,6 +73,9 @@ impl<'a> Trades<'a> {
     }
 }
 
+/// Prices and sizes beyond are not exact as floats, in which they come; windows of them would not be either.
+const MAX_UNITS: f64 = (1_u64 << 52) as f64;
+
 /// The trades of one symbol in time order; ties keep the order of the exchange.
 #[derive(Clone, Debug)]
 pub struct Tape {
@@ -104,8 +107,8 @@ impl Tape {
         check_order(ts_us)?;
         Ok(Self {
             ts_us: ts_us.to_vec(),
-            price: to_units(price, tick_size, "a positive price")?,
-            size: to_units(size, lot_size, "a positive size")?,
+            price: to_units(price, tick_size, "a price of at least 1 and fewer than 2^52 ticks")?,
+            size: to_units(size, lot_size, "a size of at least 1 and fewer than 2^52 lots")?,
             marks: to_marks(side, tick, flags)?,
             tick_size,
             lot_size,
@@ -246,7 +249,7 @@ fn to_marks(side: &[i8], tick: &[i8], flags: &[u8]) -> Result<Vec<Mark>, TapeErr
 fn to_units(values: &[f64], unit: f64, expected: &'static str) -> Result<Vec<i64>, TapeError> {
     let whole = |(row, &value): (usize, &f64)| {
         let units = (value / unit).round();
-        if (1.0..9.0e18).contains(&units) {
+        if (1.0..MAX_UNITS).contains(&units) {
             Ok(units as i64)
         } else {
             Err(TapeError::Value { row, expected, found: value.to_string() })

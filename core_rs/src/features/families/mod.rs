@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, Windows};
 use crate::bars::Bar;
+use crate::indicators::ratio;
 use candle::Candle;
 use flow::Flow;
 use liquidity::Liquidity;
@@ -145,6 +146,13 @@ pub struct Closed<'a> {
     pub atr: f64,
 }
 
+impl Closed<'_> {
+    /// What turns ticks into ATR; 0 where there is no range at all, NaN until warm.
+    pub fn per_atr(&self) -> f64 {
+        ratio(1.0, self.atr)
+    }
+}
+
 /// Writes columns one family after the other.
 pub struct Cells<'a>(&'a mut [f64]);
 
@@ -153,8 +161,13 @@ impl<'a> Cells<'a> {
         Self(row)
     }
 
+    #[inline]
     pub fn write<const N: usize>(&mut self, values: [f64; N]) {
-        self.copy(&values);
+        let row = std::mem::take(&mut self.0);
+        if let Some((cells, rest)) = row.split_first_chunk_mut() {
+            *cells = values;
+            self.0 = rest;
+        }
     }
 
     pub fn copy(&mut self, values: &[f64]) {

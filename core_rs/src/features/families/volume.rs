@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Bollinger, RollingSum, ratio};
+use crate::indicators::{Moments, RollingSum, ratio};
 
 const FAMILY: Family = Family::Volume;
 
@@ -15,22 +15,26 @@ pub struct Volume {
     windows: [f64; 2],
 }
 
-/// A sum of a bar against the same of the last bars.
+/// The last values of a bar's sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Busy {
-    sum: RollingSum,
-    /// One deviation around the mean: the position between such bands is the z-score.
-    bands: Bollinger,
-}
+struct Busy(Moments);
+
+/// Larger sums count as this, which keeps the moments exact.
+const MOST: i64 = (1 << 52) - 1;
 
 impl Busy {
     fn new(bars: usize) -> Self {
-        Self { sum: RollingSum::new(bars), bands: Bollinger::new(bars, 1.0) }
+        Self(Moments::new(bars))
     }
 
-    /// The sum of the window and the z-score.
+    /// The sum of the window and the z-score of the value.
     fn update(&mut self, value: i64) -> [f64; 2] {
-        [self.sum.update(value), self.bands.update(value)]
+        let (value, moments) = (value.min(MOST), &mut self.0);
+        moments.push(value);
+        if !moments.is_full() {
+            return [f64::NAN; 2];
+        }
+        [moments.sum() as f64, ratio(moments.deviation(value), moments.scatter().sqrt())]
     }
 }
 

@@ -17,7 +17,7 @@ def test_studies_are_listed_with_their_best_trial(tuned: Path) -> None:
 
     assert (view.symbol, view.study, view.trials, view.complete, view.pruned) == (house.SYMBOL, "first", 4, 4, 0)
     assert view.label == "DEMOUSDT (synthetic)"
-    assert view.best_score == max(trial.score for trial in trials if trial.score is not None)
+    assert view.best_score == max(trial.score for trial in trials if trial.feasible and trial.score is not None)
     assert view.best_trial is not None
     assert trials[view.best_trial].score == view.best_score
     assert view.edge in {"found", "not found"}

@@ -31,6 +31,11 @@ CASES: dict[str, dict[str, Any]] = {
         adx=14,
         bollinger=20,
         rank=50,
+        macd_fast=12,
+        macd_slow=26,
+        macd_signal=9,
+        regression=20,
+        returns=30,
     ),
 }
 

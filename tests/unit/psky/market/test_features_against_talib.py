@@ -15,13 +15,27 @@ from tests.factories import Columns, core_bars, core_tape, random_tape, small_ma
 from tests.vectors.load import vectors
 
 Floats = NDArray[np.float64]
+Formula = Callable[[Floats, Floats, Floats], Floats]
 N = 14
+USUAL = {
+    "rsi": N,
+    "atr": N,
+    "adx": N,
+    "ema_fast": 8,
+    "ema": 21,
+    "ema_slow": 55,
+    "macd_fast": 12,
+    "macd_slow": 26,
+    "macd_signal": 9,
+    "bollinger": 20,
+    "regression": 20,
+    "returns": 50,
+}
 
 
 def config(**changes: int) -> _core.MarketConfig:
-    usual = {"ema": 21, "ema_slow": 55, "rsi": N, "atr": N, "adx": N, "bollinger": 20}
     one = {"base_s": 1, "timeframes_s": [1], "touch_timeframes_s": [1]}
-    return _core.MarketConfig(**small_market(**(usual | one | changes)))
+    return _core.MarketConfig(**small_market(**(USUAL | one | changes)))
 
 
 def column(columns: Columns, name: str, **changes: int) -> Floats:
@@ -31,22 +45,50 @@ def column(columns: Columns, name: str, **changes: int) -> Floats:
     return found
 
 
-def bands(_high: Floats, _low: Floats, close: Floats) -> Floats:
-    upper, middle, _ = talib.BBANDS(close, 20, 2.0, 2.0)
-    return (close - middle) / (upper - middle)
-
-
 def directional(high: Floats, low: Floats, close: Floats) -> Floats:
     return (talib.PLUS_DI(high, low, close, N) - talib.MINUS_DI(high, low, close, N)) / 100
 
 
-STANDARD: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
+def position(_high: Floats, _low: Floats, close: Floats) -> Floats:
+    upper, middle, _ = talib.BBANDS(close, 20, 2.0, 2.0)
+    return (close - middle) / (upper - middle)
+
+
+def width(close: Floats) -> Floats:
+    upper, _, lower = talib.BBANDS(close, 20, 2.0, 2.0)
+    return upper - lower
+
+
+def change_in_deviations(bars: int) -> Formula:
+    def score(_high: Floats, _low: Floats, close: Floats) -> Floats:
+        deviation = np.append(np.nan, talib.STDDEV(np.diff(close), 50))
+        scores: Floats = talib.MOM(close, bars) / (np.sqrt(bars) * deviation)
+        return scores
+
+    return score
+
+
+def in_atr(distance: Callable[[Floats], Floats]) -> Formula:
+    return lambda high, low, close: distance(close) / talib.ATR(high, low, close, N)
+
+
+STANDARD: dict[str, Formula] = {
     "1s_rsi_14": lambda _high, _low, close: talib.RSI(close, N) / 50 - 1,
     "1s_adx_14": lambda high, low, close: talib.ADX(high, low, close, N) / 100,
     "1s_di_14": directional,
-    "1s_ema_21_distance": lambda high, low, close: (close - talib.EMA(close, 21)) / talib.ATR(high, low, close, N),
-    "1s_return_1": lambda high, low, close: talib.MOM(close, 1) / talib.ATR(high, low, close, N),
-    "1s_bollinger_20_2": bands,
+    "1s_ema_8_distance": in_atr(lambda close: close - talib.EMA(close, 8)),
+    "1s_ema_21_distance": in_atr(lambda close: close - talib.EMA(close, 21)),
+    "1s_ema_55_distance": in_atr(lambda close: close - talib.EMA(close, 55)),
+    "1s_ema_spread_8_55": in_atr(lambda close: talib.EMA(close, 8) - talib.EMA(close, 55)),
+    "1s_return_1": in_atr(lambda close: talib.MOM(close, 1)),
+    "1s_return_5": in_atr(lambda close: talib.MOM(close, 5)),
+    "1s_return_1_z_50": change_in_deviations(1),
+    "1s_return_5_z_50": change_in_deviations(5),
+    "1s_macd_histogram_12_26_9": in_atr(lambda close: talib.MACD(close, 12, 26, 9)[2]),
+    "1s_regression_slope_20": in_atr(lambda close: talib.LINEARREG_SLOPE(close, 20)),
+    "1s_regression_residual_20": in_atr(lambda close: close - talib.LINEARREG(close, 20)),
+    "1s_bollinger_20_2": position,
+    "1s_bollinger_20_2_width": in_atr(width),
 }
 
 
@@ -59,6 +101,17 @@ def test_a_column_agrees_with_talib_from_its_first_value_on(seed: int, name: str
     found = column(columns, name)
     assert np.isfinite(found).sum() > 1000
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+
+
+def test_the_macd_agrees_with_talib_from_talibs_first_value_on() -> None:
+    # The line is known before its signal, TA-Lib shows neither until both are.
+    columns = random_tape(4, 8000, gaps=0, price_ticks=3000)
+    bars = core_bars(core_tape(columns), 1, 20_000_000)
+    high, low, close = (prices.astype(np.float64) for prices in (bars.high, bars.low, bars.close))
+    expected: Floats = talib.MACD(close, 12, 26, 9)[0] / talib.ATR(high, low, close, N)
+    found = column(columns, "1s_macd_12_26")
+    assert np.flatnonzero(np.isfinite(found))[0] == 25
+    np.testing.assert_allclose(found[33:], expected[33:], rtol=0, atol=1e-9)
 
 
 def test_the_atr_agrees_with_talib() -> None:

@@ -35,10 +35,15 @@ def test_trades_that_go_back_are_refused() -> None:
 
 
 def test_a_price_below_a_tick_is_refused() -> None:
-    with pytest.raises(DataError, match="positive price"):
+    with pytest.raises(DataError, match="a price of at least 1 and fewer than"):
         tape_from_columns(columns([5, 9], [1, 0.01]), INSTRUMENT, "f")
 
 
 def test_an_empty_tape_has_no_span() -> None:
     with pytest.raises(DataError, match="empty tape"):
         _ = tape_from_columns(columns([], []), INSTRUMENT, "f").span_us
+
+
+def test_a_price_that_floats_cannot_tell_exactly_is_refused() -> None:
+    with pytest.raises(DataError, match=r"fewer than 2\^52 ticks, found 1e\+?16 in row 1"):
+        tape_from_columns(columns([1, 2], [1.0, 1e16]), INSTRUMENT, "f")

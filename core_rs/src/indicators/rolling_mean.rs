@@ -1,0 +1,67 @@
+//! Mean of the last `n` floats.
+
+use serde::{Deserialize, Serialize};
+
+/// A rolling mean of values that are no integers, at the price of two additions a value, nothing ever subtracted.
+///
+/// The window spans two blocks of `n` values: of the older one the sums from each place to its end are kept, the newer
+/// one is summed as it comes and overwrites the places that have left.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RollingMean {
+    sums: Vec<f64>,
+    at: usize,
+    newer: f64,
+    is_full: bool,
+}
+
+impl RollingMean {
+    /// A mean that has seen nothing.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self { sums: vec![0.0; n.max(1)], at: 0, newer: 0.0, is_full: false }
+    }
+
+    /// Takes the next value (NaN is passed over); returns the mean of the last `n`, NaN before `n` values.
+    pub fn update(&mut self, value: f64) -> f64 {
+        if !value.is_nan() {
+            self.take(value);
+        }
+        let n = self.sums.len() as f64;
+        if self.is_full { (self.sums[self.at] + self.newer) / n } else { f64::NAN }
+    }
+
+    fn take(&mut self, value: f64) {
+        self.sums[self.at] = value;
+        self.newer += value;
+        self.at += 1;
+        if self.at == self.sums.len() {
+            self.begin_block();
+        }
+    }
+
+    fn begin_block(&mut self) {
+        let mut sum = 0.0;
+        for value in self.sums.iter_mut().rev() {
+            sum += *value;
+            *value = sum;
+        }
+        (self.at, self.newer, self.is_full) = (0, 0.0, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_the_mean_of_the_window() {
+        let values: Vec<f64> = (0..50).map(|i| f64::from(i * i % 17)).collect();
+        let mut mean = RollingMean::new(7);
+        assert!(mean.update(f64::NAN).is_nan());
+        let said: Vec<f64> = values.iter().map(|&value| mean.update(value)).collect();
+        assert!(said[..6].iter().all(|value| value.is_nan()));
+        for (window, said) in values.windows(7).zip(&said[6..]) {
+            assert!((window.iter().sum::<f64>() / 7.0 - said).abs() < 1e-12);
+        }
+    }
+}
