@@ -41,33 +41,39 @@ impl State {
 
     fn decide(&mut self, bar: &Bar, base: usize) {
         let ts_us = bar.open_ts_us + self.config.base_s * SECOND_US;
-        let mut cells = Cells::new(&mut self.row);
-        let base_side = self.frames[base].agreement_side();
-        let shows_agreement = self.config.families.contains(&Family::Agreement);
-        for frame in &self.frames {
-            frame.write(&mut cells);
-            if shows_agreement && frame.timeframe_s() > self.config.base_s {
-                cells.write(agreement(frame.agreement_side(), base_side, bar.close));
-            }
-        }
-        if self.config.families.contains(&Family::Clock) {
-            cells.write(clock(ts_us));
-        }
         let atr = self.frames[base].atr();
         self.table.ts_us.push(ts_us);
         self.table.close.push(bar.close);
         self.table.atr.push(atr);
         self.table.segment.push(self.segment);
+        let touch = self.touch(bar, atr);
+        let side = touch.as_ref().map(|touch| touch.side);
+        if self.config.dense || touch.is_some() {
+            self.write_row(bar, base, ts_us);
+        }
         if self.config.dense {
             self.table.features.extend_from_slice(&self.row);
         }
-        let touch = self.touch(bar, atr);
-        let side = touch.as_ref().map(|touch| touch.side);
         if let Some(touch) = touch {
             let cells = touch.cells(&self.history, self.confluence(touch.line.level, atr));
             emit(&mut self.table, &touch, &cells, &self.row, &self.directional);
         }
         self.history.push(bar.close, side);
+    }
+
+    fn write_row(&mut self, bar: &Bar, base: usize, ts_us: i64) {
+        let MarketConfig { base_s, families, .. } = &self.config;
+        let base_side = self.frames[base].agreement_side();
+        let mut cells = Cells::new(&mut self.row);
+        for frame in &self.frames {
+            frame.write(&mut cells);
+            if frame.timeframe_s() > *base_s && families.contains(&Family::Agreement) {
+                cells.write(agreement(frame.agreement_side(), base_side, bar.close));
+            }
+        }
+        if families.contains(&Family::Clock) {
+            cells.write(clock(ts_us));
+        }
     }
 
     fn touch<'a>(&self, bar: &'a Bar, atr: f64) -> Option<Touch<'a>> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ring, ratio};
+use super::{Ring, ratio, to_f64};
 
 /// Signed volumes and changes of price beyond these count as these, so that no sum of squares overflows.
 const MAX_VOLUME: i64 = 1 << 52;
@@ -55,8 +55,8 @@ impl Impact {
             return [f64::NAN; 2];
         }
         let (n, Sums { x, y, xx, xy, yy }) = (self.window.values().len() as i128, self.sums);
-        let covariance = (n * xy - x * y) as f64;
-        let (variance_x, variance_y) = ((n * xx - x * x) as f64, (n * yy - y * y) as f64);
+        let covariance = to_f64(n * xy - x * y);
+        let (variance_x, variance_y) = (to_f64(n * xx - x * x), to_f64(n * yy - y * y));
         [ratio(covariance, variance_x), ratio(covariance * covariance, variance_x * variance_y)]
     }
 }

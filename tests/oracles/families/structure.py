@@ -35,7 +35,7 @@ def row(bars: list[Bar], atr: float, pivot: int, memory: int) -> tuple[float, fl
     down = close - lows[0][0] if lows else 0
     high_age, low_age = (found[0][1] if found else memory for found in (highs, lows))
     return (
-        math.asinh(ratio(up + down, atr)),
+        ratio(up + down, abs(up + down) + atr),
         ratio(down - up, abs(down) + abs(up)),
         (low_age - high_age) / memory,
         (direction(highs) + direction(lows)) / 2,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
-use crate::indicators::ratio;
+use crate::indicators::{ratio, to_f64};
 
 const FAMILY: Family = Family::Structure;
 
@@ -79,8 +79,11 @@ impl Structure {
         );
         let level = format!("up and down the distances of the close to the level {swings}");
         [
-            column(format!("swing_room_{pivot}"), format!("asinh((up + down) / atr({atr})), {level}"))
-                .warm_after(warm.max(atr + 1)),
+            column(
+                format!("swing_room_{pivot}"),
+                format!("(up + down) / (|up + down| + atr({atr})), {level}"),
+            )
+            .warm_after(warm.max(atr + 1)),
             column(format!("swing_skew_{pivot}"), format!("(down - up) / (|down| + |up|), {level}"))
                 .directional(),
             column(
@@ -129,13 +132,18 @@ impl Structure {
         let down = self.bottoms.last.map_or(0, |(price, _)| close + price);
         let age = |swings: &Swings| swings.last.map_or(memory, |(_, age)| age) as f64;
         [
-            ratio((up + down) as f64, now.atr).asinh(),
+            squash((up + down) as f64, now.atr),
             ratio((down - up) as f64, (down.abs() + up.abs()) as f64),
             (age(&self.bottoms) - age(&self.tops)) / memory as f64,
             (self.tops.direction() - self.bottoms.direction()) as f64 / 2.0,
             vwap,
         ]
     }
+}
+
+// A distance in units, brought between -1 and 1: in a market that falls asleep distances in ATR know no bound.
+fn squash(distance: f64, unit: f64) -> f64 {
+    ratio(distance, distance.abs() + unit)
 }
 
 fn keep(window: &mut VecDeque<i64>, value: i64, length: usize) {
@@ -180,7 +188,7 @@ impl MeanPrice {
         if self.window.len() < self.bars {
             return f64::NAN;
         }
-        ratio((i128::from(bar.close) * self.volume - self.turnover) as f64, self.volume as f64)
+        ratio(to_f64(i128::from(bar.close) * self.volume - self.turnover), to_f64(self.volume))
     }
 }
 
