@@ -1,5 +1,7 @@
 //! What must hold in every run, whatever the tape, the verdicts and the venue.
 
+#![cfg(test)]
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;

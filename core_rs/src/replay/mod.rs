@@ -6,7 +6,6 @@ mod run;
 mod session;
 mod single;
 
-#[cfg(test)]
 mod invariants;
 
 pub use ledger::{FillRow, Ledger, OrderRow, OrderStatus, SkipRow};

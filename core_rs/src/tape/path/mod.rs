@@ -3,7 +3,6 @@
 mod index;
 mod search;
 
-#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
