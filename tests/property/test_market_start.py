@@ -1,6 +1,6 @@
 """Where a tape starts is forgotten: at once by windows, at a known rate by averages that are recursive by definition.
 
-A recursive average of weight `a` forgets a start as `(1 - a)^bars`: twenty spans of the slowest one leave less than 1e-6
+A recursive average of weight `a` forgets a start as `(1 - a)^bars`: 20 spans of the slowest one leave less than 1e-6
 of any column. What is not recursive is equal, bit for bit, as soon as it is warm.
 """
 

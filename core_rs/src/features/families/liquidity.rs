@@ -1,8 +1,11 @@
 //! Liquidity: how far price goes for what is traded, and in what sizes.
 //!
-//! The estimators are those of the literature on bars of time. They are scaled by the ATR and by the mean volume of
-//! their own window, so that they compare markets of any price and size; returns are replaced by changes in ticks and
-//! money by volume, so that a reflected tape is as liquid as the tape itself.
+//! Toxicity is the imbalance of Easley, Lopez de Prado and O'Hara (Review of Financial Studies 2012) with the true side of
+//! each trade, over bars of time instead of buckets of equal volume; its mean is weighted by volume, so that equal bars
+//! give their VPIN. Impact is that of Kyle (Econometrica 1985) and of Amihud (Journal of Financial Markets 2002), the
+//! spread that of Roll (Journal of Finance 1984). They are scaled by the ATR and by the mean volume of their own window,
+//! so that they compare markets of any price and size; returns are replaced by changes in ticks and money by volume, so
+//! that a reflected tape is as liquid as the tape itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +148,24 @@ fn each<const N: usize>(sums: &mut [RollingSum; N], values: [i64; N]) -> [f64; N
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bars::Bar;
+    use crate::features::config::tests::small;
+    use crate::tape::{Side, TickDirection, Trade};
+
+    #[test]
+    fn vector_s6_vpin() {
+        // The buckets of the vector, as bars of 100 lots bought and sold.
+        let mut liquidity = Liquidity::new(&Windows { liquidity: 4, ..small().windows });
+        let toxicity = [70, 30, 90, 40].map(|bought| {
+            let mut bar = Bar::flat(0, 5);
+            for (side, size) in [(Side::Buy, bought), (Side::Sell, 100 - bought)] {
+                let tick = TickDirection::Unknown;
+                bar.add(&Trade { ts_us: 0, price: 5, size, side, tick, flags: 0 });
+            }
+            liquidity.update(&Closed { bar: &bar, atr: 1.0 })[0]
+        });
+        assert!(toxicity[2].is_nan() && (toxicity[3] - 0.45).abs() < 1e-9);
+    }
 
     #[test]
     fn vector_s6_amihud() {
