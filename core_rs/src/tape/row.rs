@@ -45,6 +45,8 @@ pub enum Reason {
 
 /// More decimals than any market quotes; beyond them whole ticks no longer fit an integer.
 const MAX_DECIMALS: u32 = 12;
+/// The first number of 19 digits; times in nanoseconds have as many.
+const TOO_LONG: i64 = 1_000_000_000_000_000_000;
 
 /// A valid row, not yet in its place on the tape.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,10 +178,8 @@ fn positive(field: &[u8], [not_a_number, sign, digits]: [Reason; 3]) -> Result<D
     if value.mantissa <= 0 {
         return Err(sign);
     }
-    if value.decimals > MAX_DECIMALS && value.significant_decimals() > MAX_DECIMALS {
-        return Err(digits);
-    }
-    Ok(value)
+    let fine = value.decimals > MAX_DECIMALS && value.significant_decimals() > MAX_DECIMALS;
+    if fine || value.mantissa >= TOO_LONG { Err(digits) } else { Ok(value) }
 }
 
 fn side(field: &[u8]) -> Result<Side, Reason> {

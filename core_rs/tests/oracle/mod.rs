@@ -158,7 +158,7 @@ fn positive(field: &[u8]) -> Result<Decimal, usize> {
         let text = std::str::from_utf8(field).unwrap_or_default();
         assert_eq!(Some(number.value()), text.parse().ok(), "{text}");
     }
-    if number.significant_decimals() > 12 { Err(2) } else { Ok(number) }
+    if number.significant_decimals() > 12 || number.mantissa >= 10_i64.pow(18) { Err(2) } else { Ok(number) }
 }
 
 fn tick(field: &[u8]) -> Result<Option<i8>, &'static str> {
