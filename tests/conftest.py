@@ -6,10 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
 from tests import house
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("psky", deadline=None)
+settings.load_profile("psky")
 
 
 @pytest.fixture(scope="session")

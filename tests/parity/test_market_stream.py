@@ -34,7 +34,7 @@ def assert_same(tables: list[_core.MarketTable]) -> None:
         assert joined(tables, name) == joined([WHOLE], name), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, len(TAPE)), max_size=12), st.lists(st.floats(0, 1), min_size=13, max_size=13))
 def test_any_chunks_with_a_clock_between_them_give_the_same_bytes(borders: list[int], waits: list[float]) -> None:
     stream, tables = _core.MarketStream(CONFIG), []
@@ -79,7 +79,7 @@ def test_a_late_trade_is_refused_and_nothing_is_lost() -> None:
     assert_same([stream.take()])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, len(TAPE)), st.integers(0, len(TAPE)), st.floats(0, 1))
 def test_a_stream_that_is_saved_and_restored_goes_on_as_if_it_had_not_stopped(one: int, two: int, wait: float) -> None:
     first, second = sorted((one, two))

@@ -61,7 +61,7 @@ def cell(name: str, unit: str, trade: tuple[int, Decimal, Decimal, bool]) -> str
     junk=st.lists(st.tuples(st.integers(0, 40), JUNK), max_size=5),
     batch_rows=st.integers(1, 50),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_written_and_read_back(  # noqa: PLR0917
     tmp_path: Path,
     unit: str,
@@ -129,7 +129,7 @@ HEADER = ["timestamp", "price", "size", "side", "note"]
     packing=st.sampled_from([".csv", ".csv.gz", ".csv.zst", ".zip"]),
     batch_rows=st.integers(1, 70),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_wrong_row_is_accepted_and_no_valid_row_lost(
     tmp_path: Path,
     rows: list[dict[str, str]],
