@@ -38,21 +38,26 @@ class Unit:
     a_second: float
     work: int
 
-    def of(self, seconds: float) -> float:
-        """Return the cost of one piece of work."""
-        return seconds * self.a_second / self.work
+    def of(self, seconds: float, work: int | None = None) -> float:
+        """Return the cost of one piece of work, of a run that does `work` of them instead."""
+        return seconds * self.a_second / (work or self.work)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opponent:
-    """What a public library does with the same input; `same` raises MismatchError unless both outputs agree."""
+    """What a public library does with the same input; `same` raises MismatchError unless both outputs agree.
+
+    `work` is how many pieces of the contest's work its run does, where it does not do all. Without `least` its line is
+    only reported.
+    """
 
     against: str
     packages: tuple[str, ...]
     run: Callable[[], object]
     same: Callable[[object, object], None]
-    least: float
-    goal: float
+    least: float | None = None
+    goal: float | None = None
+    work: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,19 +140,20 @@ def _compare(contest: Contest) -> None:
 
 def _result(contest: Contest, opponent: Opponent, ours: list[Cost], theirs: list[Cost], exponent: float) -> Result:
     unit = contest.unit
-    ratios = (their.cpu_s / our.cpu_s for our, their in zip(ours, theirs, strict=True))
+    share = unit.work / (opponent.work or unit.work)
+    ratios = (share * their.cpu_s / our.cpu_s for our, their in zip(ours, theirs, strict=True))
     return Result(
         stage=contest.stage,
         against=opponent.against,
         ratio=statistics.median(ratios),
         ours=unit.of(_cpu(ours)),
-        theirs=unit.of(_cpu(theirs)),
+        theirs=unit.of(_cpu(theirs), opponent.work),
         unit=unit.name,
         least=opponent.least,
         goal=opponent.goal,
         exponent=exponent,
         wall_ours=unit.of(_wall(ours)),
-        wall_theirs=unit.of(_wall(theirs)),
+        wall_theirs=unit.of(_wall(theirs), opponent.work),
         versions=versions("psky", *opponent.packages),
     )
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from psky import _core
 from psky.domain.instrument import Instrument
-from psky.domain.time import TIMEFRAMES
+from psky.domain.time import SECOND_US, TIMEFRAMES
 from psky.market.bars import Bars, BarStream
-from psky.market.features import market_config
-from psky.market.tape import tape_from_columns
+from psky.market.tape import MarketTape, tape_from_columns
 from psky.market.trade_files import TradeFile
+from psky.spec.sections import Family
 from psky.spec.spec import Spec
 
 INSTRUMENT = Instrument(symbol="BENCHUSDT", price_decimals=2, size_decimals=3, synthetic=True)
-MAX_GAP_S = Spec().tape.max_gap_s
+SPEC = Spec()
+MAX_GAP_S = SPEC.tape.max_gap_s
+MINUTE_S = 60
+_NO_SUCH_SLOPE_ATR = 1e9
 
 
 def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
@@ -27,6 +30,28 @@ def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
     return stream.take()
 
 
-def machine() -> _core.MarketStream:
-    """Return the machine behind batch and live alike, as the default spec configures it, that has seen nothing."""
-    return _core.MarketStream(market_config(Spec()))
+def cells(tape: MarketTape, families: Sequence[Family]) -> _core.MarketTable:
+    """Return the columns of families for each minute of a tape; nothing is a touch, since no opponent looks for any."""
+    return _core.compute(tape.core, cells_config(families))
+
+
+def cell_names(families: Sequence[Family]) -> list[str]:
+    """Return the names of those columns, without the timeframe."""
+    return [column.name.removeprefix("1m_") for column in _core.feature_schema(cells_config(families))]
+
+
+def cells_config(families: Sequence[Family]) -> _core.MarketConfig:
+    """Return what the core computes there: one timeframe, every bar, the windows of the default spec."""
+    windows = {name: getattr(SPEC.features, name) for name in SPEC.features.__struct_fields__ if name != "families"}
+    return _core.MarketConfig(
+        base_s=MINUTE_S,
+        timeframes_s=[MINUTE_S],
+        max_gap_us=MAX_GAP_S * SECOND_US,
+        families=families,
+        dense=True,
+        touch_timeframes_s=[MINUTE_S],
+        touch_ema=SPEC.touch.ema,
+        min_slope_atr=_NO_SUCH_SLOPE_ATR,
+        max_distance_atr=SPEC.touch.max_distance_atr,
+        **windows,
+    )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from benches.harness import Stage
-from benches.stages import archives, bars, imports, live, memory, parse
+from benches.stages import archives, bars, features, imports, live, memory, parse, talib
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
     "archives": archives.results,
     "bars": bars.results,
+    "features": features.results,
+    "talib": talib.results,
     "import": imports.results,
     "live": live.results,
     "memory": memory.results,
 }
+if find_spec("numba") is not None:  # of the bench extra, which tests do without
+    from benches.stages import barriers
+
+    STAGES["barriers"] = barriers.results

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benches.harness import Cost, Result, growth, interleaved, versions
-from benches.ours import INSTRUMENT, machine
+from benches.ours import INSTRUMENT, SPEC
 from benches.stages.bars import market_tape
 from benches.tape import BenchTape
-from psky import _core
 from psky.domain.time import TIMEFRAMES, timeframe_s
-from psky.market.tape import tape_from_columns
+from psky.market.stream import MarketStream
+from psky.market.tape import MarketTape, tape_from_columns
 
 _INSIDE_US = 59_000_000
 _LONGEST_US = timeframe_s(TIMEFRAMES[-1]) * 1_000_000
@@ -25,7 +25,7 @@ _ALONE = 100_000
 
 def results(tape: BenchTape, rounds: int) -> list[Result]:
     """Measure the stage."""
-    inside, whole, tenth = _inside_one_bar(tape), market_tape(tape).core, market_tape(tape.tenth()).core
+    inside, whole, tenth = _inside_one_bar(tape), market_tape(tape), market_tape(tape.tenth())
     alone = min(_ALONE, len(inside))
     costs = interleaved(
         [
@@ -50,32 +50,32 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
     ]
 
 
-def _inside_one_bar(tape: BenchTape) -> _core.Tape:
+def _inside_one_bar(tape: BenchTape) -> MarketTape:
     """Return the trades moved into one minute: pushing them closes nothing."""
     start_us = tape.columns.ts_us[0]
     ts_us = start_us + np.linspace(0, _INSIDE_US, len(tape)).astype(np.int64)
-    return tape_from_columns(dataclasses.replace(tape.columns, ts_us=ts_us), INSTRUMENT, "benches").core
+    return tape_from_columns(dataclasses.replace(tape.columns, ts_us=ts_us), INSTRUMENT, "benches")
 
 
-def _push(tape: _core.Tape) -> _core.MarketStream:
-    market = machine()
-    market.push(tape, 0, len(tape))
+def _push(tape: MarketTape) -> MarketStream:
+    market = MarketStream(SPEC)
+    market.push(tape)
     return market
 
 
-def _push_alone(tape: _core.Tape, count: int) -> _core.MarketStream:
-    market = machine()
+def _push_alone(tape: MarketTape, count: int) -> MarketStream:
+    market = MarketStream(SPEC)
     for row in range(count):
         market.push(tape, row, row + 1)
     return market
 
 
-def _closing_pushes(tape: _core.Tape, ts_us: NDArray[np.int64]) -> list[float]:
+def _closing_pushes(tape: MarketTape, ts_us: NDArray[np.int64]) -> list[float]:
     """Return CPU seconds of each push of the trade that ends a bar of the longest timeframe, once all are warm.
 
     Rows are taken after each, as a live driver does. The figure includes the call from Python.
     """
-    market, last, seconds = machine(), 0, []
+    market, last, seconds = MarketStream(SPEC), 0, []
     for row in _first_rows(ts_us):
         market.push(tape, last, row)
         market.take()

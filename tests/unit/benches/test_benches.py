@@ -18,7 +18,7 @@ from benches.tape import load
 
 ROWS = 20_000
 KEYS = {"stage", "against", "ratio", "ours", "theirs", "unit", "versions"}
-CONTESTS = {("parse", "polars"), ("archives", "polars"), ("bars", "polars"), ("bars", "duckdb")}
+CONTESTS = {("parse", "polars"), ("archives", "polars"), ("bars", "polars"), ("bars", "duckdb"), ("features", "polars")}
 
 
 @pytest.fixture(scope="module")
