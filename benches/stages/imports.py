@@ -6,15 +6,15 @@ import shutil
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import duckdb
+from numpy.typing import NDArray
 
 from benches.harness import Contest, Opponent, Result, Unit, contest_results, expect_equal
 from benches.ours import INSTRUMENT
 from benches.processes import run_python
-from benches.tape import COLUMNS, BenchTape
-from psky.store.tape_store import reading
+from benches.tape import BenchTape
 
 
 def results(tape: BenchTape, rounds: int) -> list[Result]:
@@ -55,9 +55,12 @@ def _duckdb(folder: Path, database: Path) -> Path:
 
 
 def _same(ours: object, theirs: object) -> None:
-    with reading(cast("Path", ours)) as store:
-        columns = store.read_trades()
-    with duckdb.connect(str(theirs), read_only=True) as connection:
-        found = connection.execute("SELECT * FROM trades").fetchnumpy()
-    for name in COLUMNS:
-        expect_equal(name, getattr(columns, name), found[name])
+    found, expected = _table(cast("Path", ours)), _table(cast("Path", theirs))
+    for name in found.keys() | expected.keys():
+        expect_equal(name, found[name], expected[name])
+
+
+def _table(database: Path) -> dict[str, NDArray[Any]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        columns: dict[str, NDArray[Any]] = connection.execute("SELECT * FROM trades").fetchnumpy()
+    return columns

@@ -18,6 +18,8 @@ from psky.store.writer import StoreWriter, writing
 MAX_REJECT_SHARE = 0.01
 # Rejected rows shown when it is refused.
 EXAMPLES = 3
+# Trades a statement: fewer cost more for each, more cost memory. DuckDB compresses as many at a time.
+BATCH_ROWS = 122_880
 
 
 def import_trades(
@@ -89,7 +91,7 @@ def _import_all(
 
 
 def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callable[[int], None]) -> FileRecord:
-    file = TradeFile(source.path)
+    file = TradeFile(source.path, BATCH_ROWS)
     file_id = writer.new_file(source.name)
     firsts, lasts = [], []
     examples: list[RejectedRow] = []

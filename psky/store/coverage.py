@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from psky.domain.time import DAY_US
+from psky.store.marks import IS_BUY
 from psky.store.records import DayCount, Gap, Overlap, PriceJump
 from psky.store.tape_store import PLACES, TAPE_ORDER, TapeStore
 
@@ -57,12 +58,12 @@ def duplicates(store: TapeStore) -> int:
         f"""
         WITH meeting AS (SELECT unnest([a.file_id, b.file_id]) AS file_id {_MEETING}),
         counts AS (
-            SELECT ts_us, price, size, side, file_id, count(*) AS n
+            SELECT ts_us, price, size, {IS_BUY} AS side, file_id, count(*) AS n
             FROM trades WHERE file_id IN (SELECT file_id FROM meeting) GROUP BY ALL
         )
         SELECT coalesce(sum(extra), 0)::BIGINT
         FROM (SELECT sum(n) - max(n) AS extra FROM counts GROUP BY ts_us, price, size, side)
-        """,  # noqa: S608 - a constant
+        """,  # noqa: S608 - constants
     )
     return int(found[0][0])
 

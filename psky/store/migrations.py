@@ -1,7 +1,11 @@
 """The tables of a store and their numbered history.
 
 `MIGRATIONS[n]` takes a store from version n to n + 1. A migration that has been released is never edited.
-There are no keys and no indexes: they cost memory at import, and one writer in one transaction needs none.
+There are no keys and no indexes: they cost memory at import, and one writer in one transaction needs none. Codecs are
+named because trying all of them costs more than the one that fits.
+
+The trades of a file stand in its order, are added at the end of the table and never updated: `rowid` orders them. It
+is not kept elsewhere, since it changes when the table does.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psky.errors import StoreError
+from psky.store.marks import PACKED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +36,16 @@ MIGRATIONS = [
         file_id INTEGER NOT NULL, line BIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL
     );
     """,
+    f"""
+    CREATE TABLE packed_trades (
+        ts_us BIGINT NOT NULL USING COMPRESSION bitpacking, price DOUBLE NOT NULL USING COMPRESSION alp,
+        size DOUBLE NOT NULL USING COMPRESSION alp, marks UTINYINT NOT NULL USING COMPRESSION bitpacking,
+        file_id INTEGER NOT NULL USING COMPRESSION rle
+    );
+    INSERT INTO packed_trades SELECT ts_us, price, size, {PACKED}, file_id FROM trades ORDER BY file_id, "row";
+    DROP TABLE trades;
+    ALTER TABLE packed_trades RENAME TO trades;
+    """,  # noqa: S608 - a constant
 ]
 
 

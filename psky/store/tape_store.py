@@ -14,6 +14,7 @@ import numpy as np
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, StoreError
+from psky.store import marks
 from psky.store.connection import PATIENT, Patience, connected
 from psky.store.migrations import MIGRATIONS, migrate, version_of
 from psky.store.records import FileRecord, RejectRecord
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
 # Raised when the reader of files gives other trades for the same bytes: tapes read before are then other tapes.
 PARSER_VERSION = 2
+# Raised when a migration gives other trades; version 2 of the tables only keeps the same ones differently.
+_TAPE_SCHEMA = 1
 
 _FILE = (
     'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
 )
 # Ties go by the start of their file, its name, and their row in it: the order of imports leaves no trace.
 PLACES = "(SELECT file_id, row_number() OVER (ORDER BY first_ts_us, name) AS place FROM files) AS places"
-TAPE_ORDER = 'ts_us, place, "row"'
+TAPE_ORDER = "ts_us, place, trades.rowid"
 _TRADES = f"""
-    SELECT ts_us, price, size, side, tick_direction, flags FROM trades JOIN {PLACES} USING (file_id)
+    SELECT ts_us, price, size, marks FROM trades JOIN {PLACES} USING (file_id)
     WHERE ts_us >= ? AND ts_us < ? ORDER BY {TAPE_ORDER}
 """  # noqa: S608 - constants
 _FROM_BEGINNING, _TO_END = -(2**63), 2**63 - 1
@@ -84,7 +87,7 @@ class TapeStore:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 that names this tape: the contents of its files in order, and how they were read."""
-        parts = [f"parser {PARSER_VERSION}", f"schema {len(MIGRATIONS)}", *(file.sha256 for file in self.files())]
+        parts = [f"parser {PARSER_VERSION}", f"schema {_TAPE_SCHEMA}", *(file.sha256 for file in self.files())]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def read_trades(self, start_us: int | None = None, end_us: int | None = None) -> TradeColumns:
@@ -95,7 +98,15 @@ class TapeStore:
         bounds = [_FROM_BEGINNING if start_us is None else start_us, _TO_END if end_us is None else end_us]
         found = self.connection.execute(_TRADES, bounds).fetchnumpy()
         # DuckDB may hand over masked arrays; no column can be null.
-        return TradeColumns(**{name: np.ma.getdata(values) for name, values in found.items()})
+        ts_us, price, size, packed = (np.ma.getdata(found[name]) for name in ("ts_us", "price", "size", "marks"))
+        return TradeColumns(
+            ts_us=ts_us,
+            price=price,
+            size=size,
+            side=marks.side_of(packed),
+            tick_direction=marks.tick_direction_of(packed),
+            flags=marks.flags_of(packed),
+        )
 
 
 def is_store(path: Path, patience: Patience = PATIENT) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from psky.domain.trades import TradeColumns
+from psky.store import marks
 from psky.store.connection import PATIENT, Patience, connected
 from psky.store.migrations import migrate, version_of
 from psky.store.records import FileRecord, RejectRecord
@@ -25,7 +26,7 @@ class StoreWriter:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
-        self._rows: dict[int, int] = {}
+        self._newest_id = 0
 
     def new_file(self, name: str) -> int:
         """Drop what the store holds of a file and return the id under which to write it anew."""
@@ -34,52 +35,35 @@ class StoreWriter:
         for (file_id,) in known:
             for table in ("trades", "rejects", "files"):
                 self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", [file_id])  # noqa: S608 - our names
-        file_id = max(int(newest[0][0]), max(self._rows, default=0)) + 1
-        self._rows[file_id] = 0
-        return file_id
+        self._newest_id = max(int(newest[0][0]), self._newest_id) + 1
+        return self._newest_id
 
     def add_trades(self, file_id: int, columns: TradeColumns) -> None:
         """Append trades of a file, in its order."""
-        import pyarrow as pa  # noqa: PLC0415 - 0.3 s that only writers pay
-
-        start = self._rows[file_id]
-        self._rows[file_id] = start + len(columns)
-        rows = np.arange(start, start + len(columns), dtype=np.int32)
-        batch = pa.table(
-            {
-                "ts_us": columns.ts_us,
-                "price": columns.price,
-                "size": columns.size,
-                "side": columns.side,
-                "tick_direction": columns.tick_direction,
-                "flags": columns.flags,
-                "file_id": np.full(len(columns), file_id, dtype=np.int32),
-                "row": rows,
-            }
-        )
-        # A registered table would be kept alive until the end of the transaction.
-        self._connection.from_arrow(batch).insert_into("trades")
+        # DuckDB finds it by its name: a registered one would be kept alive until the end of the transaction.
+        batch = {  # noqa: F841 - named in the statement
+            "ts_us": columns.ts_us,
+            "price": columns.price,
+            "size": columns.size,
+            "marks": marks.pack(columns),
+            "file_id": np.full(len(columns), file_id, dtype=np.int32),
+        }
+        self._connection.execute("INSERT INTO trades BY NAME SELECT * FROM batch")
 
     def add_rejects(self, file_id: int, rejects: Sequence[RejectRecord]) -> None:
         """Append rows of a file that were left out."""
         if not rejects:
             return
-        import pyarrow as pa  # noqa: PLC0415 - 0.3 s that only writers pay
-
-        batch = pa.table(
-            {
-                "file_id": np.full(len(rejects), file_id, dtype=np.int32),
-                "line": [reject.line for reject in rejects],
-                "reason": [reject.reason for reject in rejects],
-                "text": [reject.text for reject in rejects],
-            }
+        lines, reasons, texts = zip(*((reject.line, reject.reason, reject.text) for reject in rejects), strict=True)
+        self._connection.execute(
+            "INSERT INTO rejects SELECT ?, unnest(?), unnest(?), unnest(?)",
+            [file_id, list(lines), list(reasons), list(texts)],
         )
-        self._connection.from_arrow(batch).insert_into("rejects")
 
     def finish_file(self, file_id: int, record: FileRecord) -> None:
         """Record a file whose trades and rejected rows have been added."""
-        marks = ", ".join("?" * 12)
-        self._connection.execute(f"INSERT INTO files VALUES ({marks})", [file_id, *astuple(record)])  # noqa: S608 - marks
+        places = ", ".join("?" * 12)
+        self._connection.execute(f"INSERT INTO files VALUES ({places})", [file_id, *astuple(record)])  # noqa: S608 - question marks
 
     def set_meta(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Keep a small fact about the store, as JSON."""

@@ -20,6 +20,16 @@ def test_a_file_of_a_known_name_is_replaced(tmp_path: Path) -> None:
     assert prices(path) == [2.0, 3.0, 4.0]
 
 
+def test_rows_keep_their_order_when_files_around_them_are_replaced(tmp_path: Path) -> None:
+    # All at one instant, so that only file and row order them; more rows than DuckDB compresses at a time.
+    path, count = tmp_path / "x", 150_000
+    starts = {"a": 1, "b": 200_001, "c": 400_001}
+    for name in ("c", "a", "b", "a", "c"):
+        add(path, name, columns([10] * count, [float(starts[name] + row) for row in range(count)]))
+    expected = [float(start + row) for start in starts.values() for row in range(count)]
+    assert prices(path) == expected
+
+
 def fail_after(path: Path, error: BaseException) -> None:
     with writing(path, "XYZ") as writer:
         file_id = writer.new_file("a")
