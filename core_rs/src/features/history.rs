@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::config::Windows;
+use crate::indicators::keep;
 use crate::tape::Side;
 
 /// Closes and touches of the last base bars of a segment, oldest first.
@@ -49,11 +50,4 @@ impl History {
         let touches = self.touches.iter().filter(|&&sign| sign != 0).count();
         touches as f64 / self.window as f64
     }
-}
-
-fn keep<T>(window: &mut VecDeque<T>, value: T, length: usize) {
-    if window.len() == length {
-        window.pop_front();
-    }
-    window.push_back(value);
 }

@@ -26,6 +26,7 @@ mod rsi;
 mod streak;
 mod variation;
 mod wilder;
+mod window;
 
 pub use adx::{Adx, Directional};
 pub use atr::{Atr, true_range};
@@ -47,6 +48,7 @@ pub use rsi::Rsi;
 pub use streak::Streak;
 pub use variation::{Shares, Variation};
 pub use wilder::Wilder;
+pub use window::keep;
 
 /// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.
 #[must_use]

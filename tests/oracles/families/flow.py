@@ -6,12 +6,9 @@ import math
 from typing import Any
 
 from tests.oracles.bars import Bar
+from tests.oracles.indicators import ratio
 
 NAN = math.nan
-
-
-def ratio(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 def columns(bars: list[Bar], _atr: list[float], p: dict[str, Any]) -> dict[str, list[float]]:

@@ -6,13 +6,10 @@ import math
 from typing import Any
 
 from tests.oracles.bars import Bar
+from tests.oracles.indicators import ratio
 
 NAN = math.nan
 Swing = tuple[int, int]
-
-
-def ratio(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 def columns(bars: list[Bar], atr: list[float], p: dict[str, Any]) -> dict[str, list[float]]:

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
-use crate::indicators::ratio;
+use crate::indicators::{keep, ratio};
 
 const FAMILY: Family = Family::Pullback;
 
@@ -61,10 +61,7 @@ impl Pullback {
     }
 
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
-        if self.bars.len() == self.window {
-            self.bars.pop_front();
-        }
-        self.bars.push_back(*now.bar);
+        keep(&mut self.bars, *now.bar, self.window);
         match self.extremes() {
             Some(extremes) if self.bars.len() == self.window => self.describe(extremes, now),
             _ => [f64::NAN; 6],

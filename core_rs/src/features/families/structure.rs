@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
-use crate::indicators::{ratio, to_f64};
+use crate::indicators::{keep, ratio, to_f64};
 
 const FAMILY: Family = Family::Structure;
 
@@ -146,13 +146,6 @@ fn squash(distance: f64, unit: f64) -> f64 {
     ratio(distance, distance.abs() + unit)
 }
 
-fn keep(window: &mut VecDeque<i64>, value: i64, length: usize) {
-    if window.len() == length {
-        window.pop_front();
-    }
-    window.push_back(value);
-}
-
 /// The middle of a full window, where it exceeds what came before and nothing after exceeds it.
 fn confirmed(window: &VecDeque<i64>, pivot: usize) -> Option<i64> {
     let middle = *window.get(pivot).filter(|_| window.len() == 2 * pivot + 1)?;
@@ -176,13 +169,10 @@ impl MeanPrice {
 
     /// How far the close lies above it, 0 where nothing was traded, NaN before the window is full.
     fn distance(&mut self, bar: &Bar) -> f64 {
-        if self.window.len() == self.bars {
-            if let Some((turnover, volume)) = self.window.pop_front() {
-                self.turnover -= turnover;
-                self.volume -= i128::from(volume);
-            }
+        if let Some((turnover, volume)) = keep(&mut self.window, (bar.turnover, bar.volume), self.bars) {
+            self.turnover -= turnover;
+            self.volume -= i128::from(volume);
         }
-        self.window.push_back((bar.turnover, bar.volume));
         self.turnover += bar.turnover;
         self.volume += i128::from(bar.volume);
         if self.window.len() < self.bars {
