@@ -62,7 +62,9 @@ class TouchReport:
     def warnings(self) -> tuple[str, ...]:
         """What makes these touches useless or doubtful, in sentences."""
         found = []
-        if not self.touches:
+        if not self.warm_bars:
+            found.append(f"no bar is warm: the tape has {self.bars} whole bars of {self.base}, too few for an ATR")
+        elif not self.touches:
             found.append("no bar is a touch: widen touch.max_distance_atr or lower touch.min_slope_atr")
         if self.share > DEGENERATE_SHARE:
             found.append(

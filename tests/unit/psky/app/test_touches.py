@@ -42,6 +42,11 @@ def test_a_rule_that_makes_most_bars_touches_is_warned_about(spec: Spec) -> None
     assert "most bars are touches" in report.warnings[0]
 
 
+def test_a_tape_that_is_too_short_is_told_from_a_rule_that_nothing_meets(spec: Spec) -> None:
+    short = compute(house.tape_of(house.cut(house.columns(), slice(0, 30))), spec)
+    assert "no bar is warm" in report_of("X", spec, short).warnings[0]
+
+
 def test_a_rule_that_nothing_meets_is_warned_about(spec: Spec) -> None:
     never = replace(spec, {"touch.min_slope_atr": 1000.0})
     report = report_of("X", never, compute(house.tape_of(house.columns()), never))
