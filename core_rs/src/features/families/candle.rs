@@ -10,8 +10,16 @@ const FAMILY: Family = Family::Candle;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Candle {
-    before: Option<Bar>,
+    before: Option<Before>,
     streak: Streak,
+}
+
+/// What the bar before left.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Before {
+    high: i64,
+    low: i64,
+    close: i64,
 }
 
 impl Candle {
@@ -39,7 +47,7 @@ impl Candle {
         let bar = now.bar;
         let Bar { open, high, low, close, .. } = *bar;
         let share = |part: i64| ratio(part as f64, (high - low) as f64);
-        let [gap, cover, streak] = match self.before.replace(*bar) {
+        let [gap, cover, streak] = match self.before.replace(Before { high, low, close }) {
             Some(before) => [
                 ratio((open - before.close) as f64, now.atr),
                 cover(bar, &before),
@@ -52,7 +60,8 @@ impl Candle {
     }
 }
 
-fn cover(bar: &Bar, before: &Bar) -> f64 {
-    let covers = |outer: &Bar, inner: &Bar| outer.high >= inner.high && outer.low <= inner.low;
-    f64::from(i8::from(covers(bar, before)) - i8::from(covers(before, bar)))
+fn cover(bar: &Bar, before: &Before) -> f64 {
+    let covers = bar.high >= before.high && bar.low <= before.low;
+    let is_covered = before.high >= bar.high && before.low <= bar.low;
+    f64::from(i8::from(covers) - i8::from(is_covered))
 }

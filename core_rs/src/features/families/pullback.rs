@@ -17,7 +17,22 @@ const FAMILY: Family = Family::Pullback;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pullback {
     window: usize,
-    bars: VecDeque<Bar>,
+    bars: VecDeque<Part>,
+}
+
+/// What a swing needs of a bar: a whole one is ten times as large.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Part {
+    high: i64,
+    low: i64,
+    signed_count: i64,
+    count: i64,
+}
+
+impl Part {
+    const fn of(bar: &Bar) -> Self {
+        Self { high: bar.high, low: bar.low, signed_count: bar.signed_count(), count: bar.count }
+    }
 }
 
 /// Both extremes of a window: their prices, and their places counted from the oldest bar.
@@ -61,7 +76,7 @@ impl Pullback {
     }
 
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
-        keep(&mut self.bars, *now.bar, self.window);
+        keep(&mut self.bars, Part::of(now.bar), self.window);
         match self.extremes() {
             Some(extremes) if self.bars.len() == self.window => self.describe(extremes, now),
             _ => [f64::NAN; 6],
@@ -106,7 +121,7 @@ impl Pullback {
     fn flow(&self, begin: usize, end: usize) -> f64 {
         let leg = self.bars.range(begin.min(end)..end);
         let (signed, count) =
-            leg.fold((0, 0), |(signed, count), bar| (signed + bar.signed_count(), count + bar.count));
+            leg.fold((0, 0), |(signed, count), bar| (signed + bar.signed_count, count + bar.count));
         ratio(signed as f64, count as f64)
     }
 }
