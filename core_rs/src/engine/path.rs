@@ -2,6 +2,9 @@
 
 use crate::tape::{Path, PriceRange, Tape};
 
+/// Paths followed together: enough for their waits for memory to overlap, few enough to stay in the first cache.
+const TOGETHER: usize = 32;
+
 /// What ends a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i8)]
@@ -64,11 +67,49 @@ impl<'t> PathFinder<'t> {
         self.from_row(self.path.first_at(start_us), barriers)
     }
 
+    /// The path of each start with its barriers, see [`Self::from_time`]; as many as the shorter of both.
+    #[must_use]
+    pub fn from_times(&self, start_us: &[i64], barriers: &[Barriers]) -> Vec<FirstPassage> {
+        let paths = start_us.len().min(barriers.len());
+        let mut found = Vec::with_capacity(paths);
+        for (start_us, barriers) in start_us[..paths].chunks(TOGETHER).zip(barriers[..paths].chunks(TOGETHER))
+        {
+            match (start_us.first_chunk(), barriers.first_chunk()) {
+                (Some(start_us), Some(barriers)) => found.extend(self.together(start_us, barriers)),
+                _ => found.extend(
+                    start_us
+                        .iter()
+                        .zip(barriers)
+                        .map(|(&start_us, barriers)| self.from_time(start_us, barriers)),
+                ),
+            }
+        }
+        found
+    }
+
+    fn together(
+        &self,
+        start_us: &[i64; TOGETHER],
+        barriers: &[Barriers; TOGETHER],
+    ) -> [FirstPassage; TOGETHER] {
+        let starts = self.path.first_at_each(start_us);
+        let times = self.path.first_at_each(&barriers.map(|barriers| barriers.until_us));
+        for row in starts.into_iter().chain(times) {
+            self.path.call_for(row);
+        }
+        std::array::from_fn(|at| self.follow(starts[at], times[at], &barriers[at]))
+    }
+
     /// The path of row `start` and what follows. Where the limit falls into a gap, the gap ends the path.
     #[must_use]
     pub fn from_row(&self, start: usize, barriers: &Barriers) -> FirstPassage {
+        self.follow(start, self.path.first_at(barriers.until_us), barriers)
+    }
+
+    // The path of rows from `start`, up to the first at or after its limit.
+    fn follow(&self, start: usize, time: usize, barriers: &Barriers) -> FirstPassage {
         let split = self.split_after(start);
-        let time = self.path.first_at(barriers.until_us).max(start);
+        let time = time.max(start);
         let passage = self
             .path
             .first_outside(start..time.min(split), PriceRange::between(barriers.lower, barriers.upper));
@@ -141,6 +182,20 @@ mod tests {
         }
         assert_eq!(follow(0, 10, 60, 20).end, PassageEnd::Time);
         assert_eq!(follow(1020, 10, 99, i64::MAX).end, PassageEnd::Upper);
+    }
+
+    #[test]
+    fn many_paths_are_followed_as_one_is() {
+        let (tape, paths) = (tape(), 2 * TOGETHER as i64 + 5);
+        let finder = PathFinder::new(&tape, 900);
+        let starts: Vec<i64> = (0..paths).map(|path| path * 37 % 1100 - 10).collect();
+        let barriers =
+            |path: i64| Barriers { lower: path % 50, upper: 50 + path % 51, until_us: path * 61 % 2000 };
+        let barriers: Vec<Barriers> = (0..paths).map(barriers).collect();
+        let one = |(&start_us, barriers)| finder.from_time(start_us, barriers);
+        let wanted: Vec<FirstPassage> = starts.iter().zip(&barriers).map(one).collect();
+        assert_eq!(finder.from_times(&starts, &barriers), wanted);
+        assert_eq!(finder.from_times(&starts, &barriers[..3]), wanted[..3]);
     }
 
     #[test]

@@ -32,11 +32,7 @@ fn first_passages<'py>(
     }
     let found: Vec<FirstPassage> = py.detach(|| {
         let finder = PathFinder::new(&tape.0, max_gap_us);
-        start_us
-            .iter()
-            .zip(&barriers)
-            .map(|(&start_us, barriers)| finder.from_time(start_us, barriers))
-            .collect()
+        finder.from_times(start_us, &barriers)
     });
     let integers =
         |value: fn(&FirstPassage) -> i64| found.iter().map(value).collect::<Vec<_>>().into_pyarray(py);

@@ -1,42 +1,38 @@
-//! Blocks of rows, and blocks of blocks: what lets a search pass over rows that cannot matter.
+//! What lets a search pass over rows that cannot matter.
 
-use crate::tape::{PriceRange, Side, Tape};
+use super::clock::Clock;
+use super::pyramid::Pyramid;
+use crate::tape::{Side, Tape};
 
-/// Sixteen rows to a block and sixteen blocks to one of the next level.
-const FAN_BITS: u32 = 4;
-/// The level whose blocks keep the quotes before them and their longest silence: 256 rows.
-const LANDMARK_LEVEL: u32 = 2;
-
-/// Rows in a block of `level`; a row is a block of level 0.
-pub const fn rows_of(level: usize) -> usize {
-    1 << (FAN_BITS as usize * level)
-}
-
-/// Rows from one landmark to the next.
-pub const LANDMARK_ROWS: usize = rows_of(LANDMARK_LEVEL as usize);
+/// Rows from one landmark to the next. A landmark keeps the quotes before it and the longest silence up to the next.
+pub const LANDMARK_ROWS: usize = 256;
 
 /// The last price paid by sellers and by buyers.
 pub type Quotes = (Option<i64>, Option<i64>);
 
-/// Some rows in a row. Time and prices lie together, for a search needs both of the same blocks.
-#[derive(Clone, Copy, Debug)]
-pub struct Block {
-    /// The time of its first row.
-    pub first_us: i64,
-    /// The prices of its trades on the book.
-    pub range: PriceRange,
+/// The ranges of a tape's prices.
+#[derive(Clone, Debug)]
+pub enum Ranges {
+    /// Of prices that are nearer than 2^31 ticks to the first.
+    Near(Pyramid<i32>),
+    /// Of any prices.
+    Any(Pyramid<i64>),
 }
 
-/// The prices of all of some blocks.
-pub fn union(blocks: &[Block]) -> PriceRange {
-    blocks.iter().fold(PriceRange::NONE, |all, block| all.widened(block.range))
+impl Ranges {
+    fn new(tape: &Tape) -> Self {
+        let near = Pyramid::new(tape, tape.price().first().copied().unwrap_or_default());
+        if near.is_exact() { Self::Near(near) } else { Self::Any(Pyramid::new(tape, 0)) }
+    }
 }
 
-/// The index of a tape: 1.7 bytes a trade.
+/// The index of a tape: 1.3 bytes a trade.
 #[derive(Clone, Debug)]
 pub struct PathIndex {
-    /// Blocks of 16 rows, of 256, and so on, up to a level of at most 16 blocks.
-    pub levels: Vec<Vec<Block>>,
+    /// Rows by time.
+    pub clock: Clock,
+    /// Prices of blocks of rows.
+    pub ranges: Ranges,
     /// The quotes before each landmark.
     pub quotes: Vec<Quotes>,
     /// The longest silence before a row of each landmark's block, microseconds.
@@ -46,30 +42,17 @@ pub struct PathIndex {
 }
 
 impl PathIndex {
-    /// Reads a tape once.
+    /// Reads a tape once for each of its parts.
     pub fn new(tape: &Tape) -> Self {
-        let mut levels = vec![blocks_of_rows(tape)];
-        while let Some(next) =
-            levels.last().filter(|level| level.len() > rows_of(1)).map(|level| blocks_of_blocks(level))
-        {
-            levels.push(next);
-        }
         let book_end = (0..tape.len()).rev().find(|&row| tape.is_on_book(row)).map_or(0, |row| row + 1);
-        Self { levels, quotes: quotes(tape), longest_wait_us: longest_waits(tape.ts_us()), book_end }
+        Self {
+            clock: Clock::new(tape.ts_us()),
+            ranges: Ranges::new(tape),
+            quotes: quotes(tape),
+            longest_wait_us: longest_waits(tape.ts_us()),
+            book_end,
+        }
     }
-}
-
-fn blocks_of_rows(tape: &Tape) -> Vec<Block> {
-    let block = |row: usize| {
-        let rows = row..(row + rows_of(1)).min(tape.len());
-        Block { first_us: tape.ts_us()[row], range: tape.book_range(rows) }
-    };
-    (0..tape.len()).step_by(rows_of(1)).map(block).collect()
-}
-
-fn blocks_of_blocks(below: &[Block]) -> Vec<Block> {
-    let block = |blocks: &[Block]| Block { first_us: blocks[0].first_us, range: union(blocks) };
-    below.chunks(rows_of(1)).map(block).collect()
 }
 
 fn quotes(tape: &Tape) -> Vec<Quotes> {

@@ -1,6 +1,10 @@
 //! The path of prices: which trade of the book first leaves a range, found through the index and exact to the row.
 
+mod clock;
+mod group;
 mod index;
+mod memory;
+mod pyramid;
 mod search;
 
 mod tests;
@@ -8,8 +12,10 @@ mod tests;
 use std::ops::Range;
 
 use super::{PriceRange, Tape};
+use group::FAN;
 pub use index::PathIndex;
-use index::{LANDMARK_ROWS, Quotes, latest_quotes, rows_of};
+use index::{LANDMARK_ROWS, Quotes, Ranges, latest_quotes};
+use memory::touch_block;
 
 /// Where a path left a range, or that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,18 +50,32 @@ impl<'t> Path<'t> {
     /// The first row at or after `ts_us`, as [`Tape::first_at`].
     #[must_use]
     pub fn first_at(&self, ts_us: i64) -> usize {
-        let mut blocks = 0..usize::MAX;
-        for level in self.index.levels.iter().rev() {
-            let Some(block) = last_before(level, blocks, |block| block.first_us < ts_us) else { return 0 };
-            blocks = block * rows_of(1)..(block + 1) * rows_of(1);
+        self.index.clock.first_at(self.tape.ts_us(), ts_us)
+    }
+
+    /// The first row at or after each of `ts_us`, as [`Self::first_at`], but waiting for memory once for all.
+    #[must_use]
+    pub fn first_at_each<const N: usize>(&self, ts_us: &[i64; N]) -> [usize; N] {
+        self.index.clock.first_at_each(self.tape.ts_us(), ts_us)
+    }
+
+    /// Calls for the memory near `row`, where a search is to begin or end, without waiting for it.
+    #[inline]
+    pub fn call_for(&self, row: usize) {
+        touch_block(self.tape.price(), row / FAN * FAN);
+        match &self.index.ranges {
+            Ranges::Near(pyramid) => pyramid.call_for(row),
+            Ranges::Any(pyramid) => pyramid.call_for(row),
         }
-        last_before(self.tape.ts_us(), blocks, |&row_us| row_us < ts_us).map_or(0, |row| row + 1)
     }
 
     /// The first trade of `rows` that is on the book and outside `range`.
     #[must_use]
     pub fn first_outside(&self, rows: Range<usize>, range: PriceRange) -> Passage {
-        search::first_outside(self.tape, &self.index.levels, rows, range)
+        match &self.index.ranges {
+            Ranges::Near(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
+            Ranges::Any(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
+        }
     }
 
     /// The first trade of `rows` that is on the book, or their end.
@@ -80,11 +100,4 @@ impl<'t> Path<'t> {
         let rows = blocks.flat_map(|first| first.max(1)..(first + LANDMARK_ROWS).min(ts_us.len()));
         rows.filter(|&row| ts_us[row] - ts_us[row - 1] > max_gap_us).collect()
     }
-}
-
-// The last of a few rows or blocks that `is_before`. Counting waits for memory once, bisecting step by step.
-fn last_before<T>(sorted: &[T], among: Range<usize>, is_before: impl Fn(&T) -> bool) -> Option<usize> {
-    let among = among.start..among.end.min(sorted.len());
-    let before = sorted[among.clone()].iter().filter(|item| is_before(item)).count();
-    (among.start + before).checked_sub(1)
 }

@@ -3,75 +3,81 @@
 use std::ops::Range;
 
 use super::Passage;
-use super::index::{Block, rows_of, union};
+use super::group::{Distance, FAN, FAN_BITS, Span};
+use super::pyramid::Pyramid;
 use crate::tape::{PriceRange, Tape};
 
 /// The first row on the book and outside `range`.
-///
-/// It takes up to sixteen rows or blocks at a time without a branch, and looks for the one outside only where the whole
-/// is not inside.
-pub fn first_outside(tape: &Tape, levels: &[Vec<Block>], rows: Range<usize>, range: PriceRange) -> Passage {
-    let (mut row, mut end) = (rows.start, rows.end.min(tape.len()));
-    let (mut level, mut top) = (0, levels.len());
-    let mut seen = PriceRange::NONE;
-    while row < end {
-        level = largest_block(row, end, level, top);
-        let stop = (row + 1).next_multiple_of(rows_of(level + 1)).min(end & !(rows_of(level) - 1));
-        let outside = match level {
-            0 => scan_rows(tape, row..stop, range, &mut seen),
-            _ => scan_blocks(&levels[level - 1], level, row..stop, range, &mut seen),
-        };
-        match outside {
-            None => row = stop,
-            Some(row) if level == 0 => return Passage { row, found: true, seen },
-            Some(block) => {
-                (row, end) = (block, block + rows_of(level));
-                (level, top) = (level - 1, level - 1);
-            }
-        }
-    }
-    Passage { row: rows.start.max(end), found: false, seen }
-}
-
-// The level of the largest block that begins at `row` and ends by `end`, starting from a guess.
-const fn largest_block(row: usize, end: usize, mut level: usize, top: usize) -> usize {
-    while level < top && row & (rows_of(level + 1) - 1) == 0 && row + rows_of(level + 1) <= end {
-        level += 1;
-    }
-    while row + rows_of(level) > end {
-        level -= 1;
-    }
-    level
-}
-
-fn scan_rows(tape: &Tape, rows: Range<usize>, range: PriceRange, seen: &mut PriceRange) -> Option<usize> {
-    let all = tape.book_range(rows.clone());
-    if range.covers(all) {
-        *seen = seen.widened(all);
-        return None;
-    }
-    let outside = |&row: &usize| tape.is_on_book(row) && !range.covers(PriceRange::at(tape.price()[row]));
-    let row = rows.clone().find(outside)?;
-    *seen = seen.widened(tape.book_range(rows.start..row + 1));
-    Some(row)
-}
-
-// The first row of the first block that is not inside; what it holds is left to be seen below.
-fn scan_blocks(
-    blocks: &[Block],
-    level: usize,
+pub fn first_outside<T: Distance>(
+    tape: &Tape,
+    pyramid: &Pyramid<T>,
     rows: Range<usize>,
     range: PriceRange,
-    seen: &mut PriceRange,
-) -> Option<usize> {
-    let first = rows.start / rows_of(level);
-    let blocks = &blocks[first..rows.end / rows_of(level)];
-    let all = union(blocks);
-    if range.covers(all) {
-        *seen = seen.widened(all);
-        return None;
+) -> Passage {
+    let end = rows.end.min(tape.len());
+    let mut search = Search { tape, pyramid, range: pyramid.span(range), seen: Span::NONE };
+    let found = if rows.start < end { search.along(rows.start, end) } else { None };
+    let seen = pyramid.range(search.seen);
+    Passage { row: found.unwrap_or(rows.start.max(end)), found: found.is_some(), seen }
+}
+
+struct Search<'t, T> {
+    tape: &'t Tape,
+    pyramid: &'t Pyramid<T>,
+    range: Span<T>,
+    seen: Span<T>,
+}
+
+impl<T: Distance> Search<'_, T> {
+    // Takes what is left of a group on each level on the way up, and what is wanted of one on the way down.
+    #[inline]
+    fn along(&mut self, start: usize, end: usize) -> Option<usize> {
+        let (mut level, mut block) = (0, start);
+        loop {
+            let stop = end >> (FAN_BITS * level);
+            let (group, from) = (block / FAN, block % FAN);
+            if group == stop / FAN {
+                if let Some(row) = self.within(level, group, from, stop % FAN) {
+                    return Some(row);
+                }
+                break;
+            }
+            if let Some(row) = self.within(level, group, from, FAN) {
+                return Some(row);
+            }
+            (level, block) = (level + 1, group + 1);
+        }
+        let down = |level: usize| (level, end >> (FAN_BITS * level));
+        (0..level).rev().map(down).find_map(|(level, stop)| self.within(level, stop / FAN, 0, stop % FAN))
     }
-    let at = blocks.iter().position(|block| !range.covers(block.range))?;
-    *seen = seen.widened(union(&blocks[..at]));
-    Some((first + at) * rows_of(level))
+
+    // The first row outside among the blocks `from` up to `to` of a group.
+    #[inline]
+    fn within(&mut self, level: usize, group: usize, from: usize, to: usize) -> Option<usize> {
+        if from >= to {
+            return None;
+        }
+        let all = self.pyramid.read(self.tape, level, group, |blocks| blocks.union(from, to));
+        if !self.range.covers(all) {
+            return Some(self.down(level, group, from));
+        }
+        self.seen = self.seen.widened(all);
+        None
+    }
+
+    // The first row outside in a group that has one at or after the block `from`.
+    fn down(&mut self, mut level: usize, mut group: usize, mut from: usize) -> usize {
+        loop {
+            let (at, seen) = self.pyramid.read(self.tape, level, group, |blocks| {
+                let at = blocks.first_outside(from, self.range);
+                (at, blocks.union(from, at + usize::from(level == 0)))
+            });
+            self.seen = self.seen.widened(seen);
+            group = group * FAN + at;
+            if level == 0 {
+                return group;
+            }
+            (level, from) = (level - 1, 0);
+        }
+    }
 }

@@ -6,15 +6,17 @@ use super::index::LANDMARK_ROWS;
 use super::{Passage, PriceRange};
 use crate::tape::{FLAG_RPI, Side, Tape, TickDirection, Trade};
 
-// Prices that wander or jump, times that tie or pause, and trades off the book, at times nothing else for long.
+// Prices that wander or jump, on some tapes farther than 32 bits reach, times that tie or pause, and trades off the book, at times nothing else for long.
 fn tapes() -> impl Strategy<Value = Tape> {
     let step = (prop_oneof![Just(0), 0..50_i64], -3..=3_i64, prop::bool::ANY, 0..10_u8);
     let runs = prop::collection::vec((step, 1..60_usize), 0..40);
-    let shape = (runs, prop_oneof![Just(0), Just(10), 1..9_u8]);
-    shape.prop_filter_map("trades in order", |(runs, off_book)| {
+    let far = prop_oneof![Just(0), Just(1_i64 << 31), Just((1 << 31) - 100), Just(1 << 40)];
+    let shape = (runs, prop_oneof![Just(0), Just(10), 1..9_u8], far);
+    shape.prop_filter_map("trades in order", |(runs, off_book, far)| {
         let (mut ts_us, mut price, mut trades) = (100, 500, Vec::new());
-        for ((wait, drift, buys, mark), length) in runs {
+        for (run, ((wait, drift, buys, mark), length)) in runs.into_iter().enumerate() {
             ts_us += wait * 5;
+            price += if run % 3 == 2 { far } else { 0 };
             for at in 0..length {
                 price += drift * i64::from(at % 3 == 0);
                 ts_us += wait / 10;
@@ -95,6 +97,17 @@ proptest! {
         let wanted = (0..tape.len()).filter(|&row| tape.is_on_book(row)).max().map_or(0, |row| row + 1);
         prop_assert_eq!(tape.path().book_end(), wanted);
         prop_assert_eq!(tape.path().first_on_book(wanted..tape.len()), tape.len());
+    }
+}
+
+#[test]
+fn the_extremes_of_time_are_searched() {
+    let trade =
+        |ts_us| Trade { ts_us, price: 5, size: 1, side: Side::Buy, tick: TickDirection::Unknown, flags: 0 };
+    let times = [i64::MIN, i64::MIN + 1, 0, i64::MAX];
+    let tape = Tape::from_trades(&times.map(trade), 1.0, 1.0).unwrap();
+    for ts_us in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
+        assert_eq!(tape.path().first_at(ts_us), tape.first_at(ts_us));
     }
 }
 
