@@ -54,7 +54,8 @@ class Tape:
     """The trades of one symbol in time order, immutable.
 
     Raises:
-        ValueError: columns of different lengths, times that go back, a non-positive price or size, an unknown side.
+        ValueError: columns of different lengths, times that go back, an unknown side, a price or size that is not at
+            least 1 and fewer than 2^52 ticks or lots.
     """
 
     def __new__(
@@ -219,9 +220,6 @@ class BarStream:
     def __new__(cls, timeframes_s: list[int], max_gap_us: int) -> BarStream: ...
     def push(self, tape: Tape, start: int, stop: int) -> None:
         """Take in the trades of rows `start` until before `stop`."""
-
-    def advance(self, ts_us: int) -> None:
-        """Move time on: close what has ended by then."""
 
     def take(self) -> list[Bars]:
         """Return the bars that have closed since the last take, the smallest timeframe first."""

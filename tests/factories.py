@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from psky import _core
+from psky.market.psg1 import LOT_SIZE, TICK_SIZE, Psg1Tape
 from psky.spec.sections import Family
 
 Columns = dict[str, NDArray[Any]]
@@ -77,6 +79,12 @@ def core_tape(columns: Columns) -> _core.Tape:
         tick_size=1.0,
         lot_size=1.0,
     )
+
+
+def generated_tape(tape: Psg1Tape) -> _core.Tape:
+    """Return the core's tape of generated trades."""
+    columns = {field.name: getattr(tape.columns, field.name) for field in fields(tape.columns)}
+    return _core.Tape(**columns, tick_size=TICK_SIZE, lot_size=LOT_SIZE)
 
 
 def core_bars(tape: _core.Tape, timeframe_s: int, max_gap_us: int) -> _core.Bars:

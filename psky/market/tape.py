@@ -41,7 +41,7 @@ def tape_from_columns(columns: TradeColumns, instrument: Instrument, fingerprint
 
     Raises:
         OrderError: a trade is earlier than the one before it.
-        DataError: a price or size is not a positive number of ticks or lots, or a side is unknown.
+        DataError: a price or size is not at least 1 and fewer than 2^52 ticks or lots, or a side is unknown.
     """
     _check_order(columns, instrument)
     try:

@@ -74,11 +74,6 @@ impl Ladder {
         self.grid.push_rows(tape, rows, &mut self.rungs)
     }
 
-    /// Moves time on: closes what has ended by then. An earlier time changes nothing.
-    pub fn advance(&mut self, ts_us: i64) {
-        self.grid.advance(ts_us, &mut self.rungs);
-    }
-
     /// Takes the bars that have closed since the last take, the smallest timeframe first.
     pub fn take(&mut self) -> Vec<Columns> {
         let Rungs { part, longer, .. } = &mut self.rungs;

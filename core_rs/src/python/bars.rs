@@ -91,10 +91,6 @@ impl PyBarStream {
         py.detach(|| self.ladder().push_rows(&tape, start..stop)).map_err(value_error)
     }
 
-    fn advance(&self, py: Python<'_>, ts_us: i64) {
-        py.detach(|| self.ladder().advance(ts_us));
-    }
-
     fn take(&self, py: Python<'_>) -> Vec<PyBars> {
         let taken = py.detach(|| self.ladder().take());
         taken.into_iter().map(|columns| PyBars::new(py, columns)).collect()

@@ -92,8 +92,8 @@ impl Tape {
     /// Builds a tape from columns of decimal prices and sizes.
     ///
     /// # Errors
-    /// Columns of different lengths, times that go back, a price or size that is not a positive number of
-    /// ticks or lots, an unknown side.
+    /// Columns of different lengths, times that go back, a price or size that is not at least 1 and fewer
+    /// than 2^52 ticks or lots, an unknown side.
     pub fn from_decimal(
         columns: &DecimalColumns<'_>,
         tick_size: f64,

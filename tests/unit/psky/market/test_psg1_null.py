@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from psky._core import Intents, Tape, outcomes
+from psky._core import Intents, outcomes
 from psky.market.psg1 import Psg1Params, Psg1Tape, generate
 from tests.engine_cases import venue
+from tests.factories import generated_tape
 
 BARRIER = 12
-
-
-def core(tape: Psg1Tape) -> Tape:
-    columns = tape.columns
-    return Tape(
-        columns.ts_us,
-        columns.price,
-        columns.size,
-        columns.side,
-        columns.tick_direction,
-        columns.flags,
-        tick_size=1e-4,
-        lot_size=1.0,
-    )
 
 
 def pullback_intents(tape: Psg1Tape) -> Intents:
@@ -47,7 +34,7 @@ def test_the_fill_rule_alone_moves_the_result() -> None:
     touched, through = [], []
     for seed in (1, 2, 3):
         tape = generate(Psg1Params(seed=seed, n=1_000_000, planted=False))
-        trades, intents = core(tape), pullback_intents(tape)
+        trades, intents = generated_tape(tape), pullback_intents(tape)
         touched.append(np.nanmean(outcomes(trades, intents, venue(fill="touch", max_gap_us=10**14)).gross_r))
         through.append(np.nanmean(outcomes(trades, intents, venue(fill="through", max_gap_us=10**14)).gross_r))
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psky._core import Tape, bracket
+from psky._core import bracket
 from psky.engine.codes import Status
 from psky.market.psg1 import Psg1Params, generate
 from psky.market.psg1_oracle import State, fill_probabilities, gamblers_ruin, target_probability
 from tests.engine_cases import venue
+from tests.factories import generated_tape
 from tests.oracles.psg1 import target_first
 from tests.vectors.load import vectors
 
@@ -80,17 +81,7 @@ def test_a_decided_state_is_certain() -> None:
 
 def test_positions_end_as_often_at_the_target_as_the_oracle_says() -> None:
     tape = generate(Psg1Params(seed=5, n=400_000))
-    columns = tape.columns
-    core = Tape(
-        columns.ts_us,
-        columns.price,
-        columns.size,
-        columns.side,
-        columns.tick_direction,
-        columns.flags,
-        tick_size=1e-4,
-        lot_size=1.0,
-    )
+    core = generated_tape(tape)
     episodes = tape.hidden.episodes()
     rows, sides = episodes["start_row"][:-1], episodes["side"][:-1].astype(np.int64)
     entry = tape.hidden.price_ticks[rows]
