@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 
 import msgspec
@@ -13,20 +15,21 @@ from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import Part, folds
 from psky.replay.run import Run, replay_part, returns_of, train
-from psky.spec.spec import Spec
-from psky.tuning.records import FOLDS, REASON, SPEC, FoldRecord
+from psky.tuning.records import FOLDS, REASON, SPEC, WORKER, FoldRecord
 from psky.tuning.score import FoldResult, fold_score, trial_score
 from psky.tuning.space import suggest
+from psky.tuning.study import StudyRecord
 
 
-def objective(tape: MarketTape, base: Spec, period_us: int) -> Callable[[optuna.Trial], float]:
+def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial], float]:
     """Return the function that Optuna maximises."""
 
     def score(trial: optuna.Trial) -> float:
-        spec = suggest(trial, base)
+        spec = suggest(trial, record.space, record.base)
         trial.set_user_attr(SPEC, spec.fingerprint)
+        trial.set_user_attr(WORKER, f"{socket.gethostname()}:{os.getpid()}")
         try:
-            return _walk_forward(trial, build_dataset(tape, spec), period_us)
+            return _walk_forward(trial, build_dataset(tape, spec), record.period_us)
         except (DataError, ModelError) as error:
             trial.set_user_attr(REASON, str(error))
             raise optuna.TrialPruned from error

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-FOLDS, REASON, SPEC = "folds", "reason", "spec_fingerprint"
+FOLDS, REASON, SPEC, WORKER = "folds", "reason", "spec_fingerprint", "worker"
 
 
 class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
