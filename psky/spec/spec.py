@@ -13,6 +13,7 @@ from psky.spec.sections import (
     ModelSpec,
     PolicySpec,
     Section,
+    SelectionSpec,
     SplitSpec,
     TapeSpec,
     TouchSpec,
@@ -32,6 +33,7 @@ class Spec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: ModelSpec = ModelSpec()
     policy: PolicySpec = PolicySpec()
     split: SplitSpec = SplitSpec()
+    selection: SelectionSpec = SelectionSpec()
 
     @property
     def fingerprint(self) -> str:
