@@ -26,6 +26,7 @@ struct Sums {
 }
 
 impl Sums {
+    #[inline]
     fn add(&mut self, (x, y): (i64, i64), times: i128) {
         let (x, y) = (i128::from(x), i128::from(y));
         self.x += times * x;
@@ -45,11 +46,11 @@ impl Impact {
 
     /// Takes a bar's signed volume and change of price; returns lambda and the share of variance that it explains,
     /// NaN before `n` bars. Both are 0 where volume, or price, did not vary.
+    #[inline]
     pub fn update(&mut self, signed_volume: i64, change: i64) -> [f64; 2] {
         let pair = (signed_volume.clamp(-MAX_VOLUME, MAX_VOLUME), change.clamp(-MAX_CHANGE, MAX_CHANGE));
-        if let Some(out) = self.window.push(pair) {
-            self.sums.add(out, -1);
-        }
+        let out = self.window.push(pair);
+        self.sums.add(out, -1);
         self.sums.add(pair, 1);
         if !self.window.is_full() {
             return [f64::NAN; 2];

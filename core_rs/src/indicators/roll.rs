@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ring, RollingSum};
+use super::RollingSums;
 
 /// Changes beyond this count as this, so that their products fit.
 const MAX_CHANGE: i64 = 1 << 31;
@@ -12,8 +12,8 @@ const MAX_CHANGE: i64 = 1 << 31;
 /// against the bounce, and a mean estimated from the same changes biases it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Roll {
-    previous: Ring<i64>,
-    products: RollingSum,
+    previous: Option<i64>,
+    products: RollingSums<1>,
     n: f64,
 }
 
@@ -21,16 +21,19 @@ impl Roll {
     /// A spread that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { previous: Ring::new(1), products: RollingSum::new(n), n: n.max(1) as f64 }
+        Self { previous: None, products: RollingSums::new(n), n: n.max(1) as f64 }
     }
 
     /// Takes the next change of price, ticks; returns the spread in ticks, NaN before `n + 1` changes.
+    #[inline]
     pub fn update(&mut self, change: i64) -> f64 {
         let change = change.clamp(-MAX_CHANGE, MAX_CHANGE);
-        let Some(before) = self.previous.push(change) else { return f64::NAN };
-        let bounce = -self.products.update(before * change) / self.n;
+        let Some(before) = self.previous.replace(change) else { return f64::NAN };
+        let [products] = self.products.update([before * change]);
+        let bounce = -products / self.n;
         // Not `max`, which takes a number before a NaN.
-        if bounce < 0.0 { 0.0 } else { 2.0 * bounce.sqrt() }
+        let bounce = if bounce < 0.0 { 0.0 } else { bounce };
+        2.0 * bounce.sqrt()
     }
 }
 
