@@ -352,7 +352,7 @@ def compute(tape: Tape, config: MarketConfig) -> MarketTable:
 
 @final
 class BarSeries:
-    """The bars of a configuration's smallest timeframe that a tape closes, ready for `compute_bars`; len() counts them."""
+    """The bars of a configuration's smallest timeframe that a tape closes, for `compute_bars`; len() counts them."""
 
     def __new__(cls, tape: Tape, config: MarketConfig) -> BarSeries: ...
     def __len__(self) -> int: ...

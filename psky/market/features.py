@@ -59,7 +59,7 @@ def compute(tape: MarketTape, spec: Spec, *, dense: bool = True) -> MarketTable:
 
 
 def ready_bars(tape: MarketTape, spec: Spec) -> BarSeries:
-    """Return the smallest bars of a tape, for `compute_bars` under this spec and any that differs in features or touches.
+    """Return the smallest bars of a tape, for `compute_bars` under specs that differ in features or touches.
 
     Raises:
         SpecError: as for `compute`.

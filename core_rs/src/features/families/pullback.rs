@@ -3,8 +3,6 @@
 //! The later of the window's highest high and lowest low ends the impulse, the earlier one begins it. Among equal
 //! extremes the latest counts; where both are of one bar there is no impulse.
 
-use std::cmp::Ordering;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
@@ -80,11 +78,10 @@ impl Pullback {
     fn describe(&self, high: &Peak<Taken>, turned_low: &Peak<Taken>, now: &Closed<'_>) -> [f64; 6] {
         let (close, top, bottom) = (now.bar.close, high.value, -turned_low.value);
         let range = (top - bottom) as f64;
-        let (direction, back, begin, end) = match turned_low.age.cmp(&high.age) {
-            Ordering::Greater => (1.0, top - close, turned_low, high),
-            Ordering::Less => (-1.0, close - bottom, high, turned_low),
-            Ordering::Equal => (0.0, 0, high, high),
-        };
+        let (rises, falls) = (turned_low.age > high.age, high.age > turned_low.age);
+        let (begin, end) = if rises { (turned_low, high) } else { (high, turned_low) };
+        let direction = f64::from(i8::from(rises) - i8::from(falls));
+        let back = i64::from(rises) * (top - close) + i64::from(falls) * (close - bottom);
         let per_range = ratio(1.0, range);
         [
             (2 * close - top - bottom) as f64 * per_range,
