@@ -81,7 +81,7 @@ def test_ready_made_bars_give_the_same_bytes_under_any_features(change: dict[str
         assert getattr(made, name).tobytes() == getattr(expected, name).tobytes(), name
 
 
-@pytest.mark.parametrize("change", [{"max_gap_us": 1_000_000}, {"timeframes_s": [2, 6]}])
+@pytest.mark.parametrize("change", [{"max_gap_us": 1_000_000}, {"timeframes_s": [2, 6, 30]}])
 def test_bars_of_another_grid_are_refused(change: dict[str, Any]) -> None:
     bars = _core.BarSeries(TAPE, CONFIG)
     with pytest.raises(ValueError, match="the smallest timeframe and the greatest gap of the bars"):
