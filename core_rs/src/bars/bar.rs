@@ -157,7 +157,7 @@ impl Bar {
     /// Mean price by volume in ticks, the close where nothing traded.
     #[must_use]
     pub fn vwap(&self) -> f64 {
-        if self.volume == 0 { self.close as f64 } else { self.turnover as f64 / self.volume as f64 }
+        if self.volume == 0 { self.close as f64 } else { float(self.turnover) / self.volume as f64 }
     }
 
     /// Trades bought less trades sold by takers.
@@ -181,6 +181,12 @@ impl Bar {
 
 const fn slot(direction: TickDirection) -> usize {
     (direction as i8 + 2) as usize
+}
+
+/// The float nearest to a sum; sums of 64 bits, nearly all, have an instruction for it.
+#[inline]
+pub(super) fn float(sum: i128) -> f64 {
+    i64::try_from(sum).map_or(sum as f64, |sum| sum as f64)
 }
 
 #[cfg(test)]
