@@ -186,7 +186,7 @@ const fn slot(direction: TickDirection) -> usize {
 /// The float nearest to a sum; sums of 64 bits, nearly all, have an instruction for it.
 #[inline]
 pub(super) fn float(sum: i128) -> f64 {
-    i64::try_from(sum).map_or(sum as f64, |sum| sum as f64)
+    i64::try_from(sum).map_or_else(|_| sum as f64, |sum| sum as f64)
 }
 
 #[cfg(test)]

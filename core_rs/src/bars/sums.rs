@@ -97,7 +97,8 @@ fn unwrapped(sum: u64, most: i128, exact: impl Fn() -> i128) -> i128 {
 
 #[cold]
 fn exact_turnover<P: Unit, S: Unit>(price: &[P], size: &[S]) -> i128 {
-    let products = price.iter().zip(size).map(|(price, size)| i128::from(price.whole()) * i128::from(size.whole()));
+    let products =
+        price.iter().zip(size).map(|(price, size)| i128::from(price.whole()) * i128::from(size.whole()));
     products.sum()
 }
 

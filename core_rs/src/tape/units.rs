@@ -112,7 +112,10 @@ impl Units {
     /// Whatever a unit is instead.
     pub fn checked<E>(units: impl Iterator<Item = Result<i64, E>> + Clone) -> Result<Self, E> {
         let fitting: Option<Vec<i32>> = units.clone().map(|unit| unit.ok().and_then(narrow)).collect();
-        fitting.map_or_else(|| units.collect::<Result<_, E>>().map(Self::Wide), |fitting| Ok(Self::Narrow(fitting)))
+        fitting.map_or_else(
+            || units.collect::<Result<_, E>>().map(Self::Wide),
+            |fitting| Ok(Self::Narrow(fitting)),
+        )
     }
 
     /// The unit of `row`; panics beyond the end, like a slice.
@@ -158,7 +161,7 @@ impl UnitSlice<'_> {
 }
 
 fn narrow(units: i64) -> Option<i32> {
-    i32::try_from(units).ok().filter(|&units| 0 <= units && units < i32::MAX)
+    i32::try_from(units).ok().filter(|units| (0..i32::MAX).contains(units))
 }
 
 #[cfg(test)]
@@ -189,6 +192,9 @@ mod tests {
         assert_eq!(low.distance(high), high.distance(low));
         assert_eq!(high.distance(low), high.whole().distance(low.whole()));
         assert_eq!(high.modular().wrapping_mul(low.modular()), 3 * (high.whole() as u64));
-        assert_eq!((i32::nearest(i64::MAX), i32::nearest(i64::MIN), i32::nearest(9)), (i32::MAX, i32::MIN, 9));
+        assert_eq!(
+            (i32::nearest(i64::MAX), i32::nearest(i64::MIN), i32::nearest(9)),
+            (i32::MAX, i32::MIN, 9)
+        );
     }
 }

@@ -49,7 +49,8 @@ impl<T: Unit> Pyramid<T> {
     #[inline]
     fn rows(&self, tape: &Tape, block: usize) -> Group<T> {
         let first = block * FAN;
-        let prices = T::slice(tape.price().all()).and_then(|prices| prices.get(first..)?.first_chunk::<FAN>());
+        let prices =
+            T::slice(tape.price().all()).and_then(|prices| prices.get(first..)?.first_chunk::<FAN>());
         if let Some(&prices) = prices.filter(|_| self.off_book[block / 64] >> (block % 64) & 1 == 0) {
             return Group::of_prices(prices);
         }
