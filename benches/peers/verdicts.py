@@ -84,4 +84,3 @@ def spec(fill: FillRule, latency_us: int, opposite: OppositeSignal, queue_ahead:
 def replayed(market: Market, proposed: Intents, how: Spec) -> LedgerTables:
     """Return psky's ledger of all verdicts."""
     return replay_intents(market.tape, proposed, np.arange(len(proposed), dtype=np.int64), how)
-

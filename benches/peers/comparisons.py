@@ -1,0 +1,76 @@
+"""Where the peers' fills differ from psky's by a rule of theirs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benches.peers.market import MINUTE_US, Int64s, Market
+from benches.peers.trades import NONE, PRICES, Rule, Trades, explained
+from benches.peers.verdicts import LATENCY_US, Verdicts
+
+Mask = NDArray[np.bool_]
+
+
+def hft_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
+    """Compare with hftbacktest, prices and trades."""
+    found = explained(ours, _at_prints(market, theirs, verdicts.ts_us), [])
+    return f"{found}, its fills as orders arrive taken as those of the trade that the quote announces"
+
+
+def hft_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
+    """Compare resting orders with hftbacktest, times and prices."""
+    theirs = _at_prints(market, theirs, verdicts.ts_us + LATENCY_US)
+    return explained(ours, theirs, [_open_at_end(market, ours, theirs), *_round_trips(market, verdicts, ours, theirs)])
+
+
+def nautilus_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
+    """Compare with nautilus_trader, prices alone: its market orders fill at once, at the last trade's price."""
+    at_last = (market.last_ticks(verdicts.ts_us), market.last_ticks(verdicts.ts_us - 1))
+    entry: Mask = np.any([theirs.entry_ticks == last for last in at_last], axis=0)
+    left: Mask = np.any([theirs.exit_ticks == np.roll(last, -1) for last in at_last], axis=0)
+    rule = Rule("a market order takes the last trade's price there, the next one's here", entry & left)
+    return explained(ours, theirs, [rule], PRICES)
+
+
+def nautilus_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
+    """Compare resting orders with nautilus_trader, times and prices."""
+    return explained(ours, theirs, [_open_at_end(market, ours, theirs), *_round_trips(market, verdicts, ours, theirs)])
+
+
+def bars_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
+    """Compare with backtests on bars, prices alone."""
+    first, after = (np.searchsorted(market.ts_us, verdicts.ts_us + later) for later in (0, MINUTE_US))
+    empty = first == after
+    instant = ~empty & (market.ts_us[np.minimum(first, len(market) - 1)] == verdicts.ts_us)
+    rules = [
+        Rule(
+            "the minute opens with a trade at the instant of the verdict, before an order can arrive", _either(instant)
+        ),
+        Rule("the minute has no trade and opens at the last close", _either(empty)),
+    ]
+    return explained(ours, theirs, rules, PRICES)
+
+
+def _either(where: Mask) -> Mask:
+    """Return where a verdict's trade begins or ends."""
+    return where | np.roll(where, -1)
+
+
+def _at_prints(market: Market, trades: Trades, arrival_us: Int64s) -> Trades:
+    """Return fills at an arrival as fills at the trade after it, whose price was quoted."""
+
+    def moved(ts_us: Int64s) -> Int64s:
+        after = market.ts_us[np.searchsorted(market.ts_us, ts_us, side="right") % len(market)]
+        return np.where(np.isin(ts_us, arrival_us), after, ts_us)
+
+    return trades._replace(entry_us=moved(trades.entry_us), exit_us=moved(trades.exit_us))
+
+
+def _open_at_end(market: Market, ours: Trades, theirs: Trades) -> Rule:
+    marked_out = (ours.exit_us == market.ts_us[-1]) & (theirs.exit_us == NONE) & (theirs.entry_us == ours.entry_us)
+    return Rule("open at the end of the tape, where psky marks out", marked_out)
+
+
+def _round_trips(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> list[Rule]:
+    return []
