@@ -47,8 +47,8 @@ class Unit:
 class Opponent:
     """What a public library does with the same input; `same` raises MismatchError unless both outputs agree.
 
-    It may return words on what differs by rule, which are printed. `work` is how many pieces of the contest's work its run does, where it does not do all. Without `least` its line is
-    only reported.
+    It may return words on what differs by rule, which are printed. `work` is how many pieces of the contest's work its
+    run does, where it does not do all. Without `least` its line is only reported.
     """
 
     against: str

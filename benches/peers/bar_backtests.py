@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import vectorbt
@@ -38,7 +36,9 @@ class Minutes:
         marks[rows] = True
         return marks
 
-    def trades(self, entry_bar: Int64s, entry: Any, exit_bar: Int64s, left: Any) -> Trades:
+    def trades(
+        self, entry_bar: Int64s, entry: NDArray[np.float64], exit_bar: Int64s, left: NDArray[np.float64]
+    ) -> Trades:
         """Return the trades in turn, each that of a verdict to buy."""
         trades = no_trades(self.verdicts)
         columns = (self.open_us[entry_bar], np.rint(entry), self.open_us[exit_bar], np.rint(left))
@@ -60,7 +60,7 @@ def vectorbt_crossed(minutes: Minutes) -> Trades:
         init_cash=_CASH,
         freq="1min",
     )
-    found = portfolio.trades.values
+    found = portfolio.trades.values  # noqa: PD011 - its records, no frame
     return minutes.trades(found["entry_idx"], found["entry_price"], found["exit_idx"], found["exit_price"])
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benches.peers.market import MINUTE_US, Int64s, Market
 from benches.peers.trades import NONE, PRICES, Rule, Trades, explained
-from benches.peers.verdicts import LATENCY_US, Verdicts
+from benches.peers.verdicts import LATENCY_US, TARGET_TICKS, Verdicts
 
 Mask = NDArray[np.bool_]
 
@@ -21,7 +21,22 @@ def hft_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades
 def hft_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
     """Compare resting orders with hftbacktest, times and prices."""
     theirs = _at_prints(market, theirs, verdicts.ts_us + LATENCY_US)
-    return explained(ours, theirs, [_open_at_end(market, ours, theirs), *_round_trips(market, verdicts, ours, theirs)])
+    arrival_us = verdicts.ts_us + LATENCY_US
+    beyond = verdicts.side * (market.next_ticks(arrival_us) - verdicts.limit_ticks) <= 0
+    target_ticks = verdicts.limit_ticks + verdicts.side * np.int64(TARGET_TICKS)
+    past = (theirs.exit_ticks == target_ticks) & (verdicts.side * (ours.exit_ticks - target_ticks) >= 0)
+    rules = [
+        _open_at_end(market, ours, theirs),
+        Rule(
+            "the next trade goes beyond the limit, so that its quote refuses a post-only order, which here fills",
+            (theirs.entry_us == NONE) & (ours.entry_us != NONE) & beyond,
+        ),
+        Rule(
+            "the quote for an exit at market goes beyond the target, which fills at its own price before the exit comes",
+            past & (theirs.exit_us == ours.exit_us),
+        ),
+    ]
+    return explained(ours, theirs, rules)
 
 
 def nautilus_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
@@ -35,7 +50,8 @@ def nautilus_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: T
 
 def nautilus_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
     """Compare resting orders with nautilus_trader, times and prices."""
-    return explained(ours, theirs, [_open_at_end(market, ours, theirs), *_round_trips(market, verdicts, ours, theirs)])
+    del verdicts
+    return explained(ours, theirs, [_open_at_end(market, ours, theirs)])
 
 
 def bars_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
@@ -70,7 +86,3 @@ def _at_prints(market: Market, trades: Trades, arrival_us: Int64s) -> Trades:
 def _open_at_end(market: Market, ours: Trades, theirs: Trades) -> Rule:
     marked_out = (ours.exit_us == market.ts_us[-1]) & (theirs.exit_us == NONE) & (theirs.entry_us == ours.entry_us)
     return Rule("open at the end of the tape, where psky marks out", marked_out)
-
-
-def _round_trips(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> list[Rule]:
-    return []

@@ -26,6 +26,7 @@ from hftbacktest import (
     BacktestAsset,
     HashMapMarketDepthBacktest,
 )
+from hftbacktest.binding import HashMapMarketDepthBacktest as Backtest
 from hftbacktest.types import event_dtype
 from numpy.typing import NDArray
 
@@ -35,6 +36,7 @@ from benches.peers.verdicts import COSTS, LATENCY_US, TARGET_TICKS, TTL_US, Verd
 
 Events = NDArray[Any]
 
+_TO_THE_END = 1 << 60
 _ANYWHERE = EXCH_EVENT | LOCAL_EVENT
 
 
@@ -89,7 +91,7 @@ def _asset(feed: Events, latency_us: int) -> BacktestAsset:
     )
 
 
-def _crosses(backtest: Any, ts_us: Int64s, side: NDArray[np.int8], trades: Trades) -> None:
+def _crosses(backtest: Backtest, ts_us: Int64s, side: NDArray[np.int8], trades: Trades) -> None:
     backtest.elapse(0)  # to the first event, from which on there is a time
     for row in range(len(ts_us)):
         backtest.elapse(ts_us[row] - backtest.current_timestamp)
@@ -105,7 +107,7 @@ def _crosses(backtest: Any, ts_us: Int64s, side: NDArray[np.int8], trades: Trade
         backtest.clear_inactive_orders(0)
 
 
-def _limits(backtest: Any, ts_us: Int64s, side: NDArray[np.int8], limit: Int64s, trades: Trades) -> None:
+def _limits(backtest: Backtest, ts_us: Int64s, side: NDArray[np.int8], limit: Int64s, trades: Trades) -> None:
     backtest.elapse(0)  # to the first event, from which on there is a time
     for row in range(len(ts_us)):
         backtest.elapse(ts_us[row] - backtest.current_timestamp)
@@ -121,23 +123,30 @@ def _limits(backtest: Any, ts_us: Int64s, side: NDArray[np.int8], limit: Int64s,
         if entry.status == FILLED:
             trades.entry_us[row], trades.entry_ticks[row] = entry.exch_timestamp, entry.exec_price_tick
             _submit(backtest, 3 * row + 1, -side[row], limit[row] + side[row] * TARGET_TICKS, GTC, LIMIT, False)
-    if len(ts_us):
-        backtest.elapse(TTL_US)
+    backtest.elapse(_TO_THE_END)
+    _note_target(backtest, len(ts_us) - 1, trades)
 
 
-def _close_open(backtest: Any, row: int, side: int, trades: Trades) -> None:
+def _close_open(backtest: Backtest, row: int, side: int, trades: Trades) -> None:
     target = backtest.orders(0).get(3 * row + 1)
-    if target is not None:
-        if target.status != FILLED:
-            _submit(backtest, 3 * row + 2, side, 0, GTC, MARKET, True)
-            backtest.cancel(0, 3 * row + 1, True)
-            backtest.wait_next_feed(False, TTL_US)
-            target = backtest.orders(0).get(3 * row + 2)
-        trades.exit_us[row], trades.exit_ticks[row] = target.exch_timestamp, target.exec_price_tick
+    if target is not None and target.status != FILLED:
+        _submit(backtest, 3 * row + 2, side, 0, GTC, MARKET, True)
+        backtest.cancel(0, 3 * row + 1, True)
+        # The next entry goes out with the trade that the quote announced, as psky's does.
+        backtest.wait_next_feed(False, TTL_US)
+        left = backtest.orders(0).get(3 * row + 2)
+        trades.exit_us[row], trades.exit_ticks[row] = left.exch_timestamp, left.exec_price_tick
+    _note_target(backtest, row, trades)
     backtest.clear_inactive_orders(0)
 
 
-def _order(backtest: Any, number: int, side: int, price: int, tif: int, kind: int, wait: bool) -> None:
+def _note_target_fill(backtest: Backtest, row: int, trades: Trades) -> None:
+    target = backtest.orders(0).get(3 * row + 1)
+    if target is not None and target.status == FILLED:
+        trades.exit_us[row], trades.exit_ticks[row] = target.exch_timestamp, target.exec_price_tick
+
+
+def _order(backtest: Backtest, number: int, side: int, price: int, tif: int, kind: int, wait: bool) -> None:
     if side > 0:
         backtest.submit_buy_order(0, number, price, 1.0, tif, kind, wait)
     else:
@@ -145,6 +154,7 @@ def _order(backtest: Any, number: int, side: int, price: int, tif: int, kind: in
 
 
 _submit = cast("Callable[..., None]", numba.njit(_order))
+_note_target = cast("Callable[..., None]", numba.njit(_note_target_fill))
 _close = cast("Callable[..., None]", numba.njit(_close_open))
 _trade_crosses = cast("Callable[..., None]", numba.njit(_crosses))
 _trade_limits = cast("Callable[..., None]", numba.njit(_limits))

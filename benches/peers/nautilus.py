@@ -1,17 +1,23 @@
-"""nautilus_trader's side: a backtest engine fed with trade ticks, a strategy that wakes at its verdicts alone."""
+"""nautilus_trader's side: a backtest engine fed with trade ticks, a strategy that wakes at its verdicts alone.
+
+The ticks name no aggressor: each then is both bid and offer, as whoever trades on prints alone takes it. With one a bid
+would fill only once a buyer has paid no more than it.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
 from nautilus_trader.backtest.models import LatencyModel
+from nautilus_trader.common.component import TimeEvent
 from nautilus_trader.config import LoggingConfig
 from nautilus_trader.model.currencies import BTC, USDT
+from nautilus_trader.model.data import TradeTick
 from nautilus_trader.model.enums import AccountType, OmsType, OrderSide
+from nautilus_trader.model.events import OrderFilled
 from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
 from nautilus_trader.model.instruments import CryptoPerpetual
 from nautilus_trader.model.objects import Money, Price, Quantity
@@ -45,7 +51,7 @@ _INSTRUMENT = CryptoPerpetual(
 )
 
 
-def ticks(market: Market) -> list[Any]:
+def ticks(market: Market) -> list[TradeTick]:
     """Return the trades as trade ticks."""
     frame = pd.DataFrame(
         {
@@ -55,21 +61,21 @@ def ticks(market: Market) -> list[Any]:
         },
         index=pd.to_datetime(market.ts_us, unit="us", utc=True),
     )
-    found: list[Any] = TradeTickDataWrangler(_INSTRUMENT).process(frame)
+    found: list[TradeTick] = TradeTickDataWrangler(_INSTRUMENT).process(frame)
     return found
 
 
-def crossed(feed: list[Any], verdicts: Verdicts) -> Trades:
+def crossed(feed: list[TradeTick], verdicts: Verdicts) -> Trades:
     """Trade crosses at market."""
     return _run(feed, CrossStrategy(verdicts), latency_us=0)
 
 
-def rested(feed: list[Any], verdicts: Verdicts) -> Trades:
+def rested(feed: list[TradeTick], verdicts: Verdicts) -> Trades:
     """Trade resting orders."""
     return _run(feed, RestingStrategy(verdicts), latency_us=LATENCY_US)
 
 
-def _run(feed: list[Any], strategy: VerdictStrategy, latency_us: int) -> Trades:
+def _run(feed: list[TradeTick], strategy: VerdictStrategy, latency_us: int) -> Trades:
     quiet = LoggingConfig(bypass_logging=True)
     engine = BacktestEngine(BacktestEngineConfig(logging=quiet, run_analysis=False))
     engine.add_venue(
@@ -110,7 +116,7 @@ class VerdictStrategy(Strategy):  # type: ignore[misc] # nautilus_trader ships n
         if self.row < len(self.verdicts):
             self.clock.set_time_alert_ns(f"verdict {self.row}", int(self.verdicts.ts_us[self.row]) * 1000, self.wake)
 
-    def wake(self, event: Any) -> None:
+    def wake(self, event: TimeEvent) -> None:
         """Act on the verdict that is due."""
         del event
         self.decide(self.row, OrderSide.BUY if self.verdicts.side[self.row] > 0 else OrderSide.SELL)
@@ -125,7 +131,7 @@ class VerdictStrategy(Strategy):  # type: ignore[misc] # nautilus_trader ships n
         order = self.order_factory.market(_INSTRUMENT.id, side, _LOT, reduce_only=reduce_only)
         self.submit_order(order)
 
-    def on_order_filled(self, event: Any) -> None:
+    def on_order_filled(self, event: OrderFilled) -> None:
         """Note a fill: the first of a trade opens it, the second closes it."""
         price = round(event.last_px.as_double() * TICKS_A_UNIT)
         if self.open_row < 0:
@@ -175,7 +181,7 @@ class RestingStrategy(VerdictStrategy):
         expires_us = int(self.verdicts.ts_us[row]) + TTL_US
         self.clock.set_time_alert_ns(f"expiry {row}", expires_us * 1000, self.expire)
 
-    def expire(self, event: Any) -> None:
+    def expire(self, event: TimeEvent) -> None:
         """Withdraw an entry that has not filled."""
         del event
         if self.open_row < 0:

@@ -21,6 +21,7 @@ EVERY_US, TTL_US = 10 * MINUTE_US, 5 * MINUTE_US
 AWAY_TICKS, TARGET_TICKS = 300, 1000
 _FAR = 1 << 40  # ticks or microseconds that no tape gets to
 _FAST, _SLOW = 8, 21
+_SEED = 20_260_103
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,19 @@ def resting(market: Market) -> Verdicts:
     """Return bids and offers in turn, one every ten minutes, each a little away from the last trade."""
     ts_us = np.arange(market.ts_us[0] + EVERY_US, market.ts_us[-1] - EVERY_US, EVERY_US)
     side = np.where(np.arange(len(ts_us)) % 2, -1, 1).astype(np.int8)
-    return Verdicts(ts_us=ts_us, side=side, limit_ticks=market.last_ticks(ts_us) - side * np.int64(AWAY_TICKS))
+    return _limits(market, ts_us, side)
+
+
+def scattered(market: Market, count: int) -> Verdicts:
+    """Return as many bids and offers at random times and on random sides, as far from the last trade."""
+    rng = np.random.default_rng(_SEED)
+    ts_us = np.sort(rng.integers(market.ts_us[0], market.ts_us[-1], count))
+    return _limits(market, ts_us, rng.choice(np.array([-1, 1], dtype=np.int8), count))
+
+
+def _limits(market: Market, ts_us: Int64s, side: NDArray[np.int8]) -> Verdicts:
+    limit_ticks: Int64s = market.last_ticks(ts_us) - side * np.int64(AWAY_TICKS)
+    return Verdicts(ts_us=ts_us, side=side, limit_ticks=limit_ticks)
 
 
 def taker_intents(verdicts: Verdicts) -> Intents:

@@ -7,14 +7,11 @@ from collections.abc import Callable, Sized
 from functools import partial
 from typing import NamedTuple, cast
 
-import numpy as np
-
 from benches.harness import Contest, Opponent, Result, Unit, contest_results, measure, versions
 from benches.peers import bar_backtests, comparisons, hft, nautilus
 from benches.peers.market import MINUTE_US, Market, market
 from benches.peers.trades import Trades, psky_trades
 from benches.peers.verdicts import (
-    AWAY_TICKS,
     LATENCY_US,
     TTL_US,
     Verdicts,
@@ -23,6 +20,7 @@ from benches.peers.verdicts import (
     maker_intents,
     replayed,
     resting,
+    scattered,
     spec,
     taker_intents,
 )
@@ -36,7 +34,7 @@ SAMPLE = 200_000
 HFT_LEAST, HFT_GOAL, NAUTILUS_LEAST, NAUTILUS_GOAL = 5, 20, 500, 2500
 _MOST_NS = 10
 """At 100 million trades a CPU second."""
-_VERDICTS, _SEED = 10_000, 20_260_103
+_VERDICTS = 10_000
 _STOP_TICKS, _TARGET_TICKS, _HOLD_US, _QUEUE_AHEAD = 1000, 1500, 60 * MINUTE_US, 0.2
 
 Comparison = Callable[[Market, Verdicts, Trades, Trades], str]
@@ -164,10 +162,7 @@ def _full(whole: Market, rounds: int) -> Result:
 
 
 def _near(on: Market) -> tuple[Intents, Spec]:
-    rng = np.random.default_rng(_SEED)
-    ts_us = np.sort(rng.integers(on.ts_us[0], on.ts_us[-1], _VERDICTS))
-    side = rng.choice(np.array([-1, 1], dtype=np.int8), _VERDICTS)
-    verdicts = Verdicts(ts_us=ts_us, side=side, limit_ticks=on.last_ticks(ts_us) - side * np.int64(AWAY_TICKS))
+    verdicts = scattered(on, _VERDICTS)
     near = intents(verdicts, stop_ticks=_STOP_TICKS, target_ticks=_TARGET_TICKS, ttl_us=TTL_US, hold_us=_HOLD_US)
     return near, spec("queue", LATENCY_US, "flip", queue_ahead=_QUEUE_AHEAD)
 
