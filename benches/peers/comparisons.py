@@ -32,7 +32,7 @@ def hft_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades)
             (theirs.entry_us == NONE) & (ours.entry_us != NONE) & beyond,
         ),
         Rule(
-            "the quote for an exit at market goes beyond the target, which fills at its own price before the exit comes",
+            "the quote for an exit at market goes beyond the target, which fills at its own price before the exit",
             past & (theirs.exit_us == ours.exit_us),
         ),
     ]
