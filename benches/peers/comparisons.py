@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benches.peers.market import MINUTE_US, Int64s, Market
 from benches.peers.trades import NONE, PRICES, Rule, Trades, explained
-from benches.peers.verdicts import LATENCY_US, TARGET_TICKS, Verdicts
+from benches.peers.verdicts import LATENCY_US, TARGET_TICKS, TTL_US, Verdicts
 
 Mask = NDArray[np.bool_]
 
@@ -49,9 +49,21 @@ def nautilus_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: T
 
 
 def nautilus_limits(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
-    """Compare resting orders with nautilus_trader, times and prices."""
-    del verdicts
-    return explained(ours, theirs, [_open_at_end(market, ours, theirs)])
+    """Compare resting orders with nautilus_trader, times and prices: what is under way lands there after a trade."""
+    # An entry is sent with its verdict, or with the trade that the position before it was closed at.
+    sent_us = (verdicts.ts_us, np.roll(ours.exit_us, 1))
+    at_once = np.any([ours.entry_us == _next_us(market, us + LATENCY_US) for us in sent_us], axis=0)
+    too_late = theirs.entry_us == _next_us(market, verdicts.ts_us + TTL_US + LATENCY_US - 1)
+    rules = [
+        _open_at_end(market, ours, theirs),
+        Rule(
+            "the first trade after an order arrives goes beyond its limit: there it is seen first and refuses a"
+            " post-only order, here it fills it",
+            (theirs.entry_us == NONE) & at_once,
+        ),
+        Rule("a withdrawal lands there after the next trade, which still fills", (ours.entry_us == NONE) & too_late),
+    ]
+    return explained(ours, theirs, rules)
 
 
 def bars_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trades) -> str:
@@ -68,6 +80,12 @@ def bars_crosses(market: Market, verdicts: Verdicts, ours: Trades, theirs: Trade
     return explained(ours, theirs, rules, PRICES)
 
 
+def _next_us(market: Market, ts_us: Int64s) -> Int64s:
+    """Return the time of the first trade after each time, of the last one where there is none."""
+    rows = np.searchsorted(market.ts_us, ts_us, side="right")
+    return market.ts_us[np.minimum(rows, len(market) - 1)]
+
+
 def _either(where: Mask) -> Mask:
     """Return where a verdict's trade begins or ends."""
     return where | np.roll(where, -1)
@@ -77,8 +95,7 @@ def _at_prints(market: Market, trades: Trades, arrival_us: Int64s) -> Trades:
     """Return fills at an arrival as fills at the trade after it, whose price was quoted."""
 
     def moved(ts_us: Int64s) -> Int64s:
-        after = market.ts_us[np.searchsorted(market.ts_us, ts_us, side="right") % len(market)]
-        return np.where(np.isin(ts_us, arrival_us), after, ts_us)
+        return np.where(np.isin(ts_us, arrival_us), _next_us(market, ts_us), ts_us)
 
     return trades._replace(entry_us=moved(trades.entry_us), exit_us=moved(trades.exit_us))
 
