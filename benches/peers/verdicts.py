@@ -19,7 +19,7 @@ LATENCY_US = 50_000
 """From sending a resting order, or withdrawing it, until the venue has it."""
 EVERY_US, TTL_US = 10 * MINUTE_US, 5 * MINUTE_US
 AWAY_TICKS, TARGET_TICKS = 300, 1000
-_FAR = 1 << 40  # ticks or microseconds that no tape gets to
+_FAR = 1 << 50  # ticks or microseconds that no tape gets to
 _FAST, _SLOW = 8, 21
 _SEED = 20_260_103
 
