@@ -112,7 +112,7 @@ class EntryQualityModel(Estimator):
             ExcessRows(X=evidence, binned=binned, excess_r=excess, weight=w, ended=y01 == end) for end in (1, 0)
         )
         self.gain_ = mean_excess(won)  # a target pays what the formula says but for the slip of a taker's entry
-        self.loss_ = fit_excess(self.spec, lost, splits, scored.n_eff)
+        self.loss_ = fit_excess(self.spec, lost, splits[-1], scored.n_eff)
         self.n_features_in_ = evidence.shape[1]
         return self
 

@@ -22,7 +22,7 @@ from psky.spec.sections import ModelSpec
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-_MIN_ROWS = 60
+_MIN_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +56,20 @@ def mean_excess(rows: ExcessRows) -> Excess:
     return Excess(mean_r=_mean(rows, np.flatnonzero(rows.ended)), trees=None)
 
 
-def fit_excess(spec: ModelSpec, rows: ExcessRows, splits: list[Split], n_eff: float) -> Excess:
-    """Return the trees where their squared error out of fold is lower than the mean's by more than a standard error."""
-    flat, ended = mean_excess(rows), np.flatnonzero(rows.ended)
-    parts = [split.train[rows.ended[split.train]] for split in splits]
-    if min(part.size for part in parts) < _MIN_ROWS or not rows.weight[ended].any():
+def fit_excess(spec: ModelSpec, rows: ExcessRows, last: Split, n_eff: float) -> Excess:
+    """Return the trees where, on the rows that `last` tests, their error is lower than the mean's by a standard error.
+
+    The error is squared; `n_eff` is the effective number of all rows.
+    """
+    flat, train, test = mean_excess(rows), last.train[rows.ended[last.train]], last.test[rows.ended[last.test]]
+    if min(train.size, test.size) < _MIN_ROWS or not rows.weight[test].any() or not rows.weight[train].any():
         return flat
-    flat_r, trees_r = np.zeros(rows.excess_r.size), np.zeros(rows.excess_r.size)
-    for split, part in zip(splits, parts, strict=True):
-        flat_r[split.test] = _mean(rows, part)
-        trees_r[split.test] = booster.predict(_trees(spec, rows, part), rows.X[split.test])
-    losses = [np.square(rows.excess_r - found)[ended] for found in (flat_r, trees_r)]
-    weight = rows.weight[ended] / rows.weight[ended].mean()
-    if simplest_of_the_best(losses, weight, n_eff * ended.size / rows.ended.size) == 0:
+    found = (np.full(test.size, _mean(rows, train)), booster.predict(_trees(spec, rows, train), rows.X[test]))
+    losses = [np.square(rows.excess_r[test] - excess_r) for excess_r in found]
+    weight = rows.weight[test] / rows.weight[test].mean()
+    if simplest_of_the_best(losses, weight, n_eff * test.size / rows.ended.size) == 0:
         return flat
-    return Excess(mean_r=flat.mean_r, trees=_trees(spec, rows, ended))
+    return Excess(mean_r=flat.mean_r, trees=_trees(spec, rows, np.flatnonzero(rows.ended)))
 
 
 def _trees(spec: ModelSpec, rows: ExcessRows, part: Ints) -> Booster:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from psky.domain.time import SECOND_US
 from psky.errors import DataError, UsageError
-from psky.learn.splits import Split, leak_report, refuse_leaks, walk_forward
+from psky.learn.splits import LeakReport, Split, leak_report, refuse_leaks, walk_forward
 from psky.replay.dataset import Dataset
 from psky.spec.sections import SplitSpec
 
@@ -60,8 +60,7 @@ def folds(dataset: Dataset) -> list[Part]:
         LeakError: a training row's label ends where it is tested.
     """
     *edges, _ = _checked_edges(dataset)
-    # A row is over by the first print from its latest end on; one that needs a print of the hold-out tests nothing.
-    closed = dataset.latest_end_us <= _last_print_before(dataset, edges[-1])
+    closed = _closed_before(dataset, edges[-1])
     return [
         Part(
             name=f"fold_{number}",
@@ -84,6 +83,37 @@ def holdout(dataset: Dataset) -> Part:
     *_, start, end = _checked_edges(dataset)
     (split,) = _walk_forward(dataset, [start, end])
     return Part(name=HOLDOUT, start_us=start, end_us=end, train=split.train, test=split.test)
+
+
+def tuning_rows(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the rows whose trade and labels are over before the hold-out begins, int64, in time order.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+    """
+    start = _checked_edges(dataset)[-2]
+    return np.flatnonzero(_closed_before(dataset, start) & (dataset.labels_end_us < start))
+
+
+def leak_reports(dataset: Dataset) -> dict[str, LeakReport]:
+    """Return the leak report of each fold and of the hold-out, by name.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+        LeakError: one of them leaks.
+    """
+    embargo_us = dataset.spec.split.embargo_s * SECOND_US
+    return {
+        item.name: leak_report(
+            Split(train=item.train, test=item.test), dataset.t0, dataset.labels_end_us, item.start_us, embargo_us
+        )
+        for item in [*folds(dataset), holdout(dataset)]
+    }
+
+
+def _closed_before(dataset: Dataset, time_us: int) -> NDArray[np.bool_]:
+    # A row is over by the first print from its latest end on; one that needs a print from `time_us` on is not.
+    return dataset.latest_end_us <= _last_print_before(dataset, time_us)
 
 
 def _walk_forward(dataset: Dataset, edges: list[int]) -> list[Split]:

@@ -12,7 +12,7 @@ from psky.decision.decide import Evidence, Verdicts, decide
 from psky.engine.loop import replay_intents
 from psky.engine.payoff import payoffs
 from psky.learn.bundle import Bundle, Provenance, TrainedOn
-from psky.learn.context import REGIMES_OF, RegimeModel, Trend, TrendModel, probability_of
+from psky.learn.context import REGIMES_OF, ContextModel, RegimeModel, Trend, TrendModel, probability_of
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.context import beside, fit_context
 from psky.replay.dataset import Dataset
@@ -79,10 +79,39 @@ def train(dataset: Dataset, part: Part) -> Bundle:
 
 def replay_part(dataset: Dataset, part: Part, bundle: Bundle) -> Run:
     """Decide every test row of a part with a bundle and replay what was accepted."""
-    evidence = _evidence(dataset, part.test, bundle)
+    evidence = evidence_of(dataset, part.test, bundle)
     verdicts = decide(evidence, dataset.spec.policy)
     ledger = _replay(dataset, part, evidence, verdicts, dataset.spec.costs)
     return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=_metrics(part, ledger))
+
+
+def seen(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> NDArray[np.float64]:
+    """Return what the entry model of a bundle sees of rows: features, and the context it is shown, float64 (n, q)."""
+    kinds, said = _said(dataset, rows, bundle)
+    return beside(dataset.X[rows], kinds, said, dataset.spec)
+
+
+def evidence_of(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evidence:
+    """Return what a bundle says of rows, priced by the function that books fills."""
+    spec, (kinds, said) = dataset.spec, _said(dataset, rows, bundle)
+    found = bundle.model.estimate(beside(dataset.X[rows], kinds, said, spec), spec.policy.confidence_z)
+    win_r, loss_r = _formula_r(dataset, rows)
+    gates = dict(zip(kinds, said, strict=True))
+    return Evidence(
+        p=found.p,
+        p_lower=found.p_lower,
+        gain_r=win_r + found.gain_excess_r,
+        loss_r=loss_r + found.loss_excess_r,
+        trend_p=probability_of(gates.get(TrendModel), (Trend.WITH_SIDE,)),
+        regime_p=probability_of(gates.get(RegimeModel), REGIMES_OF[spec.policy.regime]),
+    )
+
+
+def _said(
+    dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle
+) -> tuple[tuple[type[ContextModel], ...], tuple[NDArray[np.float64], ...]]:
+    kinds = tuple(type(model) for model in bundle.context)
+    return kinds, tuple(model.predict_proba(dataset.X[rows]) for model in bundle.context)
 
 
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
@@ -113,22 +142,6 @@ def _excess_r(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
 def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.spec, dataset.tape.instrument)
     return win_r[rows], loss_r[rows]
-
-
-def _evidence(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evidence:
-    spec, kinds = dataset.spec, tuple(type(model) for model in bundle.context)
-    said = tuple(model.predict_proba(dataset.X[rows]) for model in bundle.context)
-    found = bundle.model.estimate(beside(dataset.X[rows], kinds, said, spec), spec.policy.confidence_z)
-    win_r, loss_r = _formula_r(dataset, rows)
-    gates = dict(zip(kinds, said, strict=True))
-    return Evidence(
-        p=found.p,
-        p_lower=found.p_lower,
-        gain_r=win_r + found.gain_excess_r,
-        loss_r=loss_r + found.loss_excess_r,
-        trend_p=probability_of(gates.get(TrendModel), (Trend.WITH_SIDE,)),
-        regime_p=probability_of(gates.get(RegimeModel), REGIMES_OF[spec.policy.regime]),
-    )
 
 
 def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, costs: CostSpec) -> Ledger:

@@ -131,7 +131,8 @@ class ModelSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     leaves: Annotated[int, Meta(ge=2, le=256)] = 7
     learning_rate: Annotated[float, Meta(gt=0, le=1)] = 0.05
     min_leaf_rows: Annotated[int, Meta(ge=1)] = 30
-    feature_share: Share = 0.7
+    feature_share: Share = 0.15
+    """Share of the columns that each tree may use: of hundreds, few hold anything, and fewer at a time overfit less."""
     row_share: Share = 0.8
     l2: NotNegative = 5.0
     calibration: Calibration = "auto"

@@ -1,7 +1,7 @@
 """Which calibration map a model gets: the one its spec names, or the simplest of the best (METHOD 2.2).
 
-Candidates are compared on out-of-fold probabilities by cross-fitting: the map of a block is fitted to the rows that do
-not touch it, purged like the model's own.
+Below 1000 effective rows Platt's and the beta map are compared, from there on all, on out-of-fold probabilities by
+cross-fitting: the map of a block is fitted to the rows that do not touch it, purged like the model's own.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from psky.learn.selection import simplest_of_the_best
 from psky.learn.splits import Split
 
 AUTO = "auto"
-_STEPS_NEED_ROWS = 1000
-_STEPS = ("isotonic", "venn_abers")
-"""Maps made of steps overfit fewer rows (METHOD 2.2); Venn-Abers takes time quadratic in the rows."""
+_ENOUGH_ROWS = 1000
+_FOR_FEW_ROWS = ("platt", "beta")
+"""Fewer effective rows can neither show that raw scores are calibrated nor carry a map of steps (METHOD 2.2)."""
 _MOST_ROWS = {"venn_abers": 5000}
+"""Venn-Abers takes time quadratic in the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def _cross_fitted(scored: Scored, splits: list[Split]) -> list[tuple[str, Floats
 
 
 def _has_rows_for(name: str, scored: Scored) -> bool:
-    enough = name not in _STEPS or scored.n_eff >= _STEPS_NEED_ROWS
+    enough = scored.n_eff >= _ENOUGH_ROWS or name in _FOR_FEW_ROWS
     return enough and scored.p.size <= _MOST_ROWS.get(name, scored.p.size)
 
 
