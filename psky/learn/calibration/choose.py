@@ -22,8 +22,6 @@ AUTO = "auto"
 _ENOUGH_ROWS = 1000
 _FOR_FEW_ROWS = ("platt", "beta")
 """Fewer effective rows can neither show that raw scores are calibrated nor carry a map of steps (METHOD 2.2)."""
-_MOST_ROWS = {"venn_abers": 5000}
-"""Venn-Abers takes time quadratic in the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +74,7 @@ def _cross_fitted(scored: Scored, splits: list[Split]) -> list[tuple[str, Floats
 
 
 def _has_rows_for(name: str, scored: Scored) -> bool:
-    enough = scored.n_eff >= _ENOUGH_ROWS or name in _FOR_FEW_ROWS
-    return enough and scored.p.size <= _MOST_ROWS.get(name, scored.p.size)
+    return scored.n_eff >= _ENOUGH_ROWS or name in _FOR_FEW_ROWS
 
 
 def _losses(name: str, scored: Scored, splits: list[Split]) -> Floats | None:
