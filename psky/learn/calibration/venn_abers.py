@@ -100,6 +100,6 @@ def _coarser(groups: Groups) -> Groups:
         return groups
     middle = np.cumsum(groups.weight) - groups.weight / 2
     _, place = np.unique((middle / groups.weight.sum() * _MOST_GROUPS).astype(np.int64), return_inverse=True)
-    weight = np.bincount(place, weights=groups.weight)
+    weight = np.bincount(place, weights=groups.weight).astype(np.float64)
     score, mean = (np.bincount(place, weights=groups.weight * x) / weight for x in (groups.score, groups.mean))
     return Groups(score=score, mean=mean, weight=weight, place=place[groups.place])

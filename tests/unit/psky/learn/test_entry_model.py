@@ -122,3 +122,30 @@ def test_lightgbm_loads_only_when_a_model_is_used() -> None:
     code = "import psky.learn.bundle, psky.replay.statistics.edge, sys; print('lightgbm' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"
+
+
+def test_both_ends_are_priced_beyond_the_formula_from_their_own_rows() -> None:
+    X, y, t0, t1, _ = planted(600)
+    slips = np.where(y == 1, -0.01, np.where(X[:, 1] > 0, -0.3, 0.5))
+    found = EntryQualityModel(SPEC).fit(X, y, t0, t1, excess_r=slips).estimate(X, 1.0)
+    np.testing.assert_allclose(found.gain_excess_r, -0.01)
+    losing = y == 0
+    assert np.corrcoef(found.loss_excess_r[losing], slips[losing])[0, 1] > 0.8
+    exact = EntryQualityModel(SPEC).fit(X, y, t0, t1).estimate(X, 1.0)
+    assert not exact.gain_excess_r.any()
+    assert not exact.loss_excess_r.any()
+    with pytest.raises(ModelError, match="600 finite results"):
+        EntryQualityModel(SPEC).fit(X, y, t0, t1, excess_r=slips[:-1])
+
+
+def test_probabilities_of_both_classes_add_up() -> None:
+    X, y, t0, t1, _ = planted(300)
+    model = EntryQualityModel(SPEC).fit(X, y, t0, t1)
+    np.testing.assert_array_equal(model.predict_proba(X)[:, 1], model.estimate(X, 1.0).p)
+    np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1.0)
+    assert model.classes_.tolist() == [0, 1]
+
+
+def test_auto_says_what_it_compared() -> None:
+    X, y, t0, t1, _ = planted(300)
+    assert [tried.name for tried in EntryQualityModel(SPEC).fit(X, y, t0, t1).oof_.calibrations] == ["platt", "beta"]
