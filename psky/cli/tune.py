@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Tune model and rules together, walk-forward.", no_args_is_help=True)
 
 
+_FOLDS = (
+    ">fold",
+    ">score",
+    ">touches",
+    ">entered",
+    ">trades",
+    ">net R",
+    ">win rate",
+    ">drop R",
+    ">coverage",
+    ">weight",
+)
+
 _ALL = "Write a summary for every trial, not only for the best and the candidates."
 _FIX = "Keep a value and do not tune it, as in touch.ema=21; repeatable."
 _JOBS = "Processes that try trials at once."
@@ -211,7 +224,18 @@ def print_result(result: TuneResult) -> None:
     output.print_table(
         f"{summary.symbol}{' (synthetic)' if summary.synthetic else ''} / {summary.study}: "
         f"best of {summary.trials} trials is trial {summary.trial}, score {summary.score:+.3f} R/day",
-        (">fold", ">score", ">touches", ">entered", ">trades", ">net R", ">win rate", ">drawdown R"),
+        (
+            ">fold",
+            ">score",
+            ">touches",
+            ">entered",
+            ">trades",
+            ">net R",
+            ">win rate",
+            ">drawdown R",
+            ">coverage",
+            ">weight",
+        ),
         [
             (
                 str(fold.fold),
@@ -222,6 +246,8 @@ def print_result(result: TuneResult) -> None:
                 f"{fold.net_r:+.2f}",
                 "" if fold.win_rate is None else f"{fold.win_rate:.1%}",
                 f"{fold.max_drawdown_r:.2f}",
+                f"{fold.coverage:.0%}",
+                f"{fold.weight:.1f}",
             )
             for fold in summary.folds
         ],

@@ -9,6 +9,7 @@ import optuna
 import pytest
 from optuna.trial import FrozenTrial, TrialState
 
+from psky.learn.splits import LeakReport
 from psky.spec.sections import SelectionSpec
 from psky.tuning.records import FOLDS, FoldRecord
 from psky.tuning.selection import Candidate, candidates, winner_of
@@ -27,7 +28,9 @@ def trial(number: int, score: float, returns: list[float], *, feasible: bool = T
         days=1.0,
         win_rate=0.5,
         max_drawdown_r=1.0,
+        coverage=0.5,
         digest="",
+        leaks=LeakReport(start=0, embargo=0, train_rows=1, test_rows=1, last_label_end=-1, leaked=()),
         returns_r=returns,
     )
     made = optuna.trial.create_trial(
