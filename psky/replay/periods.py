@@ -8,7 +8,7 @@ on a price of the hold-out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -129,6 +129,25 @@ def _walk_forward(dataset: Dataset, edges: list[int]) -> list[Split]:
 def _window_us(span_us: tuple[int, int], split: SplitSpec) -> int:
     first, last = span_us
     return int((last - first) * (1 - split.holdout_share) * split.window_share)
+
+
+def holdout_halves(dataset: Dataset) -> tuple[Part, Part]:
+    """Return the test split and the shadow split: the hold-out cut in two, with its training rows.
+
+    A row that needs a print of the shadow split tests neither.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+    """
+    whole = holdout(dataset)
+    length_us = whole.end_us - whole.start_us
+    border_us = whole.end_us - int(length_us * dataset.spec.selection.shadow_share)
+    decided_us, over_us = dataset.t0[whole.test], dataset.latest_end_us[whole.test]
+    early = over_us <= _last_print_before(dataset, border_us)
+    return (
+        replace(whole, name="test", end_us=border_us, test=whole.test[early]),
+        replace(whole, name="shadow", start_us=border_us, test=whole.test[decided_us >= border_us]),
+    )
 
 
 def part(dataset: Dataset, name: str) -> Part:

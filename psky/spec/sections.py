@@ -189,3 +189,24 @@ class SplitSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     embargo_s: Annotated[int, Meta(ge=0)] = 0
     min_trades: Annotated[int, Meta(ge=1)] = 30
     """Fewest trades a fold needs for a trial to be feasible."""
+
+
+class SelectionSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which trials may look at the hold-out, and what they must show there."""
+
+    candidate_share: Share = 0.05
+    """Share of a study's trials that are candidates, between the two counts that follow."""
+    min_candidates: Annotated[int, Meta(ge=1)] = 5
+    max_candidates: Annotated[int, Meta(ge=1)] = 50
+    max_correlation: Share = 0.95
+    """A trial whose fold returns correlate more than that with a better candidate's is its near-duplicate: left out."""
+    shadow_share: Annotated[float, Meta(gt=0, lt=1)] = 1 / 3
+    """Last share of the hold-out, the shadow split: only those that pass on what comes before it are seen there."""
+    min_trades: Annotated[int, Meta(ge=1)] = 30
+    min_shadow_trades: Annotated[int, Meta(ge=1)] = 5
+    """At least; more are asked for in proportion to the trades made before the shadow split, up to `min_trades`."""
+    min_profit_factor: Positive = 1.1
+    max_drawdown_share: Share = 0.05
+    """Deepest drawdown as a share of the account (`policy.risk_share` times R)."""
+    max_coverage: Share = 0.7
+    """Largest share of touches that may be entered."""

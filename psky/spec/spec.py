@@ -14,6 +14,7 @@ from psky.spec.sections import (
     ModelSpec,
     PolicySpec,
     Section,
+    SelectionSpec,
     SplitSpec,
     TapeSpec,
     TouchSpec,
@@ -34,6 +35,7 @@ class Spec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     context: ContextSpec = ContextSpec()
     policy: PolicySpec = PolicySpec()
     split: SplitSpec = SplitSpec()
+    selection: SelectionSpec = SelectionSpec()
 
     @property
     def fingerprint(self) -> str:
