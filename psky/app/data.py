@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from psky.app.workspace import Workspace, symbol_of
+from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress, ignore_progress
+from psky.domain.trades import TradeColumns
 from psky.errors import UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
@@ -74,9 +76,18 @@ def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
         DataError: trades that do not make a tape.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    with reading(_known_store(workspace, symbol)) as store:
-        columns, instrument, fingerprint = store.read_trades(), store.instrument(), store.fingerprint()
-    return tape_from_columns(columns, instrument, fingerprint)
+    return tape_from_columns(*_stored(workspace, symbol))
+
+
+def load_trades(workspace: Workspace, symbol: str) -> tuple[TradeColumns, Instrument]:
+    """Return a symbol's trades as columns, in time order, and its instrument.
+
+    Raises:
+        UsageError: no such symbol.
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
+    """
+    columns, instrument, _ = _stored(workspace, symbol)
+    return columns, instrument
 
 
 def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:
@@ -100,6 +111,11 @@ def known_symbols(workspace: Workspace) -> list[str]:
     else:
         names = []
     return [name for name in names if _has_store(workspace, name)]
+
+
+def _stored(workspace: Workspace, symbol: str) -> tuple[TradeColumns, Instrument, str]:
+    with reading(_known_store(workspace, symbol)) as store:
+        return store.read_trades(), store.instrument(), store.fingerprint()
 
 
 def _has_store(workspace: Workspace, name: str) -> bool:

@@ -18,6 +18,10 @@ class ExitCode(IntEnum):
     STORE = 5
     MODEL = 6
     JOB = 7
+    LEAK = 8
+    """A canary fired or proves nothing, or a division of history leaks."""
+    NO_EDGE = 10
+    """`tune run` and `tune resume`: done, and no edge was found. An answer, not an error."""
     INTERRUPTED = 130
 
 
@@ -28,6 +32,7 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.StoreError, ExitCode.STORE),
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
+    (errors.LeakError, ExitCode.LEAK),
 )
 
 

@@ -14,6 +14,7 @@ import typer
 
 from psky.cli import output
 from psky.cli.choose import choose_study
+from psky.cli.exit_codes import ExitCode
 from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
 from psky.domain.text import signed, span
 
@@ -174,6 +175,8 @@ def _run(here: Workspace, request: TuneRequest, *, json: bool, events: Path | No
         output.print_json(as_json(result))
     else:
         print_result(result)
+    if result.no_edge:
+        raise typer.Exit(ExitCode.NO_EDGE)
 
 
 @contextmanager
@@ -258,7 +261,8 @@ def print_result(result: TuneResult) -> None:
             (">trial", ">score", "status", ">trades", ">net R", ">shadow trades", ">net R", "because"),
             [_candidate_row(one) for one in result.candidates],
         )
-    output.say(f"edge {summary.edge or 'unknown'}" + "".join(f"\n  - {reason}" for reason in summary.reasons))
+    word = "no edge found" if result.no_edge else f"edge {summary.edge or 'unknown'}"
+    output.say(word + "".join(f"\n  - {reason}" for reason in summary.reasons))
     counted = result.census
     output.say(f"the hold-out has been looked at {result.looks} times; summary: {result.path}")
     output.say(f"on this tape: {counted.studies} studies, {counted.trials} trials, {counted.looks} looks at hold-outs")
