@@ -1,8 +1,8 @@
 """`python -m benches.truth`: does psky find a planted edge, keep quiet without one, and look at nothing too early?
 
 With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 24 trials each
-as in METHOD 8.3, and the canaries on 200,000 prints. Two seeds at a time; the result of a seed is kept, so that the next
-run goes on where this one stopped.
+as in METHOD 8.3, and the canaries on 200,000 prints. Two seeds at a time; the result of a seed is kept, so that the
+next run goes on where this one stopped.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ from psky.replay.statistics.edge import FOUND
 Kind = Literal["planted", "martingale"]
 SYMBOL, STUDY = "PSGUSDT", "truth"
 SCOPE = ("entry", "model", "policy")
-"""What is tuned. PSG-1's edge has one size: episodes of 16 ticks, which METHOD 8.3 does not tune either. With stops tuned
-as well, more and smaller trades earn more a day until fees eat them, and the winner does not survive twice the costs."""
+"""What is tuned. PSG-1's edge has one size, that of its episodes, and METHOD 8.3 does not tune stops either. With stops
+tuned as well, more and smaller trades earn more a day, and the winner does not survive twice the costs."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
