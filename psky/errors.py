@@ -3,6 +3,7 @@
 PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
 ├── SpecError             a configuration with an unknown key or an impossible value
+├── OverrideError         tuned settings would be overridden without leave, or cannot be
 ├── DataError             market data that cannot be true
 │   ├── SchemaError       a file whose columns or format are not one of the known dialects
 │   └── OrderError        trades that go back in time
@@ -30,6 +31,10 @@ class UsageError(PskyError):
 
 class SpecError(PskyError):
     """A configuration has an unknown key or an impossible value."""
+
+
+class OverrideError(PskyError):
+    """Tuned settings would be overridden without leave, or must not be overridden at all."""
 
 
 class DataError(PskyError):

@@ -88,6 +88,14 @@ def metric(name: str, value: float | None) -> str:
     return signed(value) if "r" in words else _grouped(value, ",.4g")
 
 
+def part_title(part: str) -> str:
+    """Return a part of history as people read it: `hold-out`, `fold 2`, `20180124 to 20180125T1200`."""
+    if part == "holdout":
+        return "hold-out"
+    kind, *ends = part.split("_")
+    return " to ".join(ends) if kind == "range" else f"{kind} {ends[0]}"
+
+
 def sign_tone(value: float | None) -> str:
     """Return `gain`, `loss` or nothing after the sign of a result."""
     if value is None or missing(value) or value == 0:

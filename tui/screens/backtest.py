@@ -12,9 +12,10 @@ from textual.widget import Widget
 
 from psky.app.views import BacktestView, StudyView, TradeView, TrialView
 from psky.domain import text as fmt
+from psky.domain.text import part_title
 from tui.board import JobBoard, Run
 from tui.columns import trades as columns
-from tui.core import HOLDOUT, Core, RunKey, backtest_command, part_title
+from tui.core import HOLDOUT, Core, RunKey, backtest_command
 from tui.messages import RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import describe
 from tui.screens.panel import Panel

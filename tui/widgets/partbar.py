@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.core import part_title
+from psky.domain.text import part_title
 
 
 class PartBar(Static):
