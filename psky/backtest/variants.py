@@ -69,7 +69,7 @@ def _harder(costs: CostSpec, venue: VenueSpec) -> dict[str, tuple[CostSpec, Venu
         SLIPPAGE_1: (_slipped(costs, 1), venue),
         "slippage +2 ticks": (_slipped(costs, 2), venue),
         "fees x2, slippage x2": (scaled(costs, fees=2, slippage=2), venue),
-        "fees x2, latency x10, slippage +2 ticks": (_slipped(scaled(costs, fees=2), 2), late),
+        "fees x2, latency x10, slippage +2": (_slipped(scaled(costs, fees=2), 2), late),
     }
 
 

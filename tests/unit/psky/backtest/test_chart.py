@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
 from psky.backtest.chart import HEIGHT, LEFT, WIDTH, equity_svg
 
 SPAN = (1_600_000_000_000_000, 1_600_086_400_000_000)
