@@ -2,6 +2,7 @@
 
 PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
+│   └── RulesError        an order, price or quantity that the rules of its instrument refuse
 ├── SpecError             a configuration with an unknown key or an impossible value
 ├── DataError             market data that cannot be true
 │   ├── SchemaError       a file whose columns or format are not one of the known dialects
@@ -26,6 +27,10 @@ class PskyError(Exception):
 
 class UsageError(PskyError):
     """The request makes no sense as it was made."""
+
+
+class RulesError(UsageError):
+    """An order, price or quantity that the rules of its instrument refuse."""
 
 
 class SpecError(PskyError):
