@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data synth": ("SYNTH", "--prints", "1000"),
     "data list": (),
     "data check": (house.SYMBOL,),
+    "data instrument": (house.SYMBOL,),
+    "data funding": (house.SYMBOL, "funding.csv"),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
     "train": TRIAL,
@@ -34,6 +36,8 @@ KEYS = {
     "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
+    "data instrument": {"symbol", "steps", "tick", "lot"},
+    "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
@@ -48,6 +52,7 @@ KEYS = {
 @pytest.fixture
 def here(own_tuned: Path) -> Path:
     write(own_tuned / "trades.csv", rows(50))
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
     return own_tuned
 
 
