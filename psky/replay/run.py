@@ -16,7 +16,8 @@ from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
-from psky.replay.metrics import TradeMetrics, period_returns, trade_metrics
+from psky.replay.measures import RunMetrics, measure
+from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
 from psky.spec.sections import CostSpec
 
@@ -32,7 +33,7 @@ class Run:
     evidence: Evidence
     verdicts: Verdicts
     ledger: Ledger
-    metrics: TradeMetrics
+    metrics: RunMetrics
 
 
 def provenance(dataset: Dataset) -> Provenance:
@@ -68,7 +69,7 @@ def replay_part(dataset: Dataset, part: Part, bundle: Bundle) -> Run:
     evidence = _evidence(dataset, part.test, bundle)
     verdicts = decide(evidence, dataset.spec.policy)
     ledger = _replay(dataset, part, evidence, verdicts, dataset.spec.costs)
-    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=_metrics(part, ledger))
+    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=measure(dataset, part, ledger))
 
 
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
@@ -129,16 +130,3 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
         "reason": verdicts.reason,
     }
     return Ledger(verdicts=decided, skips=tables.skips, orders=tables.orders, fills=tables.fills, trades=tables.trades)
-
-
-def _metrics(part: Part, ledger: Ledger) -> TradeMetrics:
-    trades = ledger.trades
-    # A trade belongs to the part that decided it; what it does past the end counts at the end.
-    return trade_metrics(
-        net_r=trades["net_r"],
-        entry_ts_us=np.minimum(trades["entry_ts_us"], part.end_us),
-        exit_ts_us=np.minimum(trades["exit_ts_us"], part.end_us),
-        fees_r=trades["fee_r"],
-        start_us=part.start_us,
-        end_us=part.end_us,
-    )

@@ -68,9 +68,8 @@ def test_fee_rates_are_kept_with_rules(workspace: Workspace, tmp_path: Path) -> 
 def test_funding_comes_with_the_tape(workspace: Workspace, tmp_path: Path) -> None:
     bare = data.load_tape(workspace, "BTCUSDT")
     assert len(bare.funding) == 0
-    text = (
-        f"timestamp,rate,mark\n{START_S - 1},0.1,\n{START_S + 10},0.01,\n{START_S + 20},-0.02,77\n{START_S + 90},0.1,\n"
-    )
+    stamps = ((-1, "0.1,"), (10, "0.01,"), (20, "-0.02,77"), (90, "0.1,"))
+    text = "".join(f"{START_S + after_s},{rest}\n" for after_s, rest in stamps)
     report = market_facts.add_funding(workspace, "BTCUSDT", [save(tmp_path / "f.csv", f"timestamp,rate,mark\n{text}")])
     assert report.held == len(market_facts.funding(workspace, "BTCUSDT")) == 4
 
