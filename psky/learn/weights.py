@@ -89,7 +89,8 @@ def return_attribution(t0: ArrayLike, t1: ArrayLike, returns: ArrayLike) -> Floa
     starts, ends = np.asarray(t0, dtype=np.int64), np.asarray(t1, dtype=np.int64)
     shared = np.concatenate([[0.0], np.cumsum(moved / np.maximum(alive, 1))])
     own = np.abs(shared[ends + 1] - shared[starts])
-    return np.asarray(own * (own.size / own.sum()) if own.sum() > 0 else np.ones(own.size))
+    total = float(own.sum())
+    return np.asarray(own * (own.size / total), dtype=np.float64) if total > 0 else np.ones(own.size)
 
 
 def time_decay(uniqueness: ArrayLike, oldest: float) -> Floats:
