@@ -90,7 +90,8 @@ def return_attribution(t0: ArrayLike, t1: ArrayLike, returns: ArrayLike) -> Floa
     shared = np.concatenate([[0.0], np.cumsum(moved / np.maximum(alive, 1))])
     own = np.abs(shared[ends + 1] - shared[starts])
     total = float(own.sum())
-    return np.asarray(own * (own.size / total), dtype=np.float64) if total > 0 else np.ones(own.size)
+    attributed: Floats = own * (own.size / total) if total > 0 else np.ones(own.size)
+    return attributed
 
 
 def time_decay(uniqueness: ArrayLike, oldest: float) -> Floats:
