@@ -83,8 +83,10 @@ def metric(name: str, value: float | None) -> str:
         return integer(value)
     if {"rate", "share", "coverage"} & set(words):
         return percent(value)
-    if {"drawdown", "fee", "fees", "cost"} & set(words):
+    if {"drawdown", "fee", "fees", "cost", "turnover"} & set(words):
         return decimal(value)  # how much, not which way
+    if "quote" in words:
+        return signed(value)
     return signed(value) if "r" in words else _grouped(value, ",.4g")
 
 

@@ -107,7 +107,8 @@ def time_decay(uniqueness: ArrayLike, oldest: float) -> Floats:
         raise ModelError(f"expected an oldest weight within (-1, 1], found {oldest}")
     passed = np.cumsum(weights(uniqueness, np.atleast_1d(np.asarray(uniqueness)).size))
     slope = (1 - oldest) / passed[-1] if oldest >= 0 else 1 / ((oldest + 1) * passed[-1])
-    return np.maximum(1 - slope * (passed[-1] - passed), 0.0)
+    decayed: Floats = np.maximum(1 - slope * (passed[-1] - passed), 0.0)
+    return decayed
 
 
 def effective_rows(uniqueness: ArrayLike) -> float:

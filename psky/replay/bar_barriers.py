@@ -79,7 +79,7 @@ def bar_verdict(dataset: Dataset, ledger: Ledger, timeframe: str) -> BarVerdict:
         ambiguous_share=share(words.count("AMB")),
         stop_first_win_rate=share(words.count("TP")),
         target_first_win_rate=share(words.count("TP") + words.count("AMB")),
-        print_win_rate=share(sum(won)),
+        print_win_rate=share(int(np.sum(won))),
     )
 
 
