@@ -4,6 +4,7 @@ PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
 │   └── RulesError        an order, price or quantity that the rules of its instrument refuse
 ├── SpecError             a configuration with an unknown key or an impossible value
+├── OverrideError         tuned settings would be overridden without leave, or cannot be
 ├── DataError             market data that cannot be true
 │   ├── SchemaError       a file whose columns or format are not one of the known dialects
 │   └── OrderError        trades that go back in time
@@ -35,6 +36,10 @@ class RulesError(UsageError):
 
 class SpecError(PskyError):
     """A configuration has an unknown key or an impossible value."""
+
+
+class OverrideError(PskyError):
+    """Tuned settings would be overridden without leave, or must not be overridden at all."""
 
 
 class DataError(PskyError):

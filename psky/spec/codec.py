@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,17 @@ def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
     return from_dict(values)
 
 
+def assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """Return dotted names and values from texts such as `touch.ema=34` or `touch.timeframes=["1m"]`.
+
+    A value is JSON; what is none is a word.
+
+    Raises:
+        SpecError: a text without `=`.
+    """
+    return dict(_assignment(text) for text in texts)
+
+
 def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
     """Return what differs between two specs: dotted name -> (value in `base`, value in `spec`)."""
     ours, theirs = to_dict(spec), to_dict(base)
@@ -80,6 +91,16 @@ def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
         for key, value in values.items()
         if theirs[section][key] != value
     }
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise SpecError(f"expected section.field=value, such as touch.ema=34, found {text!r}")
+    try:
+        return name.strip(), msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name.strip(), value.strip()
 
 
 def _explain(message: str) -> str:

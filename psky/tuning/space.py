@@ -7,6 +7,7 @@ directions of time.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,9 @@ SPACE: tuple[Parameter, ...] = (
 )
 
 
+_EDGE = 0.02
+
+
 def suggest(trial: Trial, base: Spec) -> Spec:
     """Return the spec that a running trial is to try."""
     return replace(base, {parameter.name: _suggest(trial, parameter) for parameter in SPACE})
@@ -69,9 +73,24 @@ def defaults(base: Spec) -> dict[str, Any]:
     return {parameter.name: _within(parameter, plain) for parameter in SPACE}
 
 
+def on_edge(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which tuned values lie within 2 % of an end of their range, in words."""
+    found = {parameter: params[parameter.name] for parameter in SPACE if parameter.name in params}
+    return tuple(
+        f"{parameter.name} = {value:.4g} of {parameter.low:g} to {parameter.high:g}"
+        for parameter, value in found.items()
+        if not parameter.choices and not _EDGE <= _place(parameter, value) <= 1 - _EDGE
+    )
+
+
 def space_digest() -> str:
     """Return sixteen hex digits that change with any name or range."""
     return hashlib.sha256(msgspec.json.encode(SPACE)).hexdigest()[:16]
+
+
+def _place(parameter: Parameter, value: float) -> float:
+    low, high, found = (math.log(x) if parameter.log else x for x in (parameter.low, parameter.high, value))
+    return (found - low) / (high - low)
 
 
 def _within(parameter: Parameter, plain: dict[str, Any]) -> Any:  # noqa: ANN401 - a spec holds words and numbers

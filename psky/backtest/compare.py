@@ -1,0 +1,125 @@
+"""Two backtests side by side: metrics, the difference of their returns, their specs, and the trades of one alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from psky.backtest.result import BacktestResult
+from psky.domain.time import DAY_US
+from psky.errors import UsageError
+from psky.replay.metrics import period_returns
+from psky.replay.periods import sampling_us
+from psky.replay.statistics.arrays import Floats
+from psky.replay.statistics.bootstrap import bootstrap_means, optimal_block_length
+from psky.spec.codec import differences, from_dict
+
+_KEY = ("decided_ts_us", "side")
+_SHOWN = 10
+_REPS = 2000
+_LEAST_PERIODS = 8
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """Mean of B less A of returns paired period by period, in R, over the time that both cover."""
+
+    start_ts_us: int
+    end_ts_us: int
+    period_us: int
+    periods: int
+    mean_r_per_day: float
+    low_r_per_day: float | None
+    """2.5 % of the stationary bootstrap; None with fewer than eight periods."""
+    high_r_per_day: float | None
+
+
+class OneSided(msgspec.Struct, frozen=True, kw_only=True):
+    """Trades that only one of two backtests has, by the touch that was entered and its side."""
+
+    trades: int
+    net_r: float
+    first: list[dict[str, Any]]
+    """The first of them, in time order."""
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Backtest B beside backtest A."""
+
+    metrics: dict[str, tuple[Any, Any]]
+    """Name -> (of A, of B)."""
+    difference: Difference | None
+    """None where they share no time."""
+    spec: dict[str, tuple[Any, Any]]
+    """Dotted name -> (of A, of B), where they differ."""
+    same_tape: bool
+    same_ledger: bool
+    """Whether both did the same, trade for trade; never true for a result with overrides."""
+    common_trades: int
+    only_a: OneSided
+    only_b: OneSided
+
+
+def compare(a: BacktestResult, trades_a: pl.DataFrame, b: BacktestResult, trades_b: pl.DataFrame) -> Comparison:
+    """Return what tells two backtests of one symbol apart.
+
+    Raises:
+        UsageError: they are of two symbols.
+    """
+    if a.symbol != b.symbol:
+        raise UsageError(f"expected two backtests of one symbol, found {a.symbol} and {b.symbol}")
+    names = dict.fromkeys([*a.metrics, *b.metrics])
+    return Comparison(
+        metrics={name: (a.metrics.get(name), b.metrics.get(name)) for name in names},
+        difference=_difference(a, trades_a, b, trades_b),
+        spec=differences(from_dict(b.spec), from_dict(a.spec)),
+        same_tape=a.tape_fingerprint == b.tape_fingerprint,
+        same_ledger=a.digest == b.digest and not a.overrides and not b.overrides,
+        common_trades=len(trades_a.join(trades_b, on=_KEY, how="semi")),
+        only_a=_one_sided(trades_a, trades_b),
+        only_b=_one_sided(trades_b, trades_a),
+    )
+
+
+def _difference(
+    a: BacktestResult, trades_a: pl.DataFrame, b: BacktestResult, trades_b: pl.DataFrame
+) -> Difference | None:
+    start_us, end_us = max(a.start_ts_us, b.start_ts_us), min(a.end_ts_us, b.end_ts_us)
+    if start_us >= end_us:
+        return None
+    period_us = sampling_us(end_us - start_us)
+    returns = [_returns(trades, start_us, end_us, period_us) for trades in (trades_a, trades_b)]
+    apart = returns[1] - returns[0]
+    a_day = DAY_US / period_us
+    low, high = _interval(apart) if len(apart) >= _LEAST_PERIODS else (None, None)
+    return Difference(
+        start_ts_us=start_us,
+        end_ts_us=end_us,
+        period_us=period_us,
+        periods=len(apart),
+        mean_r_per_day=float(apart.mean()) * a_day,
+        low_r_per_day=None if low is None else low * a_day,
+        high_r_per_day=None if high is None else high * a_day,
+    )
+
+
+def _returns(trades: pl.DataFrame, start_us: int, end_us: int, period_us: int) -> Floats:
+    inside = trades.filter(pl.col("exit_ts_us").is_between(start_us, end_us))
+    columns = inside["net_r"].to_numpy(), inside["exit_ts_us"].to_numpy()
+    return period_returns(*columns, start_us=start_us, end_us=end_us, period_us=period_us)
+
+
+def _interval(apart: Floats) -> tuple[float, float]:
+    block = max(1.0, optimal_block_length(apart).stationary)
+    means = np.concatenate([chunk[:, 0] for chunk in bootstrap_means(apart[:, None], block=block, reps=_REPS, seed=0)])
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _one_sided(these: pl.DataFrame, others: pl.DataFrame) -> OneSided:
+    alone = these.join(others, on=_KEY, how="anti").sort("decided_ts_us")
+    return OneSided(
+        trades=len(alone), net_r=float(alone["net_r"].sum()), first=list(alone.head(_SHOWN).iter_rows(named=True))
+    )
