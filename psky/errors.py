@@ -2,6 +2,7 @@
 
 PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
+│   └── RulesError        an order, price or quantity that the rules of its instrument refuse
 ├── SpecError             a configuration with an unknown key or an impossible value
 ├── OverrideError         tuned settings would be overridden without leave, or cannot be
 ├── DataError             market data that cannot be true
@@ -27,6 +28,10 @@ class PskyError(Exception):
 
 class UsageError(PskyError):
     """The request makes no sense as it was made."""
+
+
+class RulesError(UsageError):
+    """An order, price or quantity that the rules of its instrument refuse."""
 
 
 class SpecError(PskyError):

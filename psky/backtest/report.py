@@ -18,6 +18,7 @@ from psky.backtest.sections import (
     calendar_table,
     fingerprints_table,
     funnel_table,
+    markouts_table,
     metrics_table,
     overrides_note,
     smells_list,
@@ -51,6 +52,7 @@ def render(result: BacktestResult, trades: pl.DataFrame, prices: pl.DataFrame) -
         _foresight(result),
         _pair(_ladder(result), _stress(result)),
         _pair(_funnel(result), _metrics(result)),
+        _markouts(result),
         _spec(result),
         _trades(trades),
     ]
@@ -139,7 +141,24 @@ def _funnel(result: BacktestResult) -> str:
 
 
 def _metrics(result: BacktestResult) -> str:
-    return section("Metrics", metrics_table(result.metrics))
+    made = result.intervals
+    note = (
+        ""
+        if made is None
+        else (
+            f"Intervals of {made.level:.0%}: BCa, {made.reps:,} resamples of a stationary bootstrap in blocks of "
+            f"{made.trade_block:.1f} trades, {made.day_block:.1f} days and {made.period_block:.1f} periods on average "
+            "(Politis and White). A dash: too little is known."
+        )
+    )
+    return section("Metrics", metrics_table(result), note=note)
+
+
+def _markouts(result: BacktestResult) -> str:
+    if not result.markouts:
+        return ""
+    note = "Mean move of the mid in bp, in favour of whoever traded; an entry that did not fill counts at its limit."
+    return section("Markouts", markouts_table(result.markouts), note=note)
 
 
 def _spec(result: BacktestResult) -> str:

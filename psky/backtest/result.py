@@ -7,7 +7,17 @@ from typing import Any
 
 import msgspec
 
-from psky.backtest.findings import Calibration, Decile, Period, Smell, Stage, Training, Variant
+from psky.backtest.findings import (
+    Calibration,
+    Decile,
+    MarkoutCurve,
+    Period,
+    Smell,
+    Stage,
+    Training,
+    Uncertainty,
+    Variant,
+)
 from psky.errors import MismatchError
 
 SCHEMA_VERSION = 2
@@ -38,6 +48,10 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     """Dotted name -> (tuned value, value used)."""
     metrics: dict[str, Any]
     """Name -> value, in the order in which they are shown."""
+    intervals: Uncertainty | None = None
+    """None of a result that was made without them."""
+    markouts: list[MarkoutCurve] = []
+    """Of entries and of orders that did not fill, under each fill rule; of every kind of order under the spec's own."""
     funnel: list[Stage]
     """From base bars to closed positions."""
     ladder: list[Variant]

@@ -8,10 +8,23 @@ from typing import Any
 
 import polars as pl
 
-from psky.backtest.findings import Period, Smell, Stage, Variant
+from psky.backtest.findings import MarkoutCurve, Period, Smell, Stage, Variant
 from psky.backtest.html import Cell, gain, number, table, word
 from psky.backtest.result import BacktestResult
-from psky.domain.text import anything, decimal, integer, metric, percent, price, sign_tone, signed, title, utc_minute
+from psky.domain.text import (
+    MISSING,
+    anything,
+    decimal,
+    integer,
+    metric,
+    metric_interval,
+    percent,
+    price,
+    sign_tone,
+    signed,
+    title,
+    utc_minute,
+)
 from psky.spec.codec import to_dict
 from psky.spec.spec import Spec
 
@@ -85,10 +98,31 @@ def calendar_table(calendar: Sequence[Period]) -> str:
     )
 
 
-def metrics_table(metrics: Mapping[str, Any]) -> str:
-    """Return every metric in the unit that its name states."""
+def metrics_table(result: BacktestResult) -> str:
+    """Return every metric in the unit that its name states, with its interval."""
+    known = {} if result.intervals is None else result.intervals.of
+    rows = []
+    for name, value in result.metrics.items():
+        found = known.get(name)
+        interval = MISSING if found is None else metric_interval(name, found.low, found.high)
+        rows.append([word(title(name)), number(metric(name, value)), number(interval)])
+    return table(("metric", ">value", ">interval"), rows)
+
+
+def markouts_table(curves: Sequence[MarkoutCurve]) -> str:
+    """Return the markouts of every curve, in basis points."""
+    heads = ("rule", "after", ">count", *(f">{point.horizon_s:g} s" for point in curves[0].points))
     return table(
-        (), [[word(title(name)), number(metric(name, value))] for name, value in metrics.items()], kind="pairs"
+        heads,
+        [
+            [
+                word(curve.rule),
+                word(curve.after),
+                number(integer(curve.points[0].count)),
+                *(gain(point.bp, signed(point.bp)) for point in curve.points),
+            ]
+            for curve in curves
+        ],
     )
 
 

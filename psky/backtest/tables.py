@@ -10,6 +10,7 @@ import polars as pl
 from psky.domain.side import Side
 from psky.engine.codes import ExitReason
 from psky.replay.dataset import Dataset
+from psky.replay.ledger_files import write_ledger
 from psky.replay.periods import Part
 from psky.replay.run import Run
 
@@ -54,12 +55,10 @@ def price_path(dataset: Dataset, part: Part) -> pl.DataFrame:
 
 
 def write_tables(folder: Path, run: Run, trades: pl.DataFrame) -> None:
-    """Write `trades.parquet` and `trades.csv` in prices, and the ledger's own tables as Parquet."""
+    """Write `trades.parquet` and `trades.csv` in prices, and the ledger's own tables as Parquet in `ledger/`."""
     trades.write_parquet(folder / "trades.parquet")
     trades.write_csv(folder / "trades.csv")
-    for name, columns in run.ledger.tables.items():
-        if name != "trades":
-            pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
+    write_ledger(folder / "ledger", run.ledger)
 
 
 def read_trades(folder: Path) -> pl.DataFrame:

@@ -21,10 +21,18 @@ _KAPPAS = (1.0, 3.0)
 
 def fill_ladder(dataset: Dataset, run: Run) -> list[Variant]:
     """Return the verdicts under each fill rule, from optimistic to strict (METHOD 5.2)."""
-    return [
-        summarise(name, replay_verdicts(dataset, run, venue=venue), own=venue == dataset.spec.venue)
-        for name, venue in _rungs(dataset).items()
-    ]
+    own = own_rung(dataset)
+    return [summarise(name, ledger, own=name == own) for name, ledger in rungs(dataset, run).items()]
+
+
+def rungs(dataset: Dataset, run: Run) -> dict[str, Ledger]:
+    """Return the ledger of the same verdicts under each fill rule, by its name."""
+    return {name: replay_verdicts(dataset, run, venue=venue) for name, venue in _rungs(dataset).items()}
+
+
+def own_rung(dataset: Dataset) -> str | None:
+    """Return the name of the spec's own fill rule among the rungs, None where it is not among them."""
+    return next((name for name, venue in _rungs(dataset).items() if venue == dataset.spec.venue), None)
 
 
 def stress(dataset: Dataset, run: Run) -> list[Variant]:

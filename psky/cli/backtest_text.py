@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from psky.cli import output
 from psky.domain.text import (
+    MISSING,
     anything,
     integer,
     metric,
+    metric_interval,
     missing,
     part_title,
     percent,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from psky.app.results import ComparedView, ResultList
     from psky.app.views import BacktestView
     from psky.backtest.compare import Difference, OneSided
-    from psky.backtest.findings import Stage, Variant
+    from psky.backtest.findings import MarkoutCurve, Stage, Variant
     from psky.backtest.result import BacktestResult
 
 
@@ -44,16 +46,37 @@ def print_view(view: BacktestView) -> None:
     heading = f"{result.label} / {result.study} / trial {result.trial} / {part_title(result.part)}"
     output.print_table(
         f"{heading} ({utc_minute(result.start_ts_us)} to {utc_minute(result.end_ts_us)} UTC)",
-        ("metric", ">value"),
-        [(title(name), metric(name, value)) for name, value in result.metrics.items()],
+        ("metric", ">value", f">{_level(result)} interval"),
+        [(title(name), metric(name, value), _interval(result, name)) for name, value in result.metrics.items()],
     )
     _print_overrides(result)
     _print_variants("Fill ladder: the same verdicts under each rule", "rule", result.ladder)
     _print_variants("Stress: the same verdicts under harder conditions", "condition", result.stress)
+    _print_markouts(result.markouts)
     _print_funnel(result.funnel)
     _print_smells(result)
     _say_origin(result)
     output.say(f"report: {view.folder / 'report.html'}\ntrades: {view.folder / 'trades.parquet'} and .csv")
+
+
+def _level(result: BacktestResult) -> str:
+    return "" if result.intervals is None else f"{result.intervals.level:.0%}"
+
+
+def _interval(result: BacktestResult, name: str) -> str:
+    found = None if result.intervals is None else result.intervals.of.get(name)
+    return MISSING if found is None else metric_interval(name, found.low, found.high)
+
+
+def _print_markouts(curves: Sequence[MarkoutCurve]) -> None:
+    if not curves:
+        return
+    horizons = [f">{point.horizon_s:g} s" for point in curves[0].points]
+    rows = [
+        (curve.rule, curve.after, integer(curve.points[0].count), *(signed(point.bp) for point in curve.points))
+        for curve in curves
+    ]
+    output.print_table("Markouts: mean move of the mid, in bp", ("rule", "after", ">count", *horizons), rows)
 
 
 def print_list(found: ResultList) -> None:
@@ -181,8 +204,8 @@ def _difference(found: Difference | None) -> str:
         return "they share no time, so that their returns cannot be paired"
     interval = (
         "too few periods for an interval"
-        if found.low_r_per_day is None
-        else f"95 % interval {signed(found.low_r_per_day)} to {signed(found.high_r_per_day)}"
+        if found.interval is None
+        else f"95 % interval {signed(found.interval.low)} to {signed(found.interval.high)}"
     )
     length = span(found.period_us / SECOND_US)
     return f"B - A: {signed(found.mean_r_per_day)} R a day ({interval}; {found.periods} paired returns of {length})"

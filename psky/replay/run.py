@@ -17,7 +17,8 @@ from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
-from psky.replay.metrics import TradeMetrics, period_returns, trade_metrics
+from psky.replay.measures import RunMetrics, measure
+from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
 from psky.spec.sections import CostSpec, VenueSpec
 from psky.spec.spec import Spec
@@ -34,7 +35,7 @@ class Run:
     evidence: Evidence
     verdicts: Verdicts
     ledger: Ledger
-    metrics: TradeMetrics
+    metrics: RunMetrics
 
 
 def provenance(dataset: Dataset) -> Provenance:
@@ -70,7 +71,7 @@ def replay_part(dataset: Dataset, part: Part, bundle: Bundle) -> Run:
     evidence = _evidence(dataset, part.test, bundle)
     verdicts = decide(evidence, dataset.spec.policy)
     ledger = _replay(dataset, part, evidence, verdicts, dataset.spec)
-    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=metrics_of(part, ledger))
+    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=measure(dataset, part, ledger))
 
 
 def replay_verdicts(
@@ -96,20 +97,6 @@ def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float6
     costs = scaled(dataset.spec.costs, fees=factor, slippage=factor)
     net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs).trades["net_r"]
     return net_r
-
-
-def metrics_of(part: Part, ledger: Ledger) -> TradeMetrics:
-    """Return the metrics of a ledger's trades over its part of history."""
-    trades = ledger.trades
-    # A trade belongs to the part that decided it; what it does past the end counts at the end.
-    return trade_metrics(
-        net_r=trades["net_r"],
-        entry_ts_us=np.minimum(trades["entry_ts_us"], part.end_us),
-        exit_ts_us=np.minimum(trades["exit_ts_us"], part.end_us),
-        fees_r=trades["fee_r"],
-        start_us=part.start_us,
-        end_us=part.end_us,
-    )
 
 
 def returns_of(run: Run, period_us: int) -> NDArray[np.float64]:

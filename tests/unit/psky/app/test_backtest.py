@@ -15,6 +15,7 @@ from psky.app.workspace import Workspace
 from psky.domain.progress import Progress, ignore_progress
 from psky.errors import MismatchError, ModelError, UsageError
 from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.ledger_files import read_ledger
 from psky.tuning.looks import looks
 from psky.tuning.summary import TuningSummary, read_summary
 from tests import house
@@ -73,11 +74,9 @@ def test_what_was_written_is_read_back(where: Workspace, part: str) -> None:
         "report.html",
         "trades.csv",
         "trades.parquet",
-        "skips.parquet",
-        "verdicts.parquet",
-        "orders.parquet",
-        "fills.parquet",
+        "ledger",
     }
+    assert read_ledger(view.folder / "ledger").digest == view.result.digest
 
 
 def test_the_trades_add_up_to_the_metrics(where: Workspace) -> None:

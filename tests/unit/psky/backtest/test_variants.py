@@ -11,8 +11,9 @@ from psky.backtest.variants import fill_ladder, stress
 from psky.decision.decide import Evidence, decide
 from psky.market.psg1 import DEMO_PARAMS, generate
 from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.measures import measure
 from psky.replay.periods import Part
-from psky.replay.run import Run, metrics_of, replay_verdicts, stressed_net_r
+from psky.replay.run import Run, replay_verdicts, stressed_net_r
 from psky.spec.codec import replace
 from tests import house
 
@@ -73,7 +74,7 @@ def accept_all(dataset: Dataset) -> Run:
         metrics=Any,  # type: ignore[arg-type]
     )
     ledger = replay_verdicts(dataset, run)
-    return dataclasses.replace(run, ledger=ledger, metrics=metrics_of(part, ledger))
+    return dataclasses.replace(run, ledger=ledger, metrics=measure(dataset, part, ledger))
 
 
 @pytest.mark.slow

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data synth": ("SYNTH", "--prints", "1000"),
     "data list": (),
     "data check": (house.SYMBOL,),
+    "data instrument": (house.SYMBOL,),
+    "data funding": (house.SYMBOL, "funding.csv"),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
     "train": TRIAL,
@@ -38,6 +40,8 @@ KEYS = {
     "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
+    "data instrument": {"symbol", "steps", "tick", "lot"},
+    "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
@@ -70,6 +74,7 @@ def here(own_tuned: Path) -> Path:
     for part in ("fold_1", "fold_2"):
         wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
         run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
     return own_tuned
 
 
