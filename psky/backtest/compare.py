@@ -90,7 +90,8 @@ def _difference(
     if start_us >= end_us:
         return None
     period_us = sampling_us(end_us - start_us)
-    returns = [_returns(trades, start_us, end_us, period_us) for trades in (trades_a, trades_b)]
+    sides = ((a, trades_a), (b, trades_b))
+    returns = [_returns(result, trades, start_us, end_us, period_us) for result, trades in sides]
     apart = returns[1] - returns[0]
     a_day = DAY_US / period_us
     low, high = _interval(apart) if len(apart) >= _LEAST_PERIODS else (None, None)
@@ -105,10 +106,12 @@ def _difference(
     )
 
 
-def _returns(trades: pl.DataFrame, start_us: int, end_us: int, period_us: int) -> Floats:
-    inside = trades.filter(pl.col("exit_ts_us").is_between(start_us, end_us))
-    columns = inside["net_r"].to_numpy(), inside["exit_ts_us"].to_numpy()
-    return period_returns(*columns, start_us=start_us, end_us=end_us, period_us=period_us)
+def _returns(result: BacktestResult, trades: pl.DataFrame, start_us: int, end_us: int, period_us: int) -> Floats:
+    # What a trade does past the end of its part counts at that end, as in the metrics.
+    exit_us = np.minimum(trades["exit_ts_us"].to_numpy(), result.end_ts_us)
+    inside = (exit_us >= start_us) & (exit_us <= end_us)
+    net_r = trades["net_r"].to_numpy()[inside]
+    return period_returns(net_r, exit_us[inside], start_us=start_us, end_us=end_us, period_us=period_us)
 
 
 def _interval(apart: Floats) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from psky.backtest.findings import Bin, Calibration, Decile
 
 SPAN = (1_600_000_000_000_000, 1_600_086_400_000_000)
 DAY_US = SPAN[1] - SPAN[0]
-RESULTS = ([], [1.0], [-1.0], [0.0], [1.0, -2.0, 3.5, 3.5])
+RESULTS: tuple[list[float], ...] = ([], [1.0], [-1.0], [0.0], [1.0, -2.0, 3.5, 3.5])
 
 
 def times(count: int) -> NDArray[np.int64]:
