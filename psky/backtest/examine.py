@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 import psky
-from psky.backtest.aftermath import markout_curves, uncertainty
+from psky.backtest.aftermath import elsewhere, markout_curves, uncertainty
 from psky.backtest.calendar import by_calendar
 from psky.backtest.findings import Training
 from psky.backtest.foresight import calibration, ev_deciles
@@ -68,6 +68,7 @@ def examine(dataset: Dataset, run: Run, trades: pl.DataFrame, about: Circumstanc
         metrics=dataclasses.asdict(run.metrics),
         intervals=uncertainty(dataset, run),
         markouts=markout_curves(dataset, run),
+        elsewhere=elsewhere(dataset, run),
         funnel=funnel(dataset, run),
         ladder=rungs,
         stress=harder,

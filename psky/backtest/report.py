@@ -12,7 +12,7 @@ from psky.backtest.charts.equity import drawdown_svg, equity_svg
 from psky.backtest.charts.foresight import deciles_svg, reliability_svg
 from psky.backtest.charts.histogram import histogram_svg
 from psky.backtest.charts.price import MOST_TRADES, price_svg
-from psky.backtest.html import section
+from psky.backtest.html import number, section, table, word
 from psky.backtest.result import BacktestResult
 from psky.backtest.sections import (
     calendar_table,
@@ -53,6 +53,7 @@ def render(result: BacktestResult, trades: pl.DataFrame, prices: pl.DataFrame) -
         _pair(_ladder(result), _stress(result)),
         _pair(_funnel(result), _metrics(result)),
         _markouts(result),
+        _elsewhere(result),
         _spec(result),
         _trades(trades),
     ]
@@ -159,6 +160,13 @@ def _markouts(result: BacktestResult) -> str:
         return ""
     note = "Mean move of the mid in bp, in favour of whoever traded; an entry that did not fill counts at its limit."
     return section("Markouts", markouts_table(result.markouts), note=note)
+
+
+def _elsewhere(result: BacktestResult) -> str:
+    if not result.elsewhere:
+        return ""
+    rows = [[word(name), number(decimal(value, 3))] for name, value in result.elsewhere.items()]
+    return section("As others reckon", table((), rows, kind="pairs"), note="Not psky's figures: for comparison alone.")
 
 
 def _spec(result: BacktestResult) -> str:

@@ -52,6 +52,8 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     """None of a result that was made without them."""
     markouts: list[MarkoutCurve] = []
     """Of entries and of orders that did not fill, under each fill rule; of every kind of order under the spec's own."""
+    elsewhere: dict[str, float | None] = {}
+    """What others would have reckoned of the same trades, by words that say whose figure it is."""
     funnel: list[Stage]
     """From base bars to closed positions."""
     ladder: list[Variant]

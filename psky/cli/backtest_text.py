@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from psky.cli import output
 from psky.domain.text import (
     MISSING,
     anything,
+    decimal,
     integer,
     metric,
     metric_interval,
@@ -53,6 +54,7 @@ def print_view(view: BacktestView) -> None:
     _print_variants("Fill ladder: the same verdicts under each rule", "rule", result.ladder)
     _print_variants("Stress: the same verdicts under harder conditions", "condition", result.stress)
     _print_markouts(result.markouts)
+    _print_elsewhere(result.elsewhere)
     _print_funnel(result.funnel)
     _print_smells(result)
     _say_origin(result)
@@ -77,6 +79,12 @@ def _print_markouts(curves: Sequence[MarkoutCurve]) -> None:
         for curve in curves
     ]
     output.print_table("Markouts: mean move of the mid, in bp", ("rule", "after", ">count", *horizons), rows)
+
+
+def _print_elsewhere(figures: Mapping[str, float | None]) -> None:
+    if figures:
+        rows = [(name, decimal(value, 3)) for name, value in figures.items()]
+        output.print_table("As others reckon: not psky's figures", ("figure", ">value"), rows)
 
 
 def print_list(found: ResultList) -> None:

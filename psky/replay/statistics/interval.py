@@ -43,7 +43,7 @@ class Bootstrap:
 
 def block_length(values: ArrayLike) -> float:
     """Return the mean block length that Politis and White choose for a series, at least one row."""
-    return max(1.0, optimal_block_length(values).stationary)
+    return float(max(1.0, optimal_block_length(values).stationary))
 
 
 def bca_intervals(

@@ -71,10 +71,10 @@ KEYS = {
 @pytest.fixture
 def here(own_tuned: Path) -> Path:
     write(own_tuned / "trades.csv", rows(50))
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
     for part in ("fold_1", "fold_2"):
         wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
         run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
-    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
     return own_tuned
 
 
