@@ -222,5 +222,5 @@ def _difference(found: Difference | None) -> str:
 def _apart(name: str, a: Any, b: Any) -> str:  # noqa: ANN401 - a metric of any kind
     if missing(a) or missing(b):
         return ""
-    shown = metric(name, b - a)
-    return shown if shown.startswith(("+", "-")) else f"+{shown}"
+    size = metric(name, abs(b - a)).lstrip("+")
+    return f"{'-' if b < a else '+'}{size}"
