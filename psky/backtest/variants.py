@@ -61,6 +61,7 @@ def summarise(name: str, ledger: Ledger, *, own: bool) -> Variant:
 
 
 def _rungs(dataset: Dataset) -> dict[str, VenueSpec]:
+    # Ahead of an order in the queue stand kappa orders of our own median size.
     own = dataset.spec.venue
     size = float(np.median(dataset.intents.qty_lots)) * dataset.tape.instrument.lot_size
     queues = {
