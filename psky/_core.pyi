@@ -42,6 +42,7 @@ __all__ = [
     "outcomes",
     "payoffs",
     "psg1",
+    "quotes_at",
     "replay",
     "splitmix64_u01",
     "touch_feature_schema",
@@ -379,6 +380,9 @@ def first_passages(
     Raises:
         ValueError: columns of different lengths, a lower level that is not below the upper one.
     """
+
+def quotes_at(tape: Tape, ts_us: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the last price on the book of sellers (bid) and of buyers (ask) at or before each time, -1 for none."""
 
 # --- trader, venue, replay ------------------------------------------------------------------------------------------
 

@@ -33,7 +33,11 @@ class Ledger:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over names, types and bytes of all columns."""
+        """SHA-256 over all columns, in the order of tables and of columns in them.
+
+        Of each column: the ASCII line `<table>.<column>:<type>:<rows>` with the type as numpy writes it (`<i8`, `<f8`,
+        `|i1`, `|b1`), a newline, then its values as they lie in memory, little-endian.
+        """
         digest = hashlib.sha256()
         for name, columns in self.tables.items():
             for column, values in columns.items():
