@@ -10,7 +10,7 @@ import typer
 
 import psky
 from psky.app.workspace import Workspace
-from psky.cli import backtest, data, demo, features, studies, touches, train, tune
+from psky.cli import backtest, data, demo, features, model, studies, touches, train, tune
 from psky.cli.exit_codes import ExitCode, exit_code
 from psky.cli.output import say
 from psky.errors import PskyError, UsageError
@@ -28,6 +28,7 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
+app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)

@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 
 from psky.spec.sections import (
+    ContextSpec,
     CostSpec,
     FeatureSpec,
     IntentSpec,
@@ -30,6 +31,7 @@ class Spec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     costs: CostSpec = CostSpec()
     venue: VenueSpec = VenueSpec()
     model: ModelSpec = ModelSpec()
+    context: ContextSpec = ContextSpec()
     policy: PolicySpec = PolicySpec()
     split: SplitSpec = SplitSpec()
 
