@@ -1,344 +1,295 @@
-//! The trader: verdicts, venue events and time in; commands and records out. No clock, no network.
+//! The trader: events in, commands and records out. No clock, no network; `docs/trader.md` tells it at length.
 //!
 //! ```text
 //!            verdict                first fill
-//!   Flat ──────────────> Working ──────────────> Open ── exit fills, entry over ──> Flat
-//!     ^   rejected,  |      |                     |  time limit, opposite verdict,
-//!     |   expired    |      | opposite verdict    |  exit fills while the entry works
+//!   (none) ────────────> Working ──────────────> Open ── stop fills, target fills whole, time limit,
+//!     ^   rejected,  |      |                     |      opposite verdict, liquidation, end
+//!     |   expired    |      | opposite verdict    |
 //!     |<─────────────┘      v                     v
 //!     └──────────────── Closing <─────────────────┘
-//!        flat and entry over
+//!        flat, and every order ended with all its fills booked
 //! ```
 //!
-//! One trade at a time: it is over when its position is flat *and* its entry order is terminal. From the first filled
-//! lot on a stop rests at the venue. Lots that fill while the trade is closing leave at market.
+//! That is the life of one trade; up to `max_positions` of them run at a time, all of one side: an opposite verdict
+//! closes all, or none. So the venue may net them, as Bybit's one-way mode does, and none reduces another's lots.
+//! From the first filled lot on a stop rests at the venue. Lots that fill while a trade is closing leave at market.
+//!
+//! An event that is late, repeated or out of order changes nothing: see `ticket` and `books`.
 
-use super::deal::{Deal, Entry, ExitReason};
-use super::{Command, Event, Fill, Intent, OrderId, OrderKind, Outbox, Record, SkipReason, Terms};
-use crate::tape::PriceRange;
+use serde::{Deserialize, Serialize};
 
-/// What a verdict opposite to the running trade does.
+use super::deal::Deal;
+use super::message::{Event, Outbox, Record, SkipReason};
+use super::order::{OrderId, OrderNames, OrderStatus};
+use super::trade_row::ExitReason;
+use super::{Intent, Money};
+use crate::saved::{self, Unusable};
+use crate::tape::{PriceRange, Side};
+
+const MARK: &[u8; 8] = b"PSKYTRD\x01";
+
+/// What a verdict opposite to the running trades does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opposite {
-    /// Closes the trade, then enters.
+    /// Closes them, then enters.
     Flip,
-    /// Closes the trade.
+    /// Closes them.
     Close,
     /// Nothing.
     Ignore,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum State {
-    Flat,
-    /// The entry works, nothing is filled.
-    Working(Deal),
-    /// A position with its bracket; the entry may still work.
-    Open(Deal),
-    /// On the way out, for this reason.
-    Closing(Deal, ExitReason),
+/// What the trader may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Answer to an opposite verdict.
+    pub opposite: Opposite,
+    /// Most trades at a time, each with its own bracket; at least 1.
+    pub max_positions: usize,
+}
+
+/// Why bytes are not the state of this trader.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TraderStateError {
+    /// Something else, or a state that lost its beginning or end.
+    #[error(
+        "expected the saved state of a trader, found other or damaged bytes; reconcile with the venue instead"
+    )]
+    Damaged,
+    /// Another policy, other order names or another version.
+    #[error(
+        "expected a state saved with this policy, prefix and version, found another; reconcile with the venue instead"
+    )]
+    Foreign,
+}
+
+impl From<Unusable> for TraderStateError {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Damaged => Self::Damaged,
+            Unusable::Foreign => Self::Foreign,
+        }
+    }
+}
+
+/// What changes while the trader runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    deals: Vec<Deal>,
+    /// To be entered once flat.
+    next: Option<(usize, Intent)>,
+    /// Verdicts of earlier rows are repetitions.
+    next_row: usize,
+    /// The last prices paid by sellers and by buyers.
+    bid: Option<i64>,
+    ask: Option<i64>,
 }
 
 /// The state machine of one symbol.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trader {
-    opposite: Opposite,
+    policy: Policy,
+    names: OrderNames,
     state: State,
-    /// To be entered once flat.
-    next: Option<(usize, Intent)>,
 }
 
 impl Trader {
-    /// A flat trader.
+    /// A flat trader whose orders are named by `names`.
     #[must_use]
-    pub const fn new(opposite: Opposite) -> Self {
-        Self { opposite, state: State::Flat, next: None }
+    pub fn new(policy: Policy, names: OrderNames) -> Self {
+        Self { policy, names, state: State::default() }
     }
 
-    /// A trader whose `intent` was filled whole by `fill`; the bracket goes to `out`.
+    /// Forgets everything but what it was made of.
+    pub fn reset(&mut self) {
+        self.state.deals.clear();
+        self.state = State { deals: std::mem::take(&mut self.state.deals), ..State::default() };
+    }
+
+    /// The state as bytes; [`Self::restore`] goes on from them as if there had been no stop.
+    ///
+    /// # Errors
+    /// None that can be expected: the state has nothing that has no bytes.
+    pub fn save(&self) -> Result<Vec<u8>, TraderStateError> {
+        Ok(saved::pack(MARK, &identity(self.policy, &self.names), &self.state)?)
+    }
+
+    /// The trader that [`Self::save`] saved.
+    ///
+    /// # Errors
+    /// Bytes that are damaged, or of a trader with another policy, other names or another version.
+    pub fn restore(policy: Policy, names: OrderNames, bytes: &[u8]) -> Result<Self, TraderStateError> {
+        let state = saved::unpack(MARK, &identity(policy, &names), bytes)?;
+        Ok(Self { policy, names, state })
+    }
+
+    /// The names of its orders.
     #[must_use]
-    pub fn restored(row: usize, intent: Intent, fill: &Fill, out: &mut Outbox) -> Self {
-        let mut deal = Deal::new(row, intent);
-        let _entry = deal.order(OrderKind::Entry, Terms::Market, false);
-        deal.enter(fill);
-        arm(&mut deal, out);
-        Self { state: State::Open(deal), ..Self::new(Opposite::Ignore) }
+    pub const fn names(&self) -> &OrderNames {
+        &self.names
     }
 
     /// Whether nothing runs and nothing waits.
     #[must_use]
     pub const fn is_flat(&self) -> bool {
-        matches!(self.state, State::Flat)
+        self.state.deals.is_empty()
     }
 
     /// Open lots, long positive.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.deal().map_or(0, |deal| deal.intent.side.sign() * deal.lots)
+        self.state.deals.iter().map(Deal::position).sum()
     }
 
-    const fn deal(&self) -> Option<&Deal> {
-        match &self.state {
-            State::Flat => None,
-            State::Working(deal) | State::Open(deal) | State::Closing(deal, _) => Some(deal),
-        }
+    /// Rows of the running intents with their open lots, long positive.
+    pub fn positions(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.state.deals.iter().map(|deal| (deal.row, deal.position()))
     }
 
-    /// When the trader next wants `on_clock`.
+    /// Profit of the running trades after costs, open lots at `mark` ticks.
+    #[must_use]
+    pub fn net(&self, mark: i64) -> Money {
+        self.state.deals.iter().map(|deal| deal.net(mark)).sum()
+    }
+
+    /// When the trader next wants [`Event::Clock`].
     #[must_use]
     pub fn next_us(&self) -> i64 {
-        match &self.state {
-            State::Working(deal) => expiry_us(deal),
-            State::Open(deal) => expiry_us(deal).min(deal.deadline_us()),
-            State::Flat | State::Closing(..) => i64::MAX,
-        }
+        self.state.deals.iter().map(Deal::next_us).min().unwrap_or(i64::MAX)
     }
 
-    /// Notes the prices of prints, before the venue matches them.
+    /// The prices of trades that cannot make it act.
+    #[must_use]
+    pub fn quiet_band(&self) -> PriceRange {
+        self.state.deals.iter().fold(PriceRange::ALL, |band, deal| band.narrowed(deal.quiet_band()))
+    }
+
+    /// Notes trades of the quiet band without hearing each of them.
     pub fn observe(&mut self, prices: PriceRange) {
-        match &mut self.state {
-            State::Open(deal) | State::Closing(deal, _) if deal.lots > 0 => deal.observe(prices),
-            _ => {}
-        }
+        self.state.deals.iter_mut().for_each(|deal| deal.observe(prices));
     }
 
-    /// Takes the verdict to enter `intent`.
-    pub fn on_verdict(&mut self, now_us: i64, row: usize, intent: Intent, out: &mut Outbox) {
-        let skip = |reason| Record::Skip { intent: row, reason };
-        match self.state {
-            State::Flat => self.enter(now_us, row, intent, out),
-            State::Working(deal) | State::Open(deal) if deal.intent.side != intent.side => {
-                match self.opposite {
-                    Opposite::Flip => self.next = Some((row, intent)),
-                    Opposite::Close => out.records.push(skip(SkipReason::Closes)),
-                    Opposite::Ignore => return out.records.push(skip(SkipReason::Ignored)),
-                }
-                self.close(deal, ExitReason::Opposite, out);
+    /// Sets the last prices paid by sellers and buyers, after trades that it was not told of one by one.
+    pub const fn set_quotes(&mut self, bid: Option<i64>, ask: Option<i64>) {
+        self.state.bid = bid;
+        self.state.ask = ask;
+    }
+
+    /// Hears what happened at `now_us`.
+    pub fn on(&mut self, now_us: i64, event: &Event, out: &mut Outbox) {
+        match *event {
+            Event::Verdict { row, intent } => self.on_verdict(now_us, row, intent, out),
+            Event::Trade { price, side } => return self.on_trade(price, side, out),
+            Event::Accepted { id, version } => {
+                self.with(id, |deal| deal.on_accepted(id, version));
+                return self.repeg(out);
             }
-            _ => out.records.push(skip(SkipReason::Busy)),
-        }
-    }
-
-    /// Acts on what falls due at `now_us`.
-    pub fn on_clock(&mut self, now_us: i64, out: &mut Outbox) {
-        match &mut self.state {
-            State::Open(deal) if deal.deadline_us() <= now_us => {
-                let deal = *deal;
-                self.close(deal, ExitReason::Time, out);
+            Event::Filled(fill) => self.with(fill.id, |deal| deal.on_fill(&fill, out)),
+            Event::Rejected { id, .. } => {
+                self.with(id, |deal| deal.on_end(id, OrderStatus::Rejected, 0, out));
             }
-            State::Working(deal) | State::Open(deal) => withdraw(deal, out),
-            State::Flat | State::Closing(..) => {}
+            Event::Cancelled { id, filled } => {
+                self.with(id, |deal| deal.on_end(id, OrderStatus::Cancelled, filled, out));
+            }
+            Event::Funding(stamp) => self.state.deals.iter_mut().for_each(|deal| deal.fund(&stamp)),
+            Event::Clock => self.state.deals.iter_mut().for_each(|deal| deal.on_clock(now_us, out)),
         }
-    }
-
-    /// Hears from the venue.
-    pub fn on_event(&mut self, now_us: i64, event: &Event, out: &mut Outbox) {
-        match event {
-            Event::Filled(fill) if fill.kind == OrderKind::Entry => self.on_entry(fill, out),
-            Event::Filled(fill) => self.on_exit(fill, out),
-            Event::Rejected(id) => self.on_entry_over(*id, true, out),
-            Event::Cancelled(id) => self.on_entry_over(*id, false, out),
-        }
-        if self.deal().is_some_and(Deal::is_over) {
-            self.finish(now_us, out);
-        }
+        self.sweep(now_us, out);
     }
 
     /// Leaves the market at the end of the tape.
     pub fn on_end(&mut self, out: &mut Outbox) {
-        if let Some((intent, _)) = self.next.take() {
+        if let Some((intent, _)) = self.state.next.take() {
             out.records.push(Record::Skip { intent, reason: SkipReason::Late });
         }
-        if let Some(mut deal) = self.deal().copied() {
-            deal.market_sent = false;
-            self.close(deal, ExitReason::End, out);
+        self.state.deals.iter_mut().for_each(|deal| deal.close(ExitReason::End, out));
+    }
+
+    fn with(&mut self, id: OrderId, act: impl FnOnce(&mut Deal)) {
+        if let Some(deal) = self.state.deals.iter_mut().find(|deal| deal.row == id.intent()) {
+            act(deal);
         }
+    }
+
+    fn on_verdict(&mut self, now_us: i64, row: usize, intent: Intent, out: &mut Outbox) {
+        if row < self.state.next_row {
+            return;
+        }
+        self.state.next_row = row + 1;
+        let is_leaving = self.state.next.is_some() || self.state.deals.iter().all(Deal::is_closing);
+        let skip = |reason| Record::Skip { intent: row, reason };
+        match self.state.deals.first() {
+            None => self.enter(now_us, row, intent, out),
+            Some(_) if is_leaving => out.records.push(skip(SkipReason::Busy)),
+            Some(deal) if deal.intent.side == intent.side => {
+                if self.state.deals.len() < self.policy.max_positions {
+                    self.enter(now_us, row, intent, out);
+                } else {
+                    out.records.push(skip(SkipReason::Busy));
+                }
+            }
+            Some(_) => {
+                match self.policy.opposite {
+                    Opposite::Flip => self.state.next = Some((row, intent)),
+                    Opposite::Close => out.records.push(skip(SkipReason::Closes)),
+                    Opposite::Ignore => return out.records.push(skip(SkipReason::Ignored)),
+                }
+                self.close(ExitReason::Opposite, out);
+            }
+        }
+    }
+
+    fn close(&mut self, reason: ExitReason, out: &mut Outbox) {
+        let open = self.state.deals.iter_mut().filter(|deal| !deal.is_closing());
+        open.for_each(|deal| deal.close(reason, out));
+    }
+
+    fn on_trade(&mut self, price: i64, side: Side, out: &mut Outbox) {
+        match side {
+            Side::Buy => self.state.ask = Some(price),
+            Side::Sell => self.state.bid = Some(price),
+        }
+        self.observe(PriceRange::at(price));
+        self.repeg(out);
+    }
+
+    fn best(&self, side: Side) -> Option<i64> {
+        match side {
+            Side::Buy => self.state.bid,
+            Side::Sell => self.state.ask,
+        }
+    }
+
+    fn repeg(&mut self, out: &mut Outbox) {
+        let Some(side) = self.state.deals.first().map(|deal| deal.intent.side) else { return };
+        let best = self.best(side);
+        self.state.deals.iter_mut().for_each(|deal| deal.repeg(best, out));
     }
 
     fn enter(&mut self, now_us: i64, row: usize, intent: Intent, out: &mut Outbox) {
         if now_us >= intent.expires_us() {
             return out.records.push(Record::Skip { intent: row, reason: SkipReason::Late });
         }
-        let mut deal = Deal::new(row, intent);
-        let terms = if intent.is_maker() { Terms::Limit(intent.limit) } else { Terms::Market };
-        out.commands.push(Command::Place(deal.order(OrderKind::Entry, terms, false)));
-        self.state = State::Working(deal);
+        let deal = Deal::open(row, intent, self.best(intent.side), out);
+        self.state.deals.push(deal);
     }
 
-    fn on_entry(&mut self, fill: &Fill, out: &mut Outbox) {
-        match &mut self.state {
-            State::Working(deal) => {
-                let mut deal = *deal;
-                deal.enter(fill);
-                arm(&mut deal, out);
-                self.state = State::Open(deal);
-            }
-            State::Open(deal) => deal.enter(fill),
-            State::Closing(deal, reason) => {
-                deal.enter(fill);
-                leave(deal, *reason, out);
-            }
-            State::Flat => {}
-        }
-    }
-
-    fn on_exit(&mut self, fill: &Fill, out: &mut Outbox) {
-        match &mut self.state {
-            State::Open(deal) => {
-                let reason = reason_of(fill.kind, ExitReason::Time);
-                deal.exit(fill, reason);
-                if deal.lots == 0 {
-                    let deal = *deal;
-                    self.close(deal, reason, out);
-                }
-            }
-            State::Closing(deal, reason) => deal.exit(fill, reason_of(fill.kind, *reason)),
-            State::Flat | State::Working(_) => {}
-        }
-    }
-
-    fn on_entry_over(&mut self, id: OrderId, rejected: bool, out: &mut Outbox) {
-        let (State::Working(deal) | State::Open(deal) | State::Closing(deal, _)) = &mut self.state else {
-            return;
-        };
-        if id != deal.entry_id() {
-            return;
-        }
-        deal.entry = Entry::Over;
-        if !deal.is_filled() {
-            out.records.push(Record::NoTrade { intent: deal.row, rejected });
-        }
-    }
-
-    // Withdraws what still works and leaves with what is open.
-    fn close(&mut self, mut deal: Deal, reason: ExitReason, out: &mut Outbox) {
-        withdraw(&mut deal, out);
-        leave(&mut deal, reason, out);
-        self.state = State::Closing(deal, reason);
-    }
-
-    fn finish(&mut self, now_us: i64, out: &mut Outbox) {
-        out.records.extend(self.deal().and_then(Deal::summary).map(Record::Trade));
-        self.state = State::Flat;
-        if let Some((row, intent)) = self.next.take() {
-            self.enter(now_us, row, intent, out);
-        }
-    }
-}
-
-fn expiry_us(deal: &Deal) -> i64 {
-    if deal.entry == Entry::Working { deal.intent.expires_us() } else { i64::MAX }
-}
-
-fn withdraw(deal: &mut Deal, out: &mut Outbox) {
-    if deal.entry == Entry::Working {
-        deal.entry = Entry::Cancelling;
-        out.commands.push(Command::Cancel(deal.entry_id()));
-    }
-}
-
-// Attaches stop and target to a fresh position.
-fn arm(deal: &mut Deal, out: &mut Outbox) {
-    place_stop(deal, out);
-    let target = Terms::Limit(deal.level(deal.intent.target_distance));
-    out.commands.push(Command::Place(deal.order(OrderKind::Target, target, true)));
-}
-
-fn place_stop(deal: &mut Deal, out: &mut Outbox) {
-    let stop = Terms::Stop(deal.level(-deal.intent.stop_distance));
-    deal.stop_rests = true;
-    out.commands.push(Command::Place(deal.order(OrderKind::Stop, stop, true)));
-}
-
-// Sends the open lots out at market, guarded by a stop until they are gone.
-fn leave(deal: &mut Deal, reason: ExitReason, out: &mut Outbox) {
-    if deal.lots == 0 {
-        return;
-    }
-    if !deal.stop_rests {
-        place_stop(deal, out);
-    }
-    if !deal.market_sent {
-        deal.market_sent = true;
-        let foreseen = matches!(reason, ExitReason::Time | ExitReason::End);
-        out.commands.push(Command::Place(deal.order(OrderKind::Market, Terms::Market, foreseen)));
-    }
-}
-
-const fn reason_of(kind: OrderKind, market: ExitReason) -> ExitReason {
-    match kind {
-        OrderKind::Stop => ExitReason::Stop,
-        OrderKind::Target => ExitReason::Target,
-        OrderKind::Entry | OrderKind::Market => market,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tape::Side;
-
-    fn filled(kind: OrderKind, lots: i64, left: i64) -> Event {
-        let price = if kind == OrderKind::Target { 1006 } else { 1000 };
-        let id = if kind == OrderKind::Entry { 0 } else { 99 };
-        let (ts_us, row, maker, fee) = (1500, 7, true, 0.0);
-        Event::Filled(Fill { id, intent: 0, kind, ts_us, row, price, lots, maker, fee, left, queue: 0 })
-    }
-
-    fn placed(out: &mut Outbox) -> Vec<(OrderKind, Terms)> {
-        let orders = out.commands.drain(..).filter_map(|command| match command {
-            Command::Place(order) => Some((order.kind, order.terms)),
-            Command::Cancel(_) => None,
+    // Lets go of trades that are over, and enters what waited for them.
+    fn sweep(&mut self, now_us: i64, out: &mut Outbox) {
+        self.state.deals.retain(|deal| {
+            let result = deal.result();
+            out.records.extend(result);
+            result.is_none()
         });
-        orders.collect()
+        if self.is_flat() {
+            if let Some((row, intent)) = self.state.next.take() {
+                self.enter(now_us, row, intent, out);
+            }
+        }
     }
+}
 
-    #[test]
-    fn the_first_filled_lot_brings_the_bracket() {
-        let (mut trader, mut out) = (Trader::new(Opposite::Flip), Outbox::default());
-        trader.on_verdict(1000, 0, Intent::sample(Side::Buy), &mut out);
-        assert_eq!(placed(&mut out), [(OrderKind::Entry, Terms::Limit(1000))]);
-        trader.on_event(1500, &filled(OrderKind::Entry, 1, 2), &mut out);
-        let bracket = [(OrderKind::Stop, Terms::Stop(996)), (OrderKind::Target, Terms::Limit(1006))];
-        assert_eq!(placed(&mut out), bracket);
-        trader.on_event(1500, &filled(OrderKind::Entry, 2, 0), &mut out);
-        assert!(out.commands.is_empty());
-        assert_eq!(trader.position(), 3);
-    }
-
-    #[test]
-    fn an_exit_withdraws_the_rest_of_the_entry_and_late_lots_leave_guarded() {
-        let (mut trader, mut out) = (Trader::new(Opposite::Flip), Outbox::default());
-        trader.on_verdict(1000, 0, Intent::sample(Side::Buy), &mut out);
-        trader.on_event(1500, &filled(OrderKind::Entry, 1, 2), &mut out);
-        out.commands.clear();
-        trader.on_event(1500, &filled(OrderKind::Target, 1, 0), &mut out);
-        assert!(matches!(out.commands[..], [Command::Cancel(0)]));
-        out.commands.clear();
-        trader.on_event(1501, &filled(OrderKind::Entry, 1, 1), &mut out);
-        assert_eq!(
-            placed(&mut out),
-            [(OrderKind::Stop, Terms::Stop(996)), (OrderKind::Market, Terms::Market)]
-        );
-        trader.on_event(1502, &filled(OrderKind::Market, 1, 0), &mut out);
-        assert!(!trader.is_flat());
-        trader.on_event(1503, &Event::Cancelled(0), &mut out);
-        assert!(trader.is_flat());
-        let [Record::Trade(trade)] = out.records[..] else { panic!("one trade") };
-        assert_eq!((trade.lots, trade.reason), (2, ExitReason::Target));
-    }
-
-    #[test]
-    fn an_opposite_verdict_waits_until_the_trade_is_over() {
-        let (mut trader, mut out) = (Trader::new(Opposite::Flip), Outbox::default());
-        trader.on_verdict(1000, 0, Intent::sample(Side::Buy), &mut out);
-        out.commands.clear();
-        let short = Intent { ts_us: 1100, ..Intent::sample(Side::Sell) };
-        trader.on_verdict(1100, 1, short, &mut out);
-        assert!(matches!(out.commands[..], [Command::Cancel(0)]));
-        trader.on_event(1150, &Event::Cancelled(0), &mut out);
-        assert!(
-            matches!(out.commands[1], Command::Place(order) if order.intent == 1 && order.side == Side::Sell)
-        );
-    }
+// Everything that must be the same to go on.
+fn identity(policy: Policy, names: &OrderNames) -> String {
+    format!("{policy:?} {names:?}")
 }
