@@ -35,7 +35,8 @@ pub struct Deal {
     entry: Ticket,
     exits: Vec<Ticket>,
     books: Books,
-    /// Reason of the exit that first left it flat.
+    /// Reason of the last exit, and of the one that first left it flat.
+    way_out: Option<ExitReason>,
     ended: Option<ExitReason>,
     /// The best price of the entry's side from which its limit keeps its distance.
     peg: i64,
@@ -55,6 +56,7 @@ impl Deal {
             entry: Ticket::new(order),
             exits: Vec::new(),
             books: Books::new(intent.side),
+            way_out: None,
             ended: None,
             peg: best.unwrap_or(intent.limit),
         }
@@ -156,40 +158,26 @@ impl Deal {
     }
 
     pub fn on_fill(&mut self, fill: &Fill, out: &mut Outbox) {
-        if fill.id == OrderId::liquidation(self.row) {
-            self.on_liquidation(fill, out);
-        } else if let Some(kind) =
-            self.ticket(fill.id).filter(|ticket| !ticket.is_settled()).and_then(|ticket| {
-                let kind = ticket.order.kind;
-                ticket.book(fill).then_some(kind)
-            })
-        {
-            match kind {
-                OrderKind::Entry => self.on_entry(fill),
-                _ => self.on_exit(fill, kind, out),
-            }
-            self.settle(out);
+        if fill.id == OrderId::liquidation(self.row) && self.ticket(fill.id).is_none() {
+            self.note_liquidation(fill);
         }
+        let Some(ticket) = self.ticket(fill.id) else { return };
+        let kind = ticket.order.kind;
+        if !ticket.book(fill) {
+            return;
+        }
+        match kind {
+            OrderKind::Entry => self.on_entry(fill),
+            _ => self.on_exit(fill, kind, out),
+        }
+        self.conclude();
+        self.settle(out);
     }
 
     // The venue's own order has no ticket until it is heard of.
-    fn on_liquidation(&mut self, fill: &Fill, out: &mut Outbox) {
-        if self.ticket(fill.id).is_none() {
-            let (kind, side) = (OrderKind::Liquidation, self.intent.exit_side());
-            let lots = fill.cumulative + fill.left;
-            self.exits.push(Ticket::new(Order {
-                id: fill.id,
-                kind,
-                side,
-                terms: Terms::Market,
-                lots,
-                armed: true,
-            }));
-        }
-        if self.ticket(fill.id).is_some_and(|ticket| ticket.book(fill)) {
-            self.on_exit(fill, OrderKind::Liquidation, out);
-            self.settle(out);
-        }
+    fn note_liquidation(&mut self, fill: &Fill) {
+        let (kind, terms, lots) = (OrderKind::Liquidation, Terms::Market, fill.cumulative + fill.left);
+        self.exits.push(Ticket::new(Order { id: fill.id, kind, side: fill.side, terms, lots, armed: true }));
     }
 
     fn on_entry(&mut self, fill: &Fill) {
@@ -210,12 +198,19 @@ impl Deal {
             (_, Phase::Closing(reason)) => reason,
             _ => ExitReason::Time,
         };
-        let is_flat = self.books.lots() == 0;
-        if is_flat {
-            self.ended.get_or_insert(reason);
-        }
-        if (is_flat || kind != OrderKind::Target) && !self.is_closing() {
+        self.way_out = Some(reason);
+        if kind != OrderKind::Target && !self.is_closing() {
             self.phase = Phase::Closing(reason);
+        }
+    }
+
+    // A position that is flat again is on its way out for the reason that made it so.
+    fn conclude(&mut self) {
+        if let Some(reason) = self.way_out.filter(|_| self.books.lots() == 0) {
+            self.ended.get_or_insert(reason);
+            if !self.is_closing() {
+                self.phase = Phase::Closing(reason);
+            }
         }
     }
 
@@ -262,7 +257,8 @@ impl Deal {
     fn leave(&mut self, reason: ExitReason, open: i64, out: &mut Outbox) {
         let is_taking = |ticket: &&Ticket| match ticket.order.kind {
             OrderKind::Market => true,
-            OrderKind::Stop => ticket.filled() > 0,
+            // At the end of the tape there are no further prints for it to take.
+            OrderKind::Stop => ticket.filled() > 0 && reason != ExitReason::End,
             _ => false,
         };
         let taking: i64 = self.exits.iter().filter(is_taking).map(Ticket::rest).sum();

@@ -80,6 +80,8 @@ struct State {
     next: Option<(usize, Intent)>,
     /// Verdicts of earlier rows are repetitions.
     next_row: usize,
+    /// What finished trades earned after costs.
+    realised: Money,
     /// The last prices paid by sellers and by buyers.
     bid: Option<i64>,
     ask: Option<i64>,
@@ -146,9 +148,15 @@ impl Trader {
         self.state.deals.iter().map(|deal| (deal.row, deal.position()))
     }
 
+    /// What finished trades earned after costs.
+    #[must_use]
+    pub const fn realised(&self) -> Money {
+        self.state.realised
+    }
+
     /// Profit of the running trades after costs, open lots at `mark` ticks.
     #[must_use]
-    pub fn net(&self, mark: i64) -> Money {
+    pub fn running(&self, mark: i64) -> Money {
         self.state.deals.iter().map(|deal| deal.net(mark)).sum()
     }
 
@@ -276,8 +284,12 @@ impl Trader {
 
     // Lets go of trades that are over, and enters what waited for them.
     fn sweep(&mut self, now_us: i64, out: &mut Outbox) {
+        let realised = &mut self.state.realised;
         self.state.deals.retain(|deal| {
             let result = deal.result();
+            if result.is_some() {
+                *realised += deal.net(0);
+            }
             out.records.extend(result);
             result.is_none()
         });

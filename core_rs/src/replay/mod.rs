@@ -1,6 +1,7 @@
 //! The historical loop: a tape and verdicts in, a ledger out; an outcome is the replay of one intent alone.
 
 mod equity;
+mod invariants;
 mod ledger;
 mod outcomes;
 mod run;

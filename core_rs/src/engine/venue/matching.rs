@@ -55,9 +55,12 @@ impl Venue {
                 self.fill(index, row, print, i64::MAX, events);
             }
         }
-        self.clear_up(events);
-        let cancelled = self.orders.drain(..);
-        events.extend(cancelled.map(|open| Event::Cancelled { id: open.order.id, filled: open.filled }));
+        self.cancel_all(events);
+    }
+
+    fn cancel_all(&mut self, events: &mut Vec<Event>) {
+        let unfilled = self.orders.drain(..).filter(|open| open.open() > 0);
+        events.extend(unfilled.map(|open| Event::Cancelled { id: open.order.id, filled: open.filled }));
     }
 
     // Lots that the order at `index` takes of what the print has left for it.
@@ -99,7 +102,7 @@ impl Venue {
         if maker && price != print.price { 0 } else { lots }
     }
 
-    // The whole position goes at once where a print reaches its bound.
+    // The whole position goes at once where a print reaches its bound, and with it every order.
     fn liquidate(&mut self, (side, bound): (Side, i64), row: usize, print: &Trade, events: &mut Vec<Event>) {
         if side.sign() * (print.price - bound) > 0 {
             return;
@@ -113,6 +116,7 @@ impl Venue {
                 Match { id, side: exit, lots, price, cumulative: lots, left: 0, maker: false, queue: 0 };
             self.book(row, print.ts_us, &taken, events);
         }
+        self.cancel_all(events);
     }
 
     // Money and message of an execution.
