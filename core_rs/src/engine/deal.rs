@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::books::Books;
 use super::message::{Command, Fill, FundingStamp, Outbox, Record};
-use super::order::{Order, OrderId, OrderKind, OrderStatus, Terms};
+use super::order::{Order, OrderId, OrderKind, OrderStatus, RejectReason, Terms};
 use super::ticket::Ticket;
 use super::trade_row::ExitReason;
 use super::{Intent, Money};
-use crate::tape::PriceRange;
+use crate::tape::{PriceRange, Side};
 
 /// Where a trade stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ pub struct Deal {
     /// Reason of the last exit, and of the one that first left it flat.
     way_out: Option<ExitReason>,
     ended: Option<ExitReason>,
+    /// The venue takes no stop for it.
+    unguarded: bool,
     /// The best price of the entry's side from which its limit keeps its distance.
     peg: i64,
 }
@@ -58,6 +60,7 @@ impl Deal {
             books: Books::new(intent.side),
             way_out: None,
             ended: None,
+            unguarded: false,
             peg: best.unwrap_or(intent.limit),
         }
     }
@@ -111,8 +114,8 @@ impl Deal {
         }
         let trigger = self.peg + self.intent.side.sign() * self.intent.repeg;
         match self.intent.side {
-            crate::tape::Side::Buy => PriceRange::between(i64::MIN, trigger),
-            crate::tape::Side::Sell => PriceRange::between(trigger, i64::MAX),
+            Side::Buy => PriceRange::between(i64::MIN, trigger),
+            Side::Sell => PriceRange::between(trigger, i64::MAX),
         }
     }
 
@@ -149,11 +152,22 @@ impl Deal {
         }
     }
 
-    /// An order ended without having been filled whole.
-    pub fn on_end(&mut self, id: OrderId, status: OrderStatus, filled: i64, out: &mut Outbox) {
+    /// What is left of an order is gone.
+    pub fn on_cancelled(&mut self, id: OrderId, filled: i64, out: &mut Outbox) {
         if let Some(ticket) = self.ticket(id) {
-            ticket.end(status, filled);
+            ticket.end(OrderStatus::Cancelled, filled);
             self.settle(out);
+        }
+    }
+
+    /// An order was refused. Nothing is sent again for that: where there was nothing to reduce, fills are on their way;
+    /// and a position whose stop is refused for another reason is left.
+    pub fn on_rejected(&mut self, id: OrderId, reason: RejectReason, out: &mut Outbox) {
+        let Some(ticket) = self.ticket(id).filter(|ticket| ticket.is_open()) else { return };
+        ticket.end(OrderStatus::Rejected, 0);
+        if ticket.order.kind == OrderKind::Stop && reason != RejectReason::Reduce && !self.unguarded {
+            self.unguarded = true;
+            self.close(ExitReason::Stop, out);
         }
     }
 
@@ -227,12 +241,13 @@ impl Deal {
 
     // Makes the orders what they should be.
     fn settle(&mut self, out: &mut Outbox) {
-        let open = self.books.lots().max(0);
+        let gone: i64 = self.exits.iter().map(Ticket::missing).sum();
+        let open = (self.books.lots() - gone).max(0);
         let Some(anchor) = self.books.first_entry().map(|fill| fill.price) else { return };
         let sign = self.intent.side.sign();
         let stop = Terms::Stop(anchor - sign * self.intent.stop_distance);
         let target = Terms::Limit(anchor + sign * self.intent.target_distance);
-        self.fit(OrderKind::Stop, stop, open, open > 0, out);
+        self.fit(OrderKind::Stop, stop, open, open > 0 && !self.unguarded, out);
         self.fit(OrderKind::Target, target, open, open > 0 && !self.is_closing(), out);
         if let Phase::Closing(reason) = self.phase {
             self.leave(reason, open, out);

@@ -124,6 +124,8 @@ pub enum RejectReason {
     Lot = 3,
     /// Worth less than the least notional.
     Notional = 4,
+    /// Reduce-only, and there is nothing to reduce.
+    Reduce = 5,
 }
 
 /// The names under which an exchange knows orders: `<prefix>-<intent>-<number>`, the last two in base 36.

@@ -55,6 +55,14 @@ impl Ticket {
         if self.is_open() { self.order.lots - self.filled() } else { 0 }
     }
 
+    /// Lots that it filled before it ended in executions that were not yet heard of.
+    pub fn missing(&self) -> i64 {
+        match self.stage {
+            Stage::Ended { filled, .. } => (filled - self.filled()).max(0),
+            _ => 0,
+        }
+    }
+
     /// Whether it can fill, so far as is known.
     pub const fn is_open(&self) -> bool {
         !matches!(self.stage, Stage::Ended { .. })

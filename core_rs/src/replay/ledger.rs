@@ -94,7 +94,9 @@ impl Ledger {
         match command {
             Command::Place(order) => self.place(sent_us, order),
             Command::Amend(amendment) => {
-                if let Some(row) = self.find(amendment.id) {
+                // One that crosses the order's end comes too late.
+                let row = self.find(amendment.id).filter(|row| row.status == OrderStatus::Open);
+                if let Some(row) = row {
                     row.price_ticks = amendment.terms.price();
                     row.qty_lots = amendment.lots;
                     row.amends += 1;

@@ -111,6 +111,9 @@ impl Venue {
         // Only prints after the arrival count.
         let arrival_us = |armed: bool| if armed { i64::MIN } else { sent_us + self.config.latency_us + 1 };
         match *command {
+            Command::Place(Order { id, armed: true, .. }) if self.held(id.intent()) == 0 => {
+                events.push(Event::Rejected { id, reason: RejectReason::Reduce });
+            }
             Command::Place(order) => self.place(order, arrival_us(order.armed), ahead),
             Command::Amend(amendment) => {
                 let at_us = arrival_us(amendment.armed);
@@ -153,11 +156,15 @@ impl Venue {
 
     /// Lets orders come alive, change, be rejected or die at `now_us`, which is `next_us`.
     pub fn on_clock(&mut self, now_us: i64, events: &mut Vec<Event>) {
-        let (bid, ask, rules) = (self.bid, self.ask, self.config.rules);
+        let (bid, ask, rules, holdings) = (self.bid, self.ask, self.config.rules, &self.holdings);
         self.orders.retain_mut(|open| {
             let id = open.order.id;
             if let Some(version) = open.arrive(now_us) {
-                if let Some(reason) = refused(&open.order, rules, bid, ask) {
+                let refused = match open.order.kind {
+                    OrderKind::Entry => refused(&open.order, rules, bid, ask),
+                    _ => (holdings.held(id.intent()) == 0).then_some(RejectReason::Reduce),
+                };
+                if let Some(reason) = refused {
                     events.push(Event::Rejected { id, reason });
                     return false;
                 }
@@ -178,11 +185,8 @@ impl Venue {
     }
 }
 
-// Why an order that arrives is refused; only an entry can be.
+// Why an entry that arrives is refused.
 fn refused(order: &Order, rules: OrderRules, bid: Option<i64>, ask: Option<i64>) -> Option<RejectReason> {
-    if order.kind != OrderKind::Entry {
-        return None;
-    }
     let price = match (order.terms, order.side) {
         (Terms::Limit(price), _) => Some(price),
         (_, Side::Buy) => ask,
