@@ -15,7 +15,7 @@ pub enum Unusable {
 }
 
 /// Packs a state under an eight-byte mark; `identity` names everything that must be the same to go on from it.
-pub fn pack(mark: &[u8; 8], identity: &str, state: &impl Serialize) -> Result<Vec<u8>, Unusable> {
+pub fn pack(mark: [u8; 8], identity: &str, state: &impl Serialize) -> Result<Vec<u8>, Unusable> {
     let mut bytes = [mark.as_slice(), &digest(identity)].concat();
     bytes.extend(postcard::to_allocvec(state).map_err(|_| Unusable::Damaged)?);
     let checksum = crc32fast::hash(&bytes);
@@ -24,9 +24,9 @@ pub fn pack(mark: &[u8; 8], identity: &str, state: &impl Serialize) -> Result<Ve
 }
 
 /// Unpacks what [`pack`] made with the same mark and identity.
-pub fn unpack<T: DeserializeOwned>(mark: &[u8; 8], identity: &str, bytes: &[u8]) -> Result<T, Unusable> {
+pub fn unpack<T: DeserializeOwned>(mark: [u8; 8], identity: &str, bytes: &[u8]) -> Result<T, Unusable> {
     let (content, checksum) = bytes.split_last_chunk::<4>().ok_or(Unusable::Damaged)?;
-    let body = content.strip_prefix(mark).ok_or(Unusable::Damaged)?;
+    let body = content.strip_prefix(mark.as_slice()).ok_or(Unusable::Damaged)?;
     if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
         return Err(Unusable::Damaged);
     }

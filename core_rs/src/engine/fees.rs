@@ -74,7 +74,7 @@ impl FeeSchedule {
         reached.checked_sub(1).map_or(self.base, |tier| self.tiers[tier].rates)
     }
 
-    const fn is_flat(&self) -> bool {
+    fn is_flat(&self) -> bool {
         self.tiers.is_empty()
     }
 }

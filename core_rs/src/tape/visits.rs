@@ -28,7 +28,7 @@ impl Visits {
                 volumes.remove(lots);
             }
             let median = volumes.median();
-            if steps.last().map_or(None, |(_, last)| *last) != median {
+            if steps.last().and_then(|(_, last)| *last) != median {
                 steps.push((step_us, median));
             }
         }
