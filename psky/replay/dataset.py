@@ -60,7 +60,7 @@ class Dataset:
     @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:
         """Time by which a row is over at its next print, int64 (m,): known at `t0`, unlike `t1`."""
-        latency_us = self.spec.venue.latency_ms * 1000
+        latency_us = (self.spec.venue.latency_ms + self.spec.venue.feed_latency_ms) * 1000
         return self.t0 + self.intents.entry_ttl_us + self.intents.hold_us + 2 * latency_us
 
     @cached_property

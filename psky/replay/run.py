@@ -119,7 +119,7 @@ def _evidence(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evid
 
 def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, costs: CostSpec) -> Ledger:
     accepted = part.test[verdicts.enter]
-    tables = replay_intents(dataset.tape, dataset.intents, accepted, dataset.spec, costs)
+    tables = replay_intents(dataset.tape, dataset.intents, accepted, dataset.spec, costs=costs)
     decided = {
         "intent": part.test,
         "p": np.asarray(evidence.p),

@@ -154,7 +154,7 @@ impl Deal {
 
     /// What is left of an order is gone.
     pub fn on_cancelled(&mut self, id: OrderId, filled: i64, out: &mut Outbox) {
-        if let Some(ticket) = self.ticket(id) {
+        if let Some(ticket) = self.ticket(id).filter(|ticket| ticket.is_open()) {
             ticket.end(OrderStatus::Cancelled, filled);
             self.settle(out);
         }
@@ -248,7 +248,8 @@ impl Deal {
         let stop = Terms::Stop(anchor - sign * self.intent.stop_distance);
         let target = Terms::Limit(anchor + sign * self.intent.target_distance);
         self.fit(OrderKind::Stop, stop, open, open > 0 && !self.unguarded, out);
-        self.fit(OrderKind::Target, target, open, open > 0 && !self.is_closing(), out);
+        let aimed = if self.is_closing() { 0 } else { open };
+        self.fit(OrderKind::Target, target, aimed, aimed > 0, out);
         if let Phase::Closing(reason) = self.phase {
             self.leave(reason, open, out);
         }

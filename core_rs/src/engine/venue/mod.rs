@@ -165,7 +165,14 @@ impl Venue {
                     _ => (holdings.held(id.intent()) == 0).then_some(RejectReason::Reduce),
                 };
                 if let Some(reason) = refused {
-                    events.push(Event::Rejected { id, reason });
+                    // What was filled before a refused amendment stays.
+                    let filled = open.filled;
+                    let is_new = filled == 0;
+                    events.push(if is_new {
+                        Event::Rejected { id, reason }
+                    } else {
+                        Event::Cancelled { id, filled }
+                    });
                     return false;
                 }
                 events.push(Event::Accepted { id, version });
