@@ -62,10 +62,7 @@ def summarise(name: str, ledger: Ledger, *, own: bool) -> Variant:
 
 def _rungs(dataset: Dataset) -> dict[str, VenueSpec]:
     own = dataset.spec.venue
-    size = float(np.median(dataset.intents.qty_lots)) * dataset.tape.instrument.lot_size
-    queues = {
-        f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_ahead=kappa * size) for kappa in _KAPPAS
-    }
+    queues = {f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_kappa=kappa) for kappa in _KAPPAS}
     return {TOUCH: structs.replace(own, fill="touch"), **queues, THROUGH: structs.replace(own, fill="through")}
 
 

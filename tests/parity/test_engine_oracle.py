@@ -25,11 +25,12 @@ def expected(prints: list[Print], intents: Intents, row: int, rule: str, latency
         return "CENSORED", -1, np.nan
     if dead_us > live_us and oracle.crosses(prints, side, limit, live_us):
         return "REJECTED", -1, np.nan
-    found = oracle.fills(prints, side, limit, int(intents.qty_lots[row]), live_us, dead_us, rule)
+    lots = int(intents.qty_lots[row])
+    found = oracle.fills(prints, side, limit, lots, live_us, dead_us, rule)
     if not found:
         return ("UNFILLED" if prints[-1].ts_us >= dead_us else "CENSORED"), -1, np.nan
     stop, target = limit - side * stop_distance, limit + side * target_distance
-    end = oracle.barrier(prints, found[0].row, side, limit, stop, target, int(intents.hold_us[row]), rule)
+    end = oracle.barrier(prints, found[0].row, side, limit, stop, target, int(intents.hold_us[row]), rule, lots)
     if end is None:
         return "CENSORED", -1, np.nan
     label, exit_row, ticks = end

@@ -7,6 +7,7 @@ use super::mark::Mark;
 use super::path::{Path, PathIndex};
 use super::price_range::PriceRange;
 use super::trade::{Side, TickDirection, Trade};
+use super::visits::Visits;
 
 /// Why columns do not make a tape.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -86,6 +87,7 @@ pub struct Tape {
     tick_size: f64,
     lot_size: f64,
     path: OnceLock<PathIndex>,
+    visits: OnceLock<Visits>,
 }
 
 impl Tape {
@@ -113,6 +115,7 @@ impl Tape {
             tick_size,
             lot_size,
             path: OnceLock::new(),
+            visits: OnceLock::new(),
         })
     }
 
@@ -131,6 +134,7 @@ impl Tape {
             tick_size,
             lot_size,
             path: OnceLock::new(),
+            visits: OnceLock::new(),
         })
     }
 
@@ -203,6 +207,12 @@ impl Tape {
     #[must_use]
     pub fn path(&self) -> Path<'_> {
         Path::new(self, self.path.get_or_init(|| PathIndex::new(self)))
+    }
+
+    /// The volumes of its levels' visits, which the first call follows.
+    #[must_use]
+    pub fn visits(&self) -> &Visits {
+        self.visits.get_or_init(|| Visits::new(self))
     }
 
     /// Times, microseconds.
