@@ -51,6 +51,8 @@ def test_an_unknown_fill_rule_is_refused() -> None:
 
 def test_a_venue_is_made_from_any_spec() -> None:
     instrument = Instrument(symbol="X", price_decimals=0, size_decimals=3)
-    spec = replace(Spec(), {"venue.fill": "queue", "venue.queue_kappa": 3.0, "costs.fee_tiers": [[1e6, 0.0001, 0.0004]]})
+    spec = replace(
+        Spec(), {"venue.fill": "queue", "venue.queue_kappa": 3.0, "costs.fee_tiers": [[1e6, 0.0001, 0.0004]]}
+    )
 
     assert isinstance(venue_config(spec, instrument), VenueConfig)

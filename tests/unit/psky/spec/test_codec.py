@@ -89,3 +89,16 @@ def test_a_spec_as_plain_values_is_what_json_gives_back() -> None:
     plain = to_dict(Spec())
 
     assert msgspec.json.decode(msgspec.json.encode(plain)) == plain
+
+
+def test_a_margin_that_the_entry_uses_up_is_refused() -> None:
+    with pytest.raises(SpecError, match="below 1 / leverage"):
+        replace(Spec(), {"venue.leverage": 100.0, "venue.maintenance_rate": 0.01})
+    assert replace(Spec(), {"venue.leverage": 50.0}).venue.maintenance_rate < 1 / 50
+
+
+def test_fee_tiers_are_kept() -> None:
+    spec = replace(Spec(), {"costs.fee_tiers": [[1e6, 0.0001, 0.0004]]})
+
+    assert spec.costs.fee_tiers == ((1e6, 0.0001, 0.0004),)
+    assert from_dict(to_dict(spec)) == spec
