@@ -30,6 +30,7 @@ def venue_config(
         taker_fee_rate=costs.taker_fee_rate,
         fee_tiers=[(notional / unit, maker, taker) for notional, maker, taker in costs.fee_tiers],
         slippage_ticks=costs.slippage_ticks,
+        taker_depth=venue.taker_depth,
         price_step_ticks=price_step(venue, instrument),
         lot_step_lots=lot_step(venue, instrument),
         min_notional=venue.min_notional / unit,

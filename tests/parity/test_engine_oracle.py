@@ -44,7 +44,8 @@ def test_outcomes_equal_the_oracle(rule: str, latency_us: int) -> None:
     for seed in SEEDS:
         prints = random_prints(seed)
         intents = random_intents(seed, prints)
-        found = run(prints, intents, fill=rule, latency_us=latency_us, cancel_latency_us=latency_us)
+        case = {"fill": rule, "latency_us": latency_us, "cancel_latency_us": latency_us}
+        found = run(prints, intents, **case, taker_depth="printed")
         for row in range(len(intents)):
             status, exit_row, gross_r = expected(prints, intents, row, rule, latency_us)
             assert Status(found["status"][row]).name == status, (seed, row)

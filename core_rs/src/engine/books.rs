@@ -22,6 +22,7 @@ struct Leg {
 pub struct Books {
     side: Side,
     lots: i64,
+    first_entry: Option<Fill>,
     legs: Vec<Leg>,
     stamps: Vec<FundingStamp>,
     seen: PriceRange,
@@ -29,7 +30,14 @@ pub struct Books {
 
 impl Books {
     pub const fn new(side: Side) -> Self {
-        Self { side, lots: 0, legs: Vec::new(), stamps: Vec::new(), seen: PriceRange::NONE }
+        Self {
+            side,
+            lots: 0,
+            first_entry: None,
+            legs: Vec::new(),
+            stamps: Vec::new(),
+            seen: PriceRange::NONE,
+        }
     }
 
     /// Open lots; negative while an exit is known whose entry is not yet.
@@ -39,6 +47,9 @@ impl Books {
 
     pub fn enter(&mut self, fill: &Fill) {
         self.add(fill.lots, fill);
+        if self.first_entry.is_none_or(|first| fill.cumulative < first.cumulative) {
+            self.first_entry = Some(*fill);
+        }
     }
 
     pub fn exit(&mut self, fill: &Fill) {
@@ -65,9 +76,8 @@ impl Books {
     }
 
     /// The first execution of the entry, so far as is known.
-    pub fn first_entry(&self) -> Option<&Fill> {
-        let entries = self.legs.iter().filter(|leg| leg.lots > 0);
-        entries.map(|leg| &leg.fill).min_by_key(|fill| fill.cumulative)
+    pub const fn first_entry(&self) -> Option<&Fill> {
+        self.first_entry.as_ref()
     }
 
     fn last_exit(&self) -> Option<&Fill> {

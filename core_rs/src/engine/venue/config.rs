@@ -13,6 +13,26 @@ pub enum QueueAhead {
     Visits(f64),
 }
 
+/// How much of a print a taker may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// All it wants (`METHOD.md` 1.1): right where own size is a small share of what trades.
+    Unlimited,
+    /// What was printed; the rest of the order walks on to the following prints.
+    Printed,
+}
+
+impl Depth {
+    /// Lots that takers find in a print of this size.
+    #[must_use]
+    pub const fn of(self, size: i64) -> i64 {
+        match self {
+            Self::Unlimited => i64::MAX,
+            Self::Printed => size,
+        }
+    }
+}
+
 /// Steps and least value of an entry; an exit is always accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderRules {
@@ -78,6 +98,8 @@ pub struct VenueConfig {
     pub fees: FeeSchedule,
     /// Ticks that every taker fill loses.
     pub slippage_ticks: i64,
+    /// What of a print a taker finds.
+    pub depth: Depth,
     /// What it accepts.
     pub rules: OrderRules,
     /// `None` never closes a position.

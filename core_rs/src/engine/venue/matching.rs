@@ -1,7 +1,8 @@
 //! Prints meet orders.
 //!
-//! A maker fills by the fill model. A taker, once triggered, takes of each print at most the size that is left of it,
-//! at the worst price of its trigger and the prints it met, less slippage; what is left walks on to the next print.
+//! A maker fills by the fill model. A taker, once triggered, fills at the worst price of its trigger and the prints it
+//! met, less slippage. Where depth is that of the prints it takes of each at most the size that is left of it, and what
+//! is left of the order walks on to the next print.
 
 use super::super::{Event, Fill, Money, OrderId, OrderKind, Terms};
 use super::Venue;
@@ -28,10 +29,14 @@ impl Venue {
         if !print.is_on_book() {
             return;
         }
-        let (mut depth, before) = (print.size, events.len());
+        let (mut printed, mut depth) = (print.size, self.config.depth.of(print.size));
+        let before = events.len();
         let bound = self.holdings.bound(self.config.margin);
         for index in 0..self.orders.len() {
-            depth = (depth - self.match_one(index, row, print, depth, events)).max(0);
+            let is_maker = matches!(self.orders[index].order.terms, Terms::Limit(_));
+            let room = if is_maker { printed } else { depth };
+            let taken = self.match_one(index, row, print, room, events);
+            (printed, depth) = ((printed - taken).max(0), (depth - taken).max(0));
         }
         if let Some(bound) = bound {
             self.liquidate(bound, row, print, events);

@@ -8,7 +8,7 @@ mod holdings;
 mod matching;
 mod open_order;
 
-pub use config::{Margin, OrderRules, QueueAhead, VenueConfig};
+pub use config::{Depth, Margin, OrderRules, QueueAhead, VenueConfig};
 use holdings::Holdings;
 pub use open_order::OpenOrder;
 

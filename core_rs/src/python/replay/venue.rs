@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 
 use super::value_error;
 use crate::engine::{
-    FeeRates, FeeSchedule, FeeTier, FillModel, FundingStamp, Margin, Money, OrderRules, QueueAhead, Rate,
-    VenueConfig,
+    Depth, FeeRates, FeeSchedule, FeeTier, FillModel, FundingStamp, Margin, Money, OrderRules, QueueAhead,
+    Rate, VenueConfig,
 };
 
 /// How the simulated venue fills, what it charges and what it accepts.
@@ -20,7 +20,7 @@ impl PyVenueConfig {
     #[pyo3(signature = (*, fill, latency_us, cancel_latency_us, maker_fee_rate, taker_fee_rate, slippage_ticks,
                         max_gap_us, queue_kappa = 1.0, queue_ahead_lots = None, feed_latency_us = 0,
                         fee_tiers = Vec::new(), price_step_ticks = 1, lot_step_lots = 1, min_notional = 0.0,
-                        leverage = 0.0, maintenance_rate = 0.0))]
+                        leverage = 0.0, maintenance_rate = 0.0, taker_depth = "unlimited"))]
     #[allow(clippy::too_many_arguments)] // a venue has as many settings
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands lists over by value
     fn new(
@@ -40,6 +40,7 @@ impl PyVenueConfig {
         min_notional: f64,
         leverage: f64,
         maintenance_rate: f64,
+        taker_depth: &str,
     ) -> PyResult<Self> {
         if latency_us.min(cancel_latency_us).min(feed_latency_us).min(slippage_ticks) < 0 {
             return Err(value_error("expected latencies and slippage of at least 0"));
@@ -55,6 +56,7 @@ impl PyVenueConfig {
             feed_latency_us,
             fees: fee_schedule(FeeRates::new(maker_fee_rate, taker_fee_rate), &fee_tiers),
             slippage_ticks,
+            depth: parse_depth(taker_depth)?,
             rules: OrderRules {
                 price_step: price_step_ticks,
                 lot_step: lot_step_lots,
@@ -72,6 +74,14 @@ fn parse_fill(fill: &str) -> PyResult<FillModel> {
         "queue" => Ok(FillModel::Queue),
         "through" => Ok(FillModel::Through),
         other => Err(value_error(format!("expected fill touch, queue or through, found {other:?}"))),
+    }
+}
+
+fn parse_depth(depth: &str) -> PyResult<Depth> {
+    match depth {
+        "unlimited" => Ok(Depth::Unlimited),
+        "printed" => Ok(Depth::Printed),
+        other => Err(value_error(format!("expected taker_depth unlimited or printed, found {other:?}"))),
     }
 }
 

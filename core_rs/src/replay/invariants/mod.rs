@@ -15,8 +15,8 @@ use proptest::prelude::*;
 
 use super::{Ledger, Session, Setup};
 use crate::engine::{
-    FeeRates, FeeSchedule, FeeTier, FillModel, FundingStamp, Intent, Margin, Money, Opposite, OrderRules,
-    Policy, QueueAhead, Rate, VenueConfig,
+    Depth, FeeRates, FeeSchedule, FeeTier, FillModel, FundingStamp, Intent, Margin, Money, Opposite,
+    OrderRules, Policy, QueueAhead, Rate, VenueConfig,
 };
 use crate::tape::{Side, Tape, TickDirection, Trade};
 
@@ -82,16 +82,17 @@ fn margins() -> impl Strategy<Value = Option<Margin>> {
 }
 
 pub fn venues() -> impl Strategy<Value = VenueConfig> {
+    let depth = prop_oneof![1 => Just(Depth::Unlimited), 2 => Just(Depth::Printed)];
     let latencies = (0..60_i64, 0..60_i64, prop_oneof![Just(0), 0..40_i64]);
     let rules = prop_oneof![
         3 => Just(OrderRules::NONE),
         1 => Just(OrderRules { price_step: 2, lot_step: 2, min_notional: Money::value(500, 3) }),
     ];
-    (models(), latencies, 0..3_i64, schedules(), rules, margins()).prop_map(
+    (models(), latencies, (0..3_i64, depth), schedules(), rules, margins()).prop_map(
         |(
             (fill, queue),
             (latency_us, cancel_latency_us, feed_latency_us),
-            slippage_ticks,
+            (slippage_ticks, depth),
             fees,
             rules,
             margin,
@@ -104,6 +105,7 @@ pub fn venues() -> impl Strategy<Value = VenueConfig> {
                 feed_latency_us,
                 fees,
                 slippage_ticks,
+                depth,
                 rules,
                 margin,
                 max_gap_us: i64::MAX,
