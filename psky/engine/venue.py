@@ -16,7 +16,8 @@ def venue_config(
 ) -> VenueConfig:
     """Return the venue of a spec, with other `costs` or another `venue` section where given.
 
-    Cancels take as long as orders. Amounts in quote currency become ticks x lots.
+    Cancels take as long as orders. Amounts in quote currency become ticks x lots. Where the spec names no least value
+    of an entry, that of the instrument's rules holds.
     """
     costs, venue = costs or spec.costs, venue or spec.venue
     unit = instrument.tick_size * instrument.lot_size
@@ -33,11 +34,16 @@ def venue_config(
         taker_depth=venue.taker_depth,
         price_step_ticks=price_step(venue, instrument),
         lot_step_lots=lot_step(venue, instrument),
-        min_notional=venue.min_notional / unit,
+        min_notional=(venue.min_notional or least_value(instrument)) / unit,
         leverage=venue.leverage,
         maintenance_rate=venue.maintenance_rate,
         max_gap_us=spec.tape.max_gap_s * SECOND_US,
     )
+
+
+def least_value(instrument: Instrument) -> float:
+    """Return the least value of an order by the rules of an instrument, in quote currency; 0 without rules."""
+    return float(instrument.rules.min_notional) if instrument.rules else 0.0
 
 
 def price_step(venue: VenueSpec, instrument: Instrument) -> int:

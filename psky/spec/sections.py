@@ -129,7 +129,7 @@ class VenueSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     visit, over the 24 hours before the order is sent. Where none ended by then, only a proof fills."""
     taker_depth: TakerDepth = "unlimited"
     """What a taker finds in a print: all it wants, which is right where own size is a small share of what trades, or
-    what was printed; the rest of the order then walks on through the following prints, at no better price than before."""
+    what was printed; the rest of the order then walks on through the following prints, never at a better price."""
     latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
     """From sending an order, an amendment or a cancel until it holds."""
     feed_latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
 from psky._core import Funding, Intents, Ledger, replay
+from psky.domain import funding as domain_funding
 from psky.domain.instrument import Instrument
 from psky.engine.codes import ExitReason, OrderKind, OrderStatus, RejectReason
 from psky.engine.funding import funding_stamps
-from psky.engine.venue import lot_step, price_step
+from psky.engine.venue import least_value, lot_step, price_step
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
+from tests.bybit_answers import RULES
 from tests.engine_cases import Print, joined, one_intent, tape, venue
 
 MINUTE = 60_000_000
@@ -55,7 +58,9 @@ def ledger(
 
 
 def stamps(*rows: tuple[int, float, float]) -> Funding:
-    return funding_stamps(rows, Instrument(symbol="X", price_decimals=0, size_decimals=0))
+    ts_us, rate, mark = np.array(rows, dtype=np.float64).reshape(-1, 3).T
+    given = domain_funding.Funding(ts_us=ts_us.astype(np.int64), rate=rate, mark=mark)
+    return funding_stamps(given, Instrument(symbol="X", price_decimals=0, size_decimals=0))
 
 
 def test_a_stop_takes_the_size_of_each_print_and_no_better_price_than_before() -> None:
@@ -231,3 +236,9 @@ def test_steps_of_a_spec_are_multiples_of_the_tapes() -> None:
 
     assert (price_step(spec.venue, instrument), lot_step(spec.venue, instrument)) == (5, 10)
     assert (price_step(Spec().venue, instrument), lot_step(Spec().venue, instrument)) == (1, 1)
+
+
+def test_the_least_value_is_the_specs_or_else_that_of_the_rules() -> None:
+    bare = Instrument(symbol="BTCUSDT", price_decimals=1, size_decimals=3)
+    assert least_value(bare) == 0
+    assert least_value(dataclasses.replace(bare, rules=RULES)) == 5

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from psky.domain.funding import Funding
-from psky.replay.dataset import Dataset
+from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.equity import MINUTE_US, MarkedEquity, marked_equity
 from psky.replay.measures import measure
 from psky.replay.periods import Part, folds
@@ -105,6 +105,17 @@ def test_a_stamp_at_the_exit_is_paid(dataset: Dataset, run: Run) -> None:
     for later_us, pays in ((0, True), (1, False)):
         _, found = replayed(dataset, run, left_us + later_us, 0.01, 0.5)
         assert (abs(found.quote[-1] - bare.quote[-1]) > 1e-9) == pays
+
+
+def test_a_label_pays_funding_as_its_trade_does(dataset: Dataset, run: Run) -> None:
+    trades = run.ledger.trades
+    stamps = Funding(ts_us=trades["exit_ts_us"][:1], rate=np.array([0.01]), mark=np.array([0.5]))
+    funded = build_dataset(dataclasses.replace(dataset.tape, funding=stamps), dataset.spec)
+    row = int(trades["intent"][0])
+    ledger = replay_verdicts(funded, run)
+    assert funded.outcomes.funding_r[row] == pytest.approx(ledger.trades["funding_r"][0])
+    assert ledger.trades["funding_r"][0] != 0
+    assert funded.outcomes.net_r[row] == pytest.approx(dataset.outcomes.net_r[row] - funded.outcomes.funding_r[row])
 
 
 def test_a_part_without_fills_stays_at_zero(dataset: Dataset, run: Run) -> None:
