@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from psky._core import Funding
 from psky.domain import funding
 from psky.domain.instrument import Instrument
@@ -18,4 +20,5 @@ def funding_stamps(stamps: funding.Funding, instrument: Instrument) -> Funding:
     Raises:
         ValueError: times that do not increase, a rate beyond 1, a mark below a tick.
     """
-    return Funding(stamps.ts_us, stamps.rate, stamps.mark / instrument.tick_size)
+    ts_us, rate = (np.ascontiguousarray(column) for column in (stamps.ts_us, stamps.rate))
+    return Funding(ts_us, rate, stamps.mark / instrument.tick_size)
