@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def propose(table: MarketTable, spec: Spec, instrument: Instrument) -> Intents:
     )
 
 
-def _distance(ticks: NDArray[np.float64], step: int) -> NDArray[np.int64]:
+def _distance(ticks: NDArray[np.floating[Any]], step: int) -> NDArray[np.int64]:
     nearest: NDArray[np.int64] = step * np.maximum(1, np.rint(ticks / step)).astype(np.int64)
     return nearest
 

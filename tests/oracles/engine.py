@@ -78,7 +78,7 @@ def barrier(  # noqa: PLR0917 - a bracket's levels
     return None
 
 
-def _leave(  # noqa: PLR0917 - as above
+def _leave(
     label: str, prints: Sequence[Print], row: int, side: int, entry: int, level: int, lots: int
 ) -> tuple[str, int, Fraction] | None:
     """Take the size of each print from `row` on, at the worst price met."""
