@@ -38,7 +38,13 @@ $(VENV)/.bench: pyproject.toml constraints.txt | setup
 	  PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1 $(BIN)/maturin develop --release --locked --quiet --extras bench
 	@touch $@
 
-bench: setup $(VENV)/.bench
+# Other backtests need other versions of numpy and more: a folder of their own, which only their stage looks into.
+$(VENV)/.peers: benches/peers/requirements.txt | setup
+	@rm -rf $(VENV)/peers
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/peers --requirement $<
+	@touch $@
+
+bench: setup $(VENV)/.bench $(VENV)/.peers
 	@$(BIN)/python -m benches
 
 fix: setup

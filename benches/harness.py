@@ -8,7 +8,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -47,14 +47,14 @@ class Unit:
 class Opponent:
     """What a public library does with the same input; `same` raises MismatchError unless both outputs agree.
 
-    `work` is how many pieces of the contest's work its run does, where it does not do all. Without `least` its line is
-    only reported.
+    It may return words on what differs by rule, which are printed. `work` is how many pieces of the contest's work its
+    run does, where it does not do all. Without `least` its line is only reported.
     """
 
     against: str
     packages: tuple[str, ...]
     run: Callable[[], object]
-    same: Callable[[object, object], None]
+    same: Callable[[object, object], str | None]
     least: float | None = None
     goal: float | None = None
     work: int | None = None
@@ -91,6 +91,7 @@ class Result:
     wall_ours: float | None = None
     wall_theirs: float | None = None
     versions: dict[str, str]
+    note: str | None = None
 
 
 Output = TypeVar("Output")
@@ -121,21 +122,24 @@ def interleaved(runs: Sequence[Callable[[], object]], rounds: int) -> list[list[
 
 def contest_results(contest: Contest, rounds: int) -> list[Result]:
     """Compare outputs, then time all sides in turn: a line for each opponent."""
-    _compare(contest)
+    notes = _compare(contest)
     runs = [contest.ours, contest.tenth, *(opponent.run for opponent in contest.opponents)]
     ours, tenth, *theirs = interleaved(runs, rounds)
     exponent = growth(_cpu(ours), _cpu(tenth), contest.sizes)
-    pairs = zip(contest.opponents, theirs, strict=True)
-    return [_result(contest, opponent, ours, costs, exponent) for opponent, costs in pairs]
+    lines = zip(contest.opponents, theirs, notes, strict=True)
+    return [replace(_result(contest, opponent, ours, costs, exponent), note=note) for opponent, costs, note in lines]
 
 
-def _compare(contest: Contest) -> None:
+def _compare(contest: Contest) -> list[str | None]:
     ours = contest.ours()
-    for opponent in contest.opponents:
-        try:
-            opponent.same(ours, opponent.run())
-        except MismatchError as error:
-            raise MismatchError(f"{contest.stage} against {opponent.against}: {error}") from error
+    return [_note(contest.stage, ours, opponent) for opponent in contest.opponents]
+
+
+def _note(stage: str, ours: object, opponent: Opponent) -> str | None:
+    try:
+        return opponent.same(ours, opponent.run())
+    except MismatchError as error:
+        raise MismatchError(f"{stage} against {opponent.against}: {error}") from error
 
 
 def _result(contest: Contest, opponent: Opponent, ours: list[Cost], theirs: list[Cost], exponent: float) -> Result:

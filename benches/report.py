@@ -46,6 +46,9 @@ def print_table(results: list[Result]) -> None:
     if not console.is_terminal:
         console.width = _FILE_WIDTH
     console.print(table)
+    for result in results:
+        if result.note is not None:
+            console.print(f"{result.stage} against {result.against}: {result.note}.")
     console.print(_packages(results))
 
 

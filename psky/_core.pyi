@@ -378,8 +378,8 @@ class VenueConfig:
     Ahead of an order that comes to rest under `queue` are `queue_ahead_lots`, or where that is None `queue_kappa` times
     the median volume of a level's visit over the 24 hours before; a part of a lot counts as a whole one. `fee_tiers`
     are (notional, maker rate, taker rate), of the notional traded over thirty days; notionals are in ticks x lots.
-    Rates are kept to 1e-9. A `leverage` of 0 never liquidates. Under a `taker_depth` of "printed" a taker takes at
-    most the size of a print, and the rest of the order walks on to the following prints.
+    Rates are kept to 1e-9. A `leverage` of 0 never liquidates. Under a `taker_depth` of "printed" a taker takes of a
+    print at most its size, and the rest of the order walks on to the following prints.
 
     Raises:
         ValueError: an unknown fill rule, a negative queue, latency or slippage, a step below 1, a leverage below 1, a

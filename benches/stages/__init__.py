@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from benches.harness import Stage
+from benches.peers import environment
 from benches.stages import archives, bars, features, imports, live, memory, parse, talib
 
 STAGES: dict[str, Stage] = {
@@ -21,3 +22,9 @@ if find_spec("numba") is not None:  # of the bench extra, which tests do without
     from benches.stages import barriers
 
     STAGES["barriers"] = barriers.results
+if find_spec("hftbacktest") is not None:  # in the environment of the peers
+    from benches.stages import replay
+
+    STAGES["replay"] = replay.results
+elif environment.FOLDER.is_dir():
+    STAGES["replay"] = environment.replay_results

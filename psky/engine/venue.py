@@ -24,6 +24,7 @@ def venue_config(
     return VenueConfig(
         fill=venue.fill,
         queue_kappa=venue.queue_kappa,
+        queue_ahead_lots=None if venue.queue_ahead is None else venue.queue_ahead / instrument.lot_size,
         latency_us=venue.latency_ms * 1000,
         cancel_latency_us=venue.latency_ms * 1000,
         feed_latency_us=venue.feed_latency_ms * 1000,

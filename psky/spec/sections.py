@@ -127,9 +127,11 @@ class VenueSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     queue_kappa: Annotated[float, Meta(ge=0, le=1000)] = 1.0
     """Under `queue`, what is ahead of a resting order: so many medians of the volume traded at a price level during one
     visit, over the 24 hours before the order is sent. Where none ended by then, only a proof fills."""
+    queue_ahead: NotNegative | None = None
+    """This size instead, in base currency, whatever was traded."""
     taker_depth: TakerDepth = "unlimited"
     """What a taker finds in a print: all it wants, which is right where own size is a small share of what trades, or
-    what was printed; the rest of the order then walks on through the following prints, never at a better price."""
+    what was printed; the rest then walks on through the following prints, at no better price than before."""
     latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
     """From sending an order, an amendment or a cancel until it holds."""
     feed_latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0

@@ -85,7 +85,7 @@ impl Ledger {
     }
 
     /// Takes note of an intent's risk.
-    pub fn expect(&mut self, intent: usize, risk: f64) {
+    pub fn note_risk(&mut self, intent: usize, risk: f64) {
         self.risks.push((intent, risk));
     }
 

@@ -103,7 +103,7 @@ impl<'t> Session<'t> {
     pub fn verdict(&mut self, row: usize, intent: Intent) {
         self.refresh();
         self.advance(intent.ts_us);
-        self.ledger.expect(row, intent.risk());
+        self.ledger.note_risk(row, intent.risk());
         self.trader.on(intent.ts_us, &Event::Verdict { row, intent }, &mut self.outbox);
         self.settle(intent.ts_us);
     }
@@ -115,7 +115,7 @@ impl<'t> Session<'t> {
 
     /// Goes on from the position that `fill` opened whole.
     pub fn restore(&mut self, row: usize, intent: Intent, fill: &Fill) {
-        self.ledger.expect(row, intent.risk());
+        self.ledger.note_risk(row, intent.risk());
         self.trader.on(fill.ts_us, &Event::Verdict { row, intent }, &mut self.outbox);
         self.outbox.commands.clear();
         self.trader.on(fill.ts_us, &Event::Filled(*fill), &mut self.outbox);

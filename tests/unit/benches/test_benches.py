@@ -17,6 +17,9 @@ from benches.stages import STAGES
 from benches.tape import load
 
 ROWS = 20_000
+PEERS = "replay"
+"""A stage that starts a process with other libraries, where they are installed."""
+QUICK = [name for name in STAGES if name != PEERS]
 KEYS = {"stage", "against", "ratio", "ours", "theirs", "unit", "versions"}
 CONTESTS = {("parse", "polars"), ("archives", "polars"), ("bars", "polars"), ("bars", "duckdb"), ("features", "polars")}
 
@@ -29,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> list[dict[str, Any]]:
     options = ["--rows", str(ROWS), "--runs", "1", "--cache", str(folder), "--results", str(folder / "results.json")]
-    assert main(options) == 0
+    assert main([*options, *(f"--only={name}" for name in QUICK)]) == 0
     found: list[dict[str, Any]] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     return found
 
@@ -37,7 +40,7 @@ def rows(folder: Path) -> list[dict[str, Any]]:
 def test_every_stage_reports(rows: list[dict[str, Any]]) -> None:
     stages = {row["stage"].split(":")[0] for row in rows}
 
-    assert stages == set(STAGES)
+    assert stages == set(QUICK)
     assert {(row["stage"], row["against"]) for row in rows} >= CONTESTS
 
 
@@ -48,6 +51,17 @@ def test_rows_are_complete(rows: list[dict[str, Any]]) -> None:
         assert row["unit"]
         assert {"psky"} <= row["versions"].keys()
         assert (row["ratio"] is None) == (row["theirs"] is None) == (row["against"] is None)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(PEERS not in STAGES, reason="`make bench` installs the other backtests")
+def test_other_backtests_agree_or_differ_by_a_rule(folder: Path) -> None:
+    options = ["--rows", str(ROWS), "--runs", "1", "--cache", str(folder), "--results", str(folder / "peers.json")]
+
+    assert main([*options, "--only", PEERS]) == 0
+
+    found = json.loads((folder / "peers.json").read_text(encoding="utf-8"))
+    assert all("trades equal" in row["note"] for row in found if row["against"])
 
 
 def test_contests_tell_how_cost_grows(rows: list[dict[str, Any]]) -> None:

@@ -291,10 +291,10 @@ impl Trader {
             out.records.extend(result);
             result.is_none()
         });
-        if self.is_flat() {
-            if let Some((row, intent)) = self.state.next.take() {
-                self.enter(now_us, row, intent, out);
-            }
+        if self.is_flat()
+            && let Some((row, intent)) = self.state.next.take()
+        {
+            self.enter(now_us, row, intent, out);
         }
     }
 }

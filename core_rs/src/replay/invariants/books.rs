@@ -1,5 +1,7 @@
 //! Positions, orders and money of every run.
 
+#![cfg(test)]
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
@@ -26,7 +28,7 @@ proptest! {
     #[test]
     fn the_books_balance_to_the_last_unit(case in cases()) {
         case.stepped(|session, row| {
-            let mark = case.tape.price()[row];
+            let mark = case.tape.get(row).price;
             let (trader, venue) = (&session.trader, &session.venue);
             let worth = venue.cash() + Money::value(mark, venue.position());
             assert_eq!(worth, trader.realised() + trader.running(mark));

@@ -1,5 +1,7 @@
 //! Fills are what the tape allows (`METHOD.md` 5.5).
 
+#![cfg(test)]
+
 use proptest::prelude::*;
 
 use super::super::{LoneOrder, LoneStatus, fill_order};

@@ -1,5 +1,7 @@
 //! Prints that are passed over, and prints off the book, change nothing.
 
+#![cfg(test)]
+
 use proptest::prelude::*;
 
 use super::super::{Ledger, Outcome, Session, bracket, fill_order, outcomes};

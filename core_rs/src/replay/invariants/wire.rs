@@ -1,5 +1,7 @@
 //! A bad wire between trader and venue: messages come late, twice and out of order, and change nothing in the end.
 
+#![cfg(test)]
+
 use proptest::prelude::*;
 
 use super::{Case, cases};
