@@ -144,7 +144,8 @@ def _bundle(scene: _Scene) -> tuple[Bundle, str]:
     """Return the model to replay, and whose it is in words."""
     dataset, chosen, retrains = scene.dataset, scene.part, scene.overrides.retrains
     after = chosen.start_us >= holdout_start_us(dataset)
-    before = "the hold-out" if after else f"{part_title(chosen.name)} began"
+    inside = "the range" if chosen.name.startswith("range") else part_title(chosen.name)
+    before = "the hold-out" if after else f"{inside} began"
     if retrains or not after:
         known = dataclasses.replace(chosen, train=holdout(dataset).train) if after else chosen
         why = f", anew since {', '.join(retrains)} was overridden" if retrains else ""

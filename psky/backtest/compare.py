@@ -8,19 +8,19 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from psky.backtest.findings import Interval
 from psky.backtest.result import BacktestResult
 from psky.domain.time import DAY_US
 from psky.errors import UsageError
 from psky.replay.metrics import period_returns
 from psky.replay.periods import sampling_us
 from psky.replay.statistics.arrays import Floats
-from psky.replay.statistics.bootstrap import bootstrap_means, optimal_block_length
+from psky.replay.statistics.interval import Bootstrap, bca_intervals, block_length
+from psky.replay.statistics.reductions import mean
 from psky.spec.codec import differences, from_dict
 
 _KEY = ("decided_ts_us", "side")
 _SHOWN = 10
-_REPS = 2000
-_LEAST_PERIODS = 8
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,9 +31,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     period_us: int
     periods: int
     mean_r_per_day: float
-    low_r_per_day: float | None
-    """2.5 % of the stationary bootstrap; None with fewer than eight periods."""
-    high_r_per_day: float | None
+    interval: Interval | None
+    """95 % by the stationary bootstrap, in R a day; None with too few periods."""
 
 
 class OneSided(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,15 +93,17 @@ def _difference(
     returns = [_returns(result, trades, start_us, end_us, period_us) for result, trades in sides]
     apart = returns[1] - returns[0]
     a_day = DAY_US / period_us
-    low, high = _interval(apart) if len(apart) >= _LEAST_PERIODS else (None, None)
+    block = block_length(apart) if len(apart) > 1 else 1.0
+    found = bca_intervals(apart[:, None], {"mean": lambda rows: mean(rows[..., 0, :])}, block=block, how=Bootstrap())[
+        "mean"
+    ]
     return Difference(
         start_ts_us=start_us,
         end_ts_us=end_us,
         period_us=period_us,
         periods=len(apart),
         mean_r_per_day=float(apart.mean()) * a_day,
-        low_r_per_day=None if low is None else low * a_day,
-        high_r_per_day=None if high is None else high * a_day,
+        interval=None if found is None else Interval(low=found.low * a_day, high=found.high * a_day),
     )
 
 
@@ -112,13 +113,6 @@ def _returns(result: BacktestResult, trades: pl.DataFrame, start_us: int, end_us
     inside = (exit_us >= start_us) & (exit_us <= end_us)
     net_r = trades["net_r"].to_numpy()[inside]
     return period_returns(net_r, exit_us[inside], start_us=start_us, end_us=end_us, period_us=period_us)
-
-
-def _interval(apart: Floats) -> tuple[float, float]:
-    block = max(1.0, optimal_block_length(apart).stationary)
-    means = np.concatenate([chunk[:, 0] for chunk in bootstrap_means(apart[:, None], block=block, reps=_REPS, seed=0)])
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def _one_sided(these: pl.DataFrame, others: pl.DataFrame) -> OneSided:

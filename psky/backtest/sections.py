@@ -33,9 +33,9 @@ _MARKS = {True: ("smell", "smells"), False: ("clean", "clean"), None: ("untested
 
 
 def tiles(result: BacktestResult) -> str:
-    """Return the headline numbers."""
+    """Return the headline numbers, each with its interval."""
     shown = [name for name in _TILES if name in result.metrics]
-    return f'<div class="tiles">{"".join(_tile(name, result.metrics[name]) for name in shown)}</div>'
+    return f'<div class="tiles">{"".join(_tile(result, name) for name in shown)}</div>'
 
 
 def overrides_note(result: BacktestResult) -> str:
@@ -100,12 +100,10 @@ def calendar_table(calendar: Sequence[Period]) -> str:
 
 def metrics_table(result: BacktestResult) -> str:
     """Return every metric in the unit that its name states, with its interval."""
-    known = {} if result.intervals is None else result.intervals.of
-    rows = []
-    for name, value in result.metrics.items():
-        found = known.get(name)
-        interval = MISSING if found is None else metric_interval(name, found.low, found.high)
-        rows.append([word(title(name)), number(metric(name, value)), number(interval)])
+    rows = [
+        [word(title(name)), number(metric(name, value)), number(_interval(result, name))]
+        for name, value in result.metrics.items()
+    ]
     return table(("metric", ">value", ">interval"), rows)
 
 
@@ -167,10 +165,17 @@ def trades_table(trades: pl.DataFrame) -> str:
     return table(heads, [_trade(row) for row in trades.iter_rows(named=True)])
 
 
-def _tile(name: str, value: float | None) -> str:
-    shown = metric(name, value)
+def _tile(result: BacktestResult, name: str) -> str:
+    value = result.metrics[name]
+    shown, between = metric(name, value), _interval(result, name)
     tone = sign_tone(value) if shown.startswith(("+", "-")) else ""
-    return f'<div class="tile"><span>{escape(title(name))}</span><b class="{tone}">{escape(shown)}</b></div>'
+    below = "" if between == MISSING else f"<small>{escape(between)}</small>"
+    return f'<div class="tile"><span>{escape(title(name))}</span><b class="{tone}">{escape(shown)}</b>{below}</div>'
+
+
+def _interval(result: BacktestResult, name: str) -> str:
+    found = None if result.intervals is None else result.intervals.of.get(name)
+    return MISSING if found is None else metric_interval(name, found.low, found.high)
 
 
 def _smell(smell: Smell) -> str:

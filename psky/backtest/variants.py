@@ -61,8 +61,12 @@ def summarise(name: str, ledger: Ledger, *, own: bool) -> Variant:
 
 
 def _rungs(dataset: Dataset) -> dict[str, VenueSpec]:
+    # Ahead of an order in the queue stands kappa times what a visit of a price level trades (METHOD 5.2).
     own = dataset.spec.venue
-    queues = {f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_kappa=kappa) for kappa in _KAPPAS}
+    queues = {
+        f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_ahead=None, queue_kappa=kappa)
+        for kappa in _KAPPAS
+    }
     return {TOUCH: structs.replace(own, fill="touch"), **queues, THROUGH: structs.replace(own, fill="through")}
 
 

@@ -212,8 +212,8 @@ def _difference(found: Difference | None) -> str:
         return "they share no time, so that their returns cannot be paired"
     interval = (
         "too few periods for an interval"
-        if found.low_r_per_day is None
-        else f"95 % interval {signed(found.low_r_per_day)} to {signed(found.high_r_per_day)}"
+        if found.interval is None
+        else f"95 % interval {signed(found.interval.low)} to {signed(found.interval.high)}"
     )
     length = span(found.period_us / SECOND_US)
     return f"B - A: {signed(found.mean_r_per_day)} R a day ({interval}; {found.periods} paired returns of {length})"
@@ -222,5 +222,5 @@ def _difference(found: Difference | None) -> str:
 def _apart(name: str, a: Any, b: Any) -> str:  # noqa: ANN401 - a metric of any kind
     if missing(a) or missing(b):
         return ""
-    shown = metric(name, b - a)
-    return shown if shown.startswith(("+", "-")) else f"+{shown}"
+    size = metric(name, abs(b - a)).lstrip("+")
+    return f"{'-' if b < a else '+'}{size}"

@@ -20,5 +20,5 @@ def funding_stamps(stamps: funding.Funding, instrument: Instrument) -> Funding:
     Raises:
         ValueError: times that do not increase, a rate beyond 1, a mark below a tick.
     """
-    ts_us, rate = (np.ascontiguousarray(column) for column in (stamps.ts_us, stamps.rate))
-    return Funding(ts_us, rate, stamps.mark / instrument.tick_size)
+    ts_us, rate = np.ascontiguousarray(stamps.ts_us), np.ascontiguousarray(stamps.rate)
+    return Funding(ts_us, rate, np.ascontiguousarray(stamps.mark / instrument.tick_size))

@@ -85,7 +85,8 @@ def replay_verdicts(
 
 def scaled(costs: CostSpec, *, fees: int = 1, slippage: int = 1) -> CostSpec:
     """Return `costs` with fees and slippage multiplied."""
-    return CostSpec(
+    return structs.replace(
+        costs,
         maker_fee_rate=costs.maker_fee_rate * fees,
         taker_fee_rate=costs.taker_fee_rate * fees,
         slippage_ticks=costs.slippage_ticks * slippage,

@@ -79,7 +79,9 @@ def test_a_backtest_is_its_own_equal(where: Workspace) -> None:
     assert found.comparison.common_trades == len(view.trades)
     difference = found.comparison.difference
     assert difference is not None
-    assert (difference.mean_r_per_day, difference.low_r_per_day, difference.high_r_per_day) == (0.0, 0.0, 0.0)
+    assert difference.mean_r_per_day == 0.0
+    assert difference.interval is not None
+    assert (difference.interval.low, difference.interval.high) == (0.0, 0.0)
 
 
 def test_two_backtests_differ_in_what_they_differ(where: Workspace) -> None:
@@ -93,9 +95,8 @@ def test_two_backtests_differ_in_what_they_differ(where: Workspace) -> None:
     assert found.common_trades + found.only_a.trades == len(tuned.trades)
     assert found.common_trades + found.only_b.trades == len(strict.trades)
     assert found.difference is not None
-    assert found.difference.low_r_per_day is not None
-    assert found.difference.high_r_per_day is not None
-    assert found.difference.low_r_per_day <= found.difference.mean_r_per_day <= found.difference.high_r_per_day
+    assert found.difference.interval is not None
+    assert found.difference.interval.low < found.difference.mean_r_per_day < found.difference.interval.high
     net_r = sum(trade.net_r for trade in strict.trades) - sum(trade.net_r for trade in tuned.trades)
     days = found.difference.periods * found.difference.period_us / 86_400_000_000
     assert found.difference.mean_r_per_day * days == pytest.approx(net_r)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,4 @@ def test_results_are_listed_and_compared(run: Any) -> None:  # noqa: ANN401 - as
     assert "trades of A alone" in ended.out
     assert "B - A: " in ended.err
     assert "95 % interval" in ended.err
+    assert not re.search(r"-\d+d|--|\+-", ended.out)  # a shorter time is less, not a day less and some hours more
