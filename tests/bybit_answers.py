@@ -1,10 +1,31 @@
-"""Answers of Bybit's REST interface as files."""
+"""Answers of Bybit's REST interface as files, and rules as they say."""
 
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from psky.domain.rules import ContractKind, InstrumentRules
+
+RULES = InstrumentRules(
+    symbol="BTCUSDT",
+    kind=ContractKind.LINEAR_PERPETUAL,
+    status="Trading",
+    base="BTC",
+    quote="USDT",
+    settle="USDT",
+    tick=Decimal("0.50"),
+    lot=Decimal("0.001"),
+    min_price=Decimal("0.5"),
+    max_price=Decimal(1999999),
+    min_qty=Decimal("0.002"),
+    max_qty=Decimal(100),
+    max_market_qty=Decimal(10),
+    min_notional=Decimal(5),
+    funding_interval_min=480,
+)
 
 LINEAR: dict[str, Any] = {
     "symbol": "BTCUSDT",

@@ -48,7 +48,9 @@ def random_prints(seed: int, n: int = 300, level: int = 1000) -> list[Print]:
     return prints
 
 
-def random_intents(seed: int, prints: Sequence[Print], m: int = 20, *, maker: bool = True) -> Intents:
+def random_intents(
+    seed: int, prints: Sequence[Print], m: int = 20, *, maker: bool = True, most_lots: int = 7
+) -> Intents:
     draw = np.random.default_rng(seed + 1_000_000)
     rows = np.sort(draw.integers(0, len(prints), m))
     side = draw.choice(np.array([-1, 1], np.int8), m)
@@ -60,7 +62,7 @@ def random_intents(seed: int, prints: Sequence[Print], m: int = 20, *, maker: bo
         limit_ticks=limit.astype(np.int64),
         stop_distance_ticks=draw.integers(1, 6, m),
         target_distance_ticks=draw.integers(1, 6, m),
-        qty_lots=draw.integers(1, 8, m),
+        qty_lots=draw.integers(1, most_lots + 1, m),
         entry_ttl_us=draw.integers(1, 400, m),
         hold_us=draw.integers(1, 1500, m),
     )

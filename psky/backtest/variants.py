@@ -61,11 +61,11 @@ def summarise(name: str, ledger: Ledger, *, own: bool) -> Variant:
 
 
 def _rungs(dataset: Dataset) -> dict[str, VenueSpec]:
-    # Ahead of an order in the queue stand kappa orders of our own median size.
+    # Ahead of an order in the queue stands kappa times what a visit of a price level trades (METHOD 5.2).
     own = dataset.spec.venue
-    size = float(np.median(dataset.intents.qty_lots)) * dataset.tape.instrument.lot_size
     queues = {
-        f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_ahead=kappa * size) for kappa in _KAPPAS
+        f"queue, kappa {kappa:g}": structs.replace(own, fill="queue", queue_ahead=None, queue_kappa=kappa)
+        for kappa in _KAPPAS
     }
     return {TOUCH: structs.replace(own, fill="touch"), **queues, THROUGH: structs.replace(own, fill="through")}
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from psky import _core
 from psky.domain.funding import NO_FUNDING, Funding
-from psky.domain.instrument import Instrument, printed_step
+from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, OrderError
 
@@ -73,10 +73,9 @@ def tape_from_columns(
 
 
 def tape_fingerprint(files: str, instrument: Instrument, funding: Funding) -> str:
-    """Return the fingerprint of a tape from that of its `files`: it is another with funding or with other steps."""
-    printed = printed_step(instrument.price_decimals), printed_step(instrument.size_decimals)
-    steps = instrument.tick, instrument.lot
-    parts = [f"steps {steps[0]} {steps[1]}"] if steps != printed else []
+    """Return the fingerprint of a tape from that of its `files`: it is another with funding or with rules."""
+    rules = instrument.rules
+    parts = [f"rules {rules.tick} {rules.lot} {rules.min_notional}"] if rules else []
     parts += [f"funding {funding.digest}"] if len(funding) else []
     return hashlib.sha256("\n".join([files, *parts]).encode()).hexdigest() if parts else files
 

@@ -10,7 +10,7 @@ import numpy as np
 from psky.domain.time import DAY_US, SECOND_US
 from psky.engine.codes import OrderKind
 from psky.replay.dataset import Dataset
-from psky.replay.equity import MarkedEquity, executions
+from psky.replay.equity import MarkedEquity
 from psky.replay.ledger import Ledger
 from psky.replay.metrics import exposed_until
 from psky.replay.periods import Part
@@ -76,14 +76,8 @@ def _trades(ledger: Ledger, part: Part) -> Floats:
     trades = ledger.trades
     order = np.argsort(trades["exit_ts_us"], kind="stable")
     hold_us = np.minimum(trades["exit_ts_us"], part.end_us) - np.minimum(trades["entry_ts_us"], part.end_us)
-    known = {**trades, "funding_r": funding_r(ledger), "hold_s": hold_us / SECOND_US}
+    known = {**trades, "hold_s": hold_us / SECOND_US}
     return np.column_stack([known[name][order].astype(np.float64) for name in TRADE_COLUMNS])
-
-
-def funding_r(ledger: Ledger) -> Floats:
-    """Return the funding that each trade paid, in R, float64 (n,)."""
-    found: Floats = ledger.trades.get("funding_r", np.zeros(len(ledger.trades["net_r"])))
-    return found
 
 
 def _periods(dataset: Dataset, ledger: Ledger, equity: MarkedEquity, period_us: int) -> Floats:
@@ -101,7 +95,7 @@ def _periods(dataset: Dataset, ledger: Ledger, equity: MarkedEquity, period_us: 
 def _closed(ledger: Ledger, edges_us: Ints) -> dict[str, Floats]:
     trades = ledger.trades
     exits = trades["exit_ts_us"]
-    sums = {"net_r": trades["net_r"], "fee_r": trades["fee_r"], "funding_r": funding_r(ledger)}
+    sums = {"net_r": trades["net_r"], "fee_r": trades["fee_r"], "funding_r": trades["funding_r"]}
     return {
         "trades": _by_period(exits, np.ones(len(exits)), edges_us),
         **{name: _by_period(exits, values, edges_us) for name, values in sums.items()},
@@ -114,14 +108,13 @@ def _orders(dataset: Dataset, ledger: Ledger, edges_us: Ints) -> dict[str, Float
     entries = orders["kind"] == OrderKind.ENTRY
     sent_us = orders["submitted_us"][entries]
     filled = np.isin(orders["order_id"][entries], fills["order_id"]).astype(np.float64)
-    done = executions(dataset, ledger)
     unit = instrument.tick_size * instrument.lot_size
-    notional = np.asarray(np.abs(done.lots) * done.price_ticks * unit, dtype=np.float64)
+    notional = np.asarray(fills["price_ticks"] * fills["lots"] * unit, dtype=np.float64)
     return {
         "sent": _by_period(sent_us, np.ones(len(sent_us)), edges_us),
         "filled": _by_period(sent_us, filled, edges_us),
-        "notional": _by_period(done.ts_us, notional, edges_us),
-        "maker_notional": _by_period(done.ts_us, notional * fills["maker"], edges_us),
+        "notional": _by_period(fills["ts_us"], notional, edges_us),
+        "maker_notional": _by_period(fills["ts_us"], notional * fills["maker"], edges_us),
     }
 
 

@@ -84,22 +84,22 @@ def _fills(dataset: Dataset, ledger: Ledger, kind: OrderKind) -> _Events:
     order = np.argsort(orders["order_id"], kind="stable")
     place = order[np.searchsorted(orders["order_id"], fills["order_id"], sorter=order)]
     rows = orders["kind"][place] == kind
-    return _events(dataset, fills, orders["side"][place], fills["ts_us"], rows)
+    return _events(dataset, fills, fills["ts_us"], rows)
 
 
 def _not_filled(dataset: Dataset, ledger: Ledger) -> _Events:
     orders = ledger.orders
     without = ~np.isin(orders["order_id"], ledger.fills["order_id"]) & (orders["status"] != OrderStatus.OPEN)
     rows = without & (orders["kind"] == OrderKind.ENTRY) & (orders["price_ticks"] > 0)
-    return _events(dataset, orders, orders["side"], orders["closed_us"], rows)
+    return _events(dataset, orders, orders["closed_us"], rows)
 
 
-def _events(dataset: Dataset, table: Columns, side: Ints, ts_us: Ints, rows: NDArray[np.bool_]) -> _Events:
+def _events(dataset: Dataset, table: Columns, ts_us: Ints, rows: NDArray[np.bool_]) -> _Events:
     order = np.flatnonzero(rows)[np.argsort(ts_us[rows], kind="stable")]
     return _Events(
         ts_us=ts_us[order],
         price=table["price_ticks"][order].astype(np.float64),
-        side=side[order].astype(np.float64),
+        side=table["side"][order].astype(np.float64),
         risk=dataset.intents.stop_distance_ticks[table["intent"][order]].astype(np.float64),
     )
 

@@ -163,7 +163,7 @@ def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.fl
 
 def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, spec: Spec) -> Ledger:
     accepted = part.test[verdicts.enter]
-    tables = replay_intents(dataset.tape, dataset.intents, accepted, spec)
+    tables = replay_intents(dataset.tape, dataset.intents, accepted, spec, funding=dataset.funding)
     decided = {
         "intent": part.test,
         "p": np.asarray(evidence.p),
@@ -172,4 +172,11 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
         "ev_lower_r": verdicts.ev_lower_r,
         "reason": verdicts.reason,
     }
-    return Ledger(verdicts=decided, skips=tables.skips, orders=tables.orders, fills=tables.fills, trades=tables.trades)
+    return Ledger(
+        verdicts=decided,
+        skips=tables.skips,
+        orders=tables.orders,
+        fills=tables.fills,
+        trades=tables.trades,
+        equity=tables.equity,
+    )

@@ -8,27 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psky.domain.instrument import Instrument
-from psky.domain.rules import ContractKind, InstrumentRules, decimal_of, plain
+from psky.domain.rules import decimal_of, plain
 from psky.domain.side import Side
 from psky.errors import RulesError
+from tests.bybit_answers import RULES
 
-RULES = InstrumentRules(
-    symbol="BTCUSDT",
-    kind=ContractKind.LINEAR_PERPETUAL,
-    status="Trading",
-    base="BTC",
-    quote="USDT",
-    settle="USDT",
-    tick=Decimal("0.50"),
-    lot=Decimal("0.001"),
-    min_price=Decimal("0.5"),
-    max_price=Decimal(1999999),
-    min_qty=Decimal("0.002"),
-    max_qty=Decimal(100),
-    max_market_qty=Decimal(10),
-    min_notional=Decimal(5),
-    funding_interval_min=480,
-)
 FREE = dataclasses.replace(RULES, min_price=None, max_price=None, min_qty=Decimal(0), min_notional=Decimal(0))
 STEPS = st.sampled_from(
     [Decimal(text) for text in ("0.00000001", "0.00001", "0.10", "0.5", "0.25", "1", "1E+1", "100")]

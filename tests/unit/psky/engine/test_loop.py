@@ -23,11 +23,11 @@ BASE = {
 }
 
 
-def buys(ts_us: int, price: int, size: int = 1) -> Print:
+def buys(ts_us: int, price: int, size: int = 9) -> Print:
     return Print(ts_us=ts_us, price=price, size=size, side=1)
 
 
-def sells(ts_us: int, price: int, size: int = 1) -> Print:
+def sells(ts_us: int, price: int, size: int = 9) -> Print:
     return Print(ts_us=ts_us, price=price, size=size, side=-1)
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from psky.domain.funding import Funding
-from psky.replay.dataset import Dataset
-from psky.replay.equity import MINUTE_US, MarkedEquity, executions, marked_equity
+from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.equity import MINUTE_US, MarkedEquity, marked_equity
+from psky.replay.measures import measure
 from psky.replay.periods import Part, folds
-from psky.replay.run import Run, replay_part, train
+from psky.replay.run import Run, replay_part, replay_verdicts, train
 from tests import house
 
 
@@ -74,36 +75,47 @@ def test_what_a_trade_does_past_the_end_counts_at_the_end(dataset: Dataset, run:
     assert found.r[-2] == 0
 
 
-def equity_with(dataset: Dataset, run: Run, ts_us: int, rate: float, mark: float) -> MarkedEquity:
+def replayed(dataset: Dataset, run: Run, ts_us: int, rate: float, mark: float) -> tuple[Run, MarkedEquity]:
+    """Return the run and its equity as they are with one funding stamp."""
     stamps = Funding(ts_us=np.array([ts_us]), rate=np.array([rate]), mark=np.array([mark]))
     funded = dataclasses.replace(dataset, tape=dataclasses.replace(dataset.tape, funding=stamps))
-    return marked_equity(funded, run.part, run.ledger)
+    ledger = replay_verdicts(funded, run)
+    return dataclasses.replace(run, ledger=ledger), marked_equity(funded, run.part, ledger)
 
 
 def test_a_stamp_meets_what_was_open_before_it(dataset: Dataset, run: Run) -> None:
-    done = executions(dataset, run.ledger)
-    bare = marked_equity(dataset, run.part, run.ledger)
-    entered_us, lots = int(done.ts_us[0]), int(done.lots[0])
-    instrument, mark = dataset.tape.instrument, 0.5
-
-    at_entry = equity_with(dataset, run, entered_us, 0.01, mark)
+    fills, bare = run.ledger.fills, marked_equity(dataset, run.part, run.ledger)
+    entered_us, instrument = int(fills["ts_us"][0]), dataset.tape.instrument
+    _, at_entry = replayed(dataset, run, entered_us, 0.01, 0.5)
     np.testing.assert_array_equal(at_entry.quote, bare.quote)
 
-    after = equity_with(dataset, run, entered_us + 1, 0.01, mark)
+    again, after = replayed(dataset, run, entered_us + 1, 0.01, 0.5)
     paid = bare.quote - after.quote
+    owed = fills["side"][0] * fills["lots"][0] * instrument.lot_size * 0.01 * 0.5
     assert paid[0] == 0
-    assert paid[-1] == pytest.approx(lots * instrument.lot_size * 0.01 * mark)
-    ticks = mark / instrument.tick_size
-    assert (bare.r - after.r)[-1] == pytest.approx(lots * 0.01 * ticks / done.risk[0])
+    assert paid[-1] == pytest.approx(owed)
+    assert again.ledger.trades["funding_r"][0] == pytest.approx((bare.r - after.r)[-1])
+    assert again.ledger.digest != run.ledger.digest
+    assert measure(dataset, run.part, again.ledger).funding_r == pytest.approx((bare.r - after.r)[-1])
 
 
 def test_a_stamp_at_the_exit_is_paid(dataset: Dataset, run: Run) -> None:
-    done = executions(dataset, run.ledger)
-    flat = int(np.flatnonzero(np.cumsum(done.lots) == 0)[0])
+    left_us = int(run.ledger.trades["exit_ts_us"][0])
     bare = marked_equity(dataset, run.part, run.ledger)
     for later_us, pays in ((0, True), (1, False)):
-        found = equity_with(dataset, run, int(done.ts_us[flat]) + later_us, 0.01, 0.5)
+        _, found = replayed(dataset, run, left_us + later_us, 0.01, 0.5)
         assert (abs(found.quote[-1] - bare.quote[-1]) > 1e-9) == pays
+
+
+def test_a_label_pays_funding_as_its_trade_does(dataset: Dataset, run: Run) -> None:
+    trades = run.ledger.trades
+    stamps = Funding(ts_us=trades["exit_ts_us"][:1], rate=np.array([0.01]), mark=np.array([0.5]))
+    funded = build_dataset(dataclasses.replace(dataset.tape, funding=stamps), dataset.spec)
+    row = int(trades["intent"][0])
+    ledger = replay_verdicts(funded, run)
+    assert funded.outcomes.funding_r[row] == pytest.approx(ledger.trades["funding_r"][0])
+    assert ledger.trades["funding_r"][0] != 0
+    assert funded.outcomes.net_r[row] == pytest.approx(dataset.outcomes.net_r[row] - funded.outcomes.funding_r[row])
 
 
 def test_a_part_without_fills_stays_at_zero(dataset: Dataset, run: Run) -> None:

@@ -10,7 +10,7 @@ from msgspec import structs
 from psky.domain.time import DAY_US
 from psky.engine.codes import OrderKind
 from psky.replay.dataset import Dataset
-from psky.replay.equity import executions, marked_equity
+from psky.replay.equity import marked_equity
 from psky.replay.frames import PERIOD_COLUMNS, TRADE_COLUMNS, frames
 from psky.replay.ledger import Ledger
 from psky.replay.measures import RunMetrics, intervals, measure
@@ -122,9 +122,3 @@ def test_a_replay_without_trades_measures_nothing(dataset: Dataset, run: Run) ->
     of = intervals(dataset, run.part, nothing(run.ledger), QUICK).of
     assert of["mean_r"] is None
     assert of["net_r"] is not None
-
-
-def test_fills_have_the_side_of_their_orders(dataset: Dataset, run: Run) -> None:
-    done = executions(dataset, run.ledger)
-    assert np.cumsum(done.lots)[-1] == 0
-    assert done.lots[0] == run.ledger.fills["lots"][0] * dataset.intents.side[run.ledger.fills["intent"][0]]

@@ -108,3 +108,16 @@ def test_assignments_are_json_or_words() -> None:
 def test_what_assigns_nothing_is_refused(text: str) -> None:
     with pytest.raises(SpecError, match=r"expected section\.field=value"):
         assignments([text])
+
+
+def test_a_margin_that_the_entry_uses_up_is_refused() -> None:
+    with pytest.raises(SpecError, match="below 1 / leverage"):
+        replace(Spec(), {"venue.leverage": 100.0, "venue.maintenance_rate": 0.01})
+    assert replace(Spec(), {"venue.leverage": 50.0}).venue.maintenance_rate < 1 / 50
+
+
+def test_fee_tiers_are_kept() -> None:
+    spec = replace(Spec(), {"costs.fee_tiers": [[1e6, 0.0001, 0.0004]]})
+
+    assert spec.costs.fee_tiers == ((1e6, 0.0001, 0.0004),)
+    assert from_dict(to_dict(spec)) == spec
