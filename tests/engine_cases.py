@@ -68,19 +68,29 @@ def random_intents(
     )
 
 
+ONE = {
+    "ts_us": 1000,
+    "side": 1,
+    "limit_ticks": 100,
+    "stop_distance_ticks": 4,
+    "target_distance_ticks": 6,
+    "qty_lots": 3,
+    "entry_ttl_us": 500,
+    "hold_us": 2000,
+}
+"""Buy 3 at 100, stop at 96, target at 106, decided at 1000."""
+
+
+def buys(ts_us: int, price: int, size: int = 9) -> Print:
+    return Print(ts_us=ts_us, price=price, size=size, side=1)
+
+
+def sells(ts_us: int, price: int, size: int = 9) -> Print:
+    return Print(ts_us=ts_us, price=price, size=size, side=-1)
+
+
 def one_intent(**changes: int) -> Intents:
-    """Buy 3 at 100, stop at 96, target at 106, decided at 1000."""
-    values = {
-        "ts_us": 1000,
-        "side": 1,
-        "limit_ticks": 100,
-        "stop_distance_ticks": 4,
-        "target_distance_ticks": 6,
-        "qty_lots": 3,
-        "entry_ttl_us": 500,
-        "hold_us": 2000,
-    } | changes
-    return joined([values])
+    return joined([ONE | changes])
 
 
 def joined(rows: Sequence[dict[str, int]]) -> Intents:

@@ -120,6 +120,7 @@ impl Venue {
                 if let Some(open) = self.orders.iter_mut().find(|open| open.order.id == amendment.id) {
                     open.amend(amendment, at_us, ahead);
                 }
+                self.drop_used_up(events);
             }
             Command::Cancel { id, armed: true } => {
                 let gone = self.orders.iter().position(|open| open.order.id == id);
@@ -133,6 +134,17 @@ impl Venue {
                 }
             }
         }
+    }
+
+    // An order that was amended down to what it had filled is over.
+    fn drop_used_up(&mut self, events: &mut Vec<Event>) {
+        self.orders.retain(|open| {
+            let is_open = open.open() > 0;
+            if !is_open {
+                events.push(Event::Cancelled { id: open.order.id, filled: open.filled });
+            }
+            is_open
+        });
     }
 
     fn place(&mut self, order: Order, live_us: i64, ahead: i64) {

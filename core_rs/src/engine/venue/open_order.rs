@@ -92,7 +92,8 @@ impl OpenOrder {
             self.queue = ahead;
         }
         self.order.terms = amendment.terms;
-        self.order.lots = amendment.lots;
+        // What was filled meanwhile cannot be taken back.
+        self.order.lots = if amendment.lots > self.filled { amendment.lots } else { self.filled };
     }
 
     pub(super) const fn is_live(&self, row: usize, ts_us: i64) -> bool {

@@ -42,8 +42,10 @@ fn fills(
     latency_us: i64,
     venue: &VenueConfig,
 ) -> LoneOrder {
-    let rules = OrderRules::NONE;
-    let config = VenueConfig { fill, queue: QueueAhead::Lots(ahead), latency_us, rules, ..venue.clone() };
+    // A liquidation would end the order.
+    let (rules, margin) = (OrderRules::NONE, None);
+    let config =
+        VenueConfig { fill, queue: QueueAhead::Lots(ahead), latency_us, rules, margin, ..venue.clone() };
     let terms = (order.side, order.price, order.lots);
     fill_order(tape, terms, order.submit_us, Some(order.cancel_us), &config)
 }

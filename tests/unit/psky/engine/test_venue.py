@@ -17,29 +17,9 @@ from psky.engine.venue import least_value, lot_step, price_step
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
 from tests.bybit_answers import RULES
-from tests.engine_cases import Print, joined, one_intent, tape, venue
+from tests.engine_cases import ONE, Print, buys, joined, one_intent, sells, tape, venue
 
 MINUTE = 60_000_000
-ONE = {
-    "ts_us": 1000,
-    "side": 1,
-    "limit_ticks": 100,
-    "stop_distance_ticks": 4,
-    "target_distance_ticks": 6,
-    "qty_lots": 3,
-    "entry_ttl_us": 500,
-    "hold_us": 2000,
-}
-
-
-def buys(ts_us: int, price: int, size: int = 9) -> Print:
-    return Print(ts_us=ts_us, price=price, size=size, side=1)
-
-
-def sells(ts_us: int, price: int, size: int = 9) -> Print:
-    return Print(ts_us=ts_us, price=price, size=size, side=-1)
-
-
 START = [buys(900, 102), sells(950, 101)]
 ROUND_TRIP = [*START, sells(1100, 99), buys(1300, 107)]
 
