@@ -11,7 +11,7 @@ from typing import Protocol
 from psky.app import jobs
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
-from psky.domain.text import THEN
+from psky.domain.text import THEN, part_title
 
 HOLDOUT = "holdout"
 
@@ -113,8 +113,3 @@ def backtest_command(run: RunKey) -> list[str]:
     """Return the psky command that runs a backtest."""
     command = ["backtest", "run", run.symbol, "--study", run.study, "--trial", str(run.trial)]
     return command if run.fold is None else [*command, "--fold", run.fold]
-
-
-def part_title(part: str) -> str:
-    """Return a part of history as people read it: `hold-out`, `fold 2`."""
-    return "hold-out" if part == HOLDOUT else part.replace("_", " ")

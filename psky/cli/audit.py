@@ -29,7 +29,7 @@ def leaks(
     json: Json = False,
     events: Events = None,
 ) -> None:
-    """Run ten canaries on a tape, each beside a planted leak that it must find. Ends with 8 where one does not pass.
+    """Run ten canaries on a tape, each beside a planted leak that it must find. Ends with 9 where one does not pass.
 
     Example: psky audit leaks BTCJPY --spec first.toml
     """

@@ -18,7 +18,8 @@ class ExitCode(IntEnum):
     STORE = 5
     MODEL = 6
     JOB = 7
-    LEAK = 8
+    OVERRIDE = 8
+    LEAK = 9
     """A canary fired or proves nothing, or a division of history leaks."""
     NO_EDGE = 10
     """`tune run` and `tune resume`: done, and no edge was found. An answer, not an error."""
@@ -32,6 +33,7 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.StoreError, ExitCode.STORE),
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
+    (errors.OverrideError, ExitCode.OVERRIDE),
     (errors.LeakError, ExitCode.LEAK),
 )
 

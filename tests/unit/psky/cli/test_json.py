@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from psky.app.backtest import BacktestRequest, run_backtest
+from psky.domain.progress import ignore_progress
 from psky.spec.codec import to_dict
 from tests import house
 from tests.command_tree import commands
@@ -20,12 +22,16 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data synth": ("SYNTH", "--prints", "1000"),
     "data list": (),
     "data check": (house.SYMBOL,),
+    "data instrument": (house.SYMBOL,),
+    "data funding": (house.SYMBOL, "funding.csv"),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
     "train": TRIAL,
     "backtest run": (*TRIAL, "--fold", "2"),
     "model report": TRIAL,
     "model explain": (*TRIAL, "--touch", "700"),
+    "backtest list": (),
+    "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
     "studies list": (),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
@@ -36,13 +42,30 @@ KEYS = {
     "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
+    "data instrument": {"symbol", "steps", "tick", "lot"},
+    "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "audit leaks": {"symbol", "passed", "canaries"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
-    "backtest run": {"digest", "tuned_digest", "metrics", "funnel", "report", "trades_file"},
     "model report": {"parts", "leaks", "quality", "lift", "entered", "importance", "drift", "paths"},
     "model explain": {"touch", "part", "contributions", "p", "p_lower", "ev_r", "ev_lower_r", "reason"},
+    "backtest run": {
+        "id",
+        "digest",
+        "tuned_digest",
+        "overrides",
+        "training",
+        "metrics",
+        "funnel",
+        "ladder",
+        "stress",
+        "smells",
+        "report",
+        "trades_file",
+    },
+    "backtest list": {"results", "unreadable"},
+    "backtest compare": {"a", "b", "comparison"},
     "studies list": {"studies"},
     "studies trials": {"study", "trials"},
     "features list": {"features"},
@@ -53,6 +76,10 @@ KEYS = {
 @pytest.fixture
 def here(own_tuned: Path) -> Path:
     write(own_tuned / "trades.csv", rows(50))
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
+    for part in ("fold_1", "fold_2"):
+        wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
+        run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
     return own_tuned
 
 
