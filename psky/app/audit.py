@@ -25,8 +25,13 @@ def audit_leaks(
         ModelError: too few touches to learn from.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    trades, instrument = load_trades(workspace, symbol)
-    subject = Subject(trades=trades, instrument=instrument, spec=spec or default_spec(instrument))
+    stored = load_trades(workspace, symbol)
+    subject = Subject(
+        trades=stored.trades,
+        instrument=stored.instrument,
+        funding=stored.funding,
+        spec=spec or default_spec(stored.instrument),
+    )
     results: list[CanaryResult] = []
     for canary in CANARIES:
         on_progress(Progress(done=len(results), total=len(CANARIES), unit="canaries", text=canary.claim))

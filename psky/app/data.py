@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from psky.app.workspace import Workspace, symbol_of
+from psky.domain.funding import Funding
 from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress, ignore_progress
 from psky.domain.trades import TradeColumns
@@ -36,6 +37,16 @@ class SymbolSummary:
     rejected: int
     funding: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTrades:
+    """All that a store holds of a tape; the fingerprint is that of its files."""
+
+    trades: TradeColumns
+    instrument: Instrument
+    funding: Funding
+    fingerprint: str
 
 
 def import_files(
@@ -79,27 +90,29 @@ def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
         DataError: trades that do not make a tape, or are not in the steps of the symbol's rules.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-<<<<<<< HEAD
-    return tape_from_columns(*_stored(workspace, symbol))
+    stored = load_trades(workspace, symbol)
+    fingerprint = tape_fingerprint(stored.fingerprint, stored.instrument, stored.funding)
+    return tape_from_columns(stored.trades, stored.instrument, fingerprint, stored.funding)
 
 
-def load_trades(workspace: Workspace, symbol: str) -> tuple[TradeColumns, Instrument]:
-    """Return a symbol's trades as columns, in time order, and its instrument.
+def load_trades(workspace: Workspace, symbol: str) -> StoredTrades:
+    """Return a symbol's trades as columns, in time order, with its instrument and funding.
 
     Raises:
         UsageError: no such symbol.
+        DataError: trades that are not in the steps of the symbol's rules.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    columns, instrument, _ = _stored(workspace, symbol)
-    return columns, instrument
-=======
     with reading(known_store(workspace, symbol)) as store:
-        columns, instrument, funding = store.read_trades(), instrument_of(store), read_funding(store)
-        fingerprint = store.fingerprint()
-    if instrument.rules is not None:
-        check_steps(columns, instrument)
-    return tape_from_columns(columns, instrument, tape_fingerprint(fingerprint, instrument, funding), funding)
->>>>>>> main
+        stored = StoredTrades(
+            trades=store.read_trades(),
+            instrument=instrument_of(store),
+            funding=read_funding(store),
+            fingerprint=store.fingerprint(),
+        )
+    if stored.instrument.rules is not None:
+        check_steps(stored.trades, stored.instrument)
+    return stored
 
 
 def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:
@@ -123,11 +136,6 @@ def known_symbols(workspace: Workspace) -> list[str]:
     else:
         names = []
     return [name for name in names if _has_store(workspace, name)]
-
-
-def _stored(workspace: Workspace, symbol: str) -> tuple[TradeColumns, Instrument, str]:
-    with reading(_known_store(workspace, symbol)) as store:
-        return store.read_trades(), store.instrument(), store.fingerprint()
 
 
 def _has_store(workspace: Workspace, name: str) -> bool:

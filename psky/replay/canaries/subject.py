@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from psky.domain.funding import NO_FUNDING, Funding
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.market.tape import MarketTape, tape_from_columns
@@ -19,11 +20,12 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The trades of a symbol and the spec that looks at them."""
+    """The trades and the funding of a symbol, and the spec that looks at them."""
 
     trades: TradeColumns
     instrument: Instrument
     spec: Spec
+    funding: Funding = NO_FUNDING
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -32,7 +34,7 @@ class Subject:
 
     def tape(self, trades: TradeColumns) -> MarketTape:
         """Return trades as a tape; every tape of a subject bears one name, so that what is learnt can be compared."""
-        return tape_from_columns(trades, self.instrument, "audited")
+        return tape_from_columns(trades, self.instrument, "audited", self.funding)
 
     def before(self, row: int) -> TradeColumns:
         """Return the first `row` trades."""
