@@ -65,8 +65,7 @@ def tape_of(trades: TradeColumns, fingerprint: str = "tape") -> MarketTape:
 
 def cut(trades: TradeColumns, rows: slice | NDArray[np.bool_]) -> TradeColumns:
     """Return some of the trades."""
-    fields = (field.name for field in dataclasses.fields(TradeColumns))
-    return TradeColumns(**{name: getattr(trades, name)[rows] for name in fields})
+    return trades.take(rows)
 
 
 def workspace(root: Path) -> Workspace:

@@ -97,7 +97,7 @@ def delay(subject: Subject, features: Delayed = delayed_features) -> Finding:
     change, error = _auc(late, y) - _auc(on_time, y), _jackknife_error(on_time, late, y)
     fails = change > _MAX_GAIN + _ERRORS * error or change < -_MAX_LOSS - _ERRORS * error
     reason = f"AUC {_auc(on_time, y):.3f} becomes {_auc(late, y):.3f} (standard error {error:.3f})" if fails else ""
-    return Finding(checked=len(rows), unit="touches", faults=int(fails), reason=reason)
+    return Finding(checked=1, unit=f"delay of {len(rows):,} touches", faults=int(fails), reason=reason)
 
 
 def _rows(subject: Subject) -> NDArray[np.int64]:
