@@ -73,7 +73,8 @@ def run(
 ) -> None:
     """Run trials on a symbol's tape, then let selection decide and judge the winner on the hold-out.
 
-    Ctrl-C finishes the trial and leaves a study that the same command with --study continues.
+    Ctrl-C finishes the trial and leaves a study that the same command with --study continues. Ends with exit code 10
+    where no edge was found.
 
     Example: psky tune run BTCUSDT --trials 200 --study first --jobs 2 --timeout 8h
     """
