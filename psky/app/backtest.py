@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import psky
@@ -13,7 +12,7 @@ from psky.app.workspace import Workspace
 from psky.backtest.report import write_report
 from psky.backtest.result import BacktestResult, make_result, read_result, write_result
 from psky.backtest.tables import read_trades, trades_table, write_tables
-from psky.domain.progress import OnProgress, Progress
+from psky.domain.progress import OnProgress, steps
 from psky.learn.bundle import Bundle
 from psky.log import logger
 from psky.replay.dataset import Dataset, build_dataset
@@ -37,7 +36,7 @@ def run_backtest(
         UsageError: no such symbol, study, trial or fold.
         MismatchError: tape, spec, schema or version are not those of the trial.
     """
-    say = _steps(on_progress)
+    say = steps(_STEPS, on_progress)
     folder = find_study(workspace, symbol, study)
     summary = read_summary(folder, trial)
     say(0)
@@ -105,13 +104,6 @@ def _tuned_digest(summary: TuningSummary, part_name: str) -> str | None:
 
 def _folder(study_folder: Path, trial: int, part_name: str) -> Path:
     return study_folder / "backtests" / f"trial_{trial}_{part_name}"
-
-
-def _steps(on_progress: OnProgress) -> Callable[[int], None]:
-    def say(step: int) -> None:
-        on_progress(Progress(done=step, total=len(_STEPS) - 1, unit="steps", text=_STEPS[step]))
-
-    return say
 
 
 def _view(folder: Path, result: BacktestResult) -> BacktestView:

@@ -9,7 +9,19 @@ import typer
 
 from psky.cli import output
 from psky.cli.choose import choose_study, choose_trial
-from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
+from psky.cli.detach import detached
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    Trial,
+    symbol_or_folder,
+    workspace,
+)
 from psky.domain.text import metric, title
 
 if TYPE_CHECKING:
@@ -26,6 +38,7 @@ def run(
     fold: Annotated[int | None, typer.Option("--fold", min=1, help="A fold of the tuning, not the hold-out.")] = None,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -39,13 +52,14 @@ def run(
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
     number = choose_trial(here, name, chosen, trial)
+    if detach:
+        return detached(here, json=json, study=chosen, trial=number)
     part = "holdout" if fold is None else f"fold_{fold}"
     with output.progress(f"backtest {name}", events) as on_progress:
         view = run_backtest(here, name, chosen, number, part, on_progress=on_progress)
-    if json:
-        output.print_json(as_json(view))
-    else:
-        print_view(view)
+        for metric_name, value in view.metrics.items():
+            on_progress.metric(metric_name, value)
+    return output.print_json(as_json(view)) if json else print_view(view)
 
 
 def as_json(view: BacktestView) -> dict[str, object]:

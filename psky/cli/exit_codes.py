@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     MODEL = 6
     JOB = 7
     INTERRUPTED = 130
+    PIPE = 141
 
 
 _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (

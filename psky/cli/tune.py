@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from psky.cli import output
-from psky.cli.options import DataDir, Events, Json, ModelDir, SymbolArgument, symbol_or_folder, workspace
+from psky.cli import dry_runs, output
+from psky.cli.detach import detached
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    DryRun,
+    Events,
+    Json,
+    ModelDir,
+    SymbolArgument,
+    new_study_spec,
+    symbol_or_folder,
+    workspace,
+)
 
 if TYPE_CHECKING:
     from psky.app.tune import TuneResult
@@ -31,6 +43,8 @@ def run(
     all_: Annotated[bool, typer.Option("--all", help="Write a summary for every trial, not only the best.")] = False,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -45,20 +59,25 @@ def run(
 
     name = symbol_or_folder(symbol, data_dir, model_dir)
     here = workspace(data_dir, model_dir)
+    chosen = study or new_study_name(here, name, "study")
+    spec = new_study_spec(spec, here.study_dir(name, chosen))
     request = TuneRequest(
         symbol=name,
-        study=study or new_study_name(here, name, "study"),
+        study=chosen,
         trials=trials,
         spec=read(spec) if spec else None,
         seed=seed,
         all_summaries=all_,
     )
+    if dry_run:
+        return dry_runs.show_tuning(here, request, json=json)
+    if detach:
+        return detached(here, json=json, study=chosen)
     with output.progress(f"tune {name}", events) as on_progress, stop_on_interrupt() as stopped:
         result = run_tuning(here, request, on_progress=on_progress, stopped=stopped)
-    if json:
-        output.print_json(as_json(result))
-    else:
-        print_result(result)
+        on_progress.metric("best_trial", result.summary.trial)
+        on_progress.metric("score", result.summary.score)
+    return output.print_json(as_json(result)) if json else print_result(result)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
     for name, value in changes.items():
         section, _, key = name.partition(".")
         if section not in values or not key:
-            raise SpecError(f"expected a name such as touch.ema, found {name!r}{_nearest(name, _names())}")
+            raise SpecError(f"expected a name such as touch.ema, found {name!r}{nearest(name, _names())}")
         values[section][key] = value
     return from_dict(values)
 
@@ -88,10 +88,11 @@ def _explain(message: str) -> str:
         return f"not a valid spec: {message}"
     known = _fields(match["place"] or "")
     place = f" in section {match['place']}" if match["place"] else ""
-    return f"unknown key {match['name']!r}{place}{_nearest(match['name'], known)}"
+    return f"unknown key {match['name']!r}{place}{nearest(match['name'], known)}"
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: list[str]) -> str:
+    """Return `; did you mean ...?` with the name most like `name`, or else all that are known."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
 
