@@ -15,6 +15,7 @@ from typing import Literal
 import psky
 from psky.app.job_status import RUNNING, STOPPING
 from psky.app.job_views import list_job_views
+from psky.app.names import stores
 from psky.app.settings import files_of, read_file
 from psky.app.workspace import Workspace
 from psky.domain.text import integer, utc_minute
@@ -135,21 +136,26 @@ def _disk(name: str, root: Path) -> Check:
 
 
 def _stores(workspace: Workspace) -> Iterator[Check]:
-    from psky.app.data import known_symbols, list_symbols  # noqa: PLC0415 - loads the core, which may be what is broken
-
-    symbols = known_symbols(workspace)
+    symbols = stores(workspace)
     if not symbols:
         yield Check(name="data", state="note", found="no symbol has a tape", remedy="psky data import FILES --symbol X")
-    for symbol in symbols:
-        try:
-            (tape,) = list_symbols(replace(workspace, data_dir=workspace.symbol_dir(symbol)))
-        except StoreLocked as error:
-            yield Check(name=symbol, state="note", found=str(error), remedy="wait for it; psky jobs list shows jobs")
-        except PskyError as error:
-            yield Check(name=symbol, state="bad", found=str(error), remedy="remove the store and import again")
-        else:
-            span = f"{utc_minute(tape.first_ts_us)} to {utc_minute(tape.last_ts_us)} UTC"
-            yield Check(name=symbol, state="ok", found=f"{integer(tape.rows)} trades, {span}")
+    yield from (_store(workspace, symbol) for symbol in symbols)
+
+
+def _store(workspace: Workspace, symbol: str) -> Check:
+    from psky.app.data import list_symbols  # noqa: PLC0415 - loads the core, which may be what is broken
+
+    again = "remove the store and import again"
+    try:
+        tapes = list_symbols(replace(workspace, data_dir=workspace.symbol_dir(symbol)))
+    except StoreLocked as error:
+        return Check(name=symbol, state="note", found=str(error), remedy="wait for it; psky jobs list shows jobs")
+    except PskyError as error:
+        return Check(name=symbol, state="bad", found=str(error), remedy=again)
+    if not tapes:
+        return Check(name=symbol, state="bad", found="a database that is no store", remedy=again)
+    span = f"{utc_minute(tapes[0].first_ts_us)} to {utc_minute(tapes[0].last_ts_us)} UTC"
+    return Check(name=symbol, state="ok", found=f"{integer(tapes[0].rows)} trades, {span}")
 
 
 def _jobs(workspace: Workspace) -> Check:

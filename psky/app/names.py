@@ -12,8 +12,13 @@ _SUMMARY = "tuning_summary_"
 
 def symbols(workspace: Workspace) -> list[str]:
     """Return the symbols that have a store, or a folder of studies."""
-    stores = (path.parent.name for path in workspace.data_root.glob("*/*.duckdb") if path.stem == path.parent.name)
-    return sorted({*stores, *_folders(workspace.model_root)})
+    return sorted({*stores(workspace), *_folders(workspace.model_root)})
+
+
+def stores(workspace: Workspace) -> list[str]:
+    """Return the symbols that have a file where their store lies, readable or not."""
+    files = workspace.data_root.glob("*/*.duckdb")
+    return sorted(path.parent.name for path in files if path.stem == path.parent.name)
 
 
 def studies(workspace: Workspace, symbol: str) -> list[str]:

@@ -57,5 +57,7 @@ def _workspace(context: typer.Context) -> Workspace:
 
 def _symbol(context: typer.Context) -> str:
     given = context.params
+    # An option that still waits for its value, which is being typed, keeps typer from assigning what stands before it.
+    typed = given.get("symbol") or next(iter(context.args), "")
     folder = given.get("data_dir") or given.get("model_dir")
-    return given.get("symbol") or (symbol_of(folder) if folder else "")
+    return typed or (symbol_of(folder) if folder else "")

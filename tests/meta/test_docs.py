@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_tree import commands
+from tests.command_tree import commands, root
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "PROGRAM_OVERVIEW.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -16,7 +16,7 @@ QUOTED = re.compile(r"`((?:\.venv/bin/)?psky(?: [^`\n]*)?)`")
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^\s*\$?\s*((?:\.venv/bin/)?psky [a-z-].*)$", re.MULTILINE)
 COMMANDS = commands()
-ROOT_OPTIONS = {"--help", "-h", "--version", "--debug"}
+ROOT_OPTIONS = {"--help", "-h", *(name for option in root().params for name in option.opts)}
 GROUPS = {name.split()[0] for name in COMMANDS if " " in name}
 
 
