@@ -9,7 +9,7 @@ from psky import _core
 from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US, TIMEFRAMES
 from psky.market.bars import Bars, BarStream
-from psky.market.tape import MarketTape, tape_from_columns
+from psky.market.tape import tape_from_columns
 from psky.market.trade_files import TradeFile
 from psky.spec.sections import Family
 from psky.spec.spec import Spec
@@ -30,9 +30,9 @@ def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
     return stream.take()
 
 
-def cells(tape: MarketTape, families: Sequence[Family]) -> _core.MarketTable:
-    """Return the columns of families for each minute of a tape; nothing is a touch, since no opponent looks for any."""
-    return _core.compute(tape.core, cells_config(families))
+def cells(minutes: _core.BarSeries, families: Sequence[Family]) -> _core.MarketTable:
+    """Return the columns of families for each of some minutes; nothing is a touch, since no opponent looks for any."""
+    return _core.compute_bars(minutes, cells_config(families))
 
 
 def cell_names(families: Sequence[Family]) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "BarSeries",
     "BarStream",
     "Bars",
     "FeatureInfo",
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "bracket",
     "compute",
+    "compute_bars",
     "engine_codes",
     "feature_schema",
     "fill_order",
@@ -347,6 +349,20 @@ class MarketStream:
 
 def compute(tape: Tape, config: MarketConfig) -> MarketTable:
     """Return the table of a whole tape, as of its last trade."""
+
+@final
+class BarSeries:
+    """The bars of a configuration's smallest timeframe that a tape closes, for `compute_bars`; len() counts them."""
+
+    def __new__(cls, tape: Tape, config: MarketConfig) -> BarSeries: ...
+    def __len__(self) -> int: ...
+
+def compute_bars(bars: BarSeries, config: MarketConfig) -> MarketTable:
+    """Return what `compute` returns for the tape of the bars, the same bytes.
+
+    Raises:
+        ValueError: the smallest timeframe or the greatest gap of the configuration is not that of the bars.
+    """
 
 # --- paths of prices ------------------------------------------------------------------------------------------------
 

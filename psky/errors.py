@@ -8,6 +8,7 @@ PskyError
 │   └── OrderError        trades that go back in time
 ├── StoreError            the store of a symbol cannot be used
 │   └── StoreLocked       another process holds it
+├── LeakError             a training row whose label ends where it is tested: a fault of psky's own
 ├── ModelError            a model cannot be trained or used
 │   ├── NotFittedError    used before it was fitted
 │   └── MismatchError     an artefact made from another spec, tape, schema or version
@@ -50,6 +51,10 @@ class StoreError(PskyError):
 
 class StoreLocked(StoreError):  # noqa: N818 - reads as the state it reports
     """Another process holds the store."""
+
+
+class LeakError(PskyError):
+    """A training row's label ends inside, or too near to, what it is tested on."""
 
 
 class ModelError(PskyError):

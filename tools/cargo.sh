@@ -7,7 +7,7 @@ if ! cargo --version >/dev/null 2>&1; then
   fi
 fi
 if ! cargo --version >/dev/null 2>&1; then
-  echo "psky needs Rust 1.85 or newer to build its core. Install it with rustup (https://rustup.rs):" >&2
+  echo "psky needs Rust 1.89 or newer to build its core. Install it with rustup (https://rustup.rs):" >&2
   echo "    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y" >&2
   echo "then run make again." >&2
   exit 1

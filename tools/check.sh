@@ -16,5 +16,6 @@ python -m mypy.stubtest psky._core
 if [ "${1:-}" = fast ]; then
   pytest -n auto -m "not slow"
 else
+  sh tools/postgres.sh
   pytest -n auto
 fi

@@ -28,13 +28,13 @@ _TOLERANCE = 1e-6
 def results(tape: BenchTape, rounds: int) -> list[Result]:
     """Measure the stage."""
     whole, tenth = minutes(tape), minutes(tape.tenth())
-    frame, bars = bars_frame(whole.bars), len(whole)
+    frame, bars = bars_frame(whole.columns), len(whole)
     floats = frame.cast(pl.Float64)
     contest = Contest(
         stage="features",
         unit=Unit(name="ns/cell", a_second=1e9, work=bars * len(cell_names(FAMILIES))),
-        ours=partial(cells, whole.tape, FAMILIES),
-        tenth=partial(cells, tenth.tape, FAMILIES),
+        ours=partial(cells, whole.series, FAMILIES),
+        tenth=partial(cells, tenth.series, FAMILIES),
         sizes=(bars, len(tenth)),
         opponents=(
             Opponent(
@@ -58,7 +58,7 @@ def _selected(frame: pl.DataFrame) -> pl.DataFrame:
 def _same(made: Minutes, ours: object, theirs: object) -> None:
     """Compare minutes with a trade and a range: elsewhere polars divides by nothing."""
     table, frame = cast("MarketTable", ours), cast("pl.DataFrame", theirs)
-    rows = (np.arange(len(made)) >= FORGOTTEN) & (made.bars.count > 0) & (made.bars.high > made.bars.low)
+    rows = (np.arange(len(made)) >= FORGOTTEN) & (made.columns.count > 0) & (made.columns.high > made.columns.low)
     if not rows.any():
         raise MismatchError(f"expected minutes after the first {FORGOTTEN} to compare, found none")
     names = cell_names(FAMILIES)

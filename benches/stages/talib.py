@@ -24,14 +24,14 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
     """Measure the stage: TA-Lib's calls alone, and with the arithmetic that makes them the same columns."""
     whole, tenth = minutes(tape), minutes(tape.tenth())
     bars = len(whole)
-    high, low, close = (getattr(whole.bars, name).astype(np.float64) for name in ("high", "low", "close"))
+    high, low, close = (getattr(whole.columns, name).astype(np.float64) for name in ("high", "low", "close"))
     columns = talib_columns(high, low, close, SPEC.features)
     packages, work = ("TA-Lib", "numpy"), bars * len(columns)
     contest = Contest(
         stage="talib",
         unit=Unit(name="ns/cell", a_second=1e9, work=bars * len(cell_names(FAMILIES))),
-        ours=partial(cells, whole.tape, FAMILIES),
-        tenth=partial(cells, tenth.tape, FAMILIES),
+        ours=partial(cells, whole.series, FAMILIES),
+        tenth=partial(cells, tenth.series, FAMILIES),
         sizes=(bars, len(tenth)),
         opponents=(
             Opponent(

@@ -10,7 +10,7 @@ from typing import Any
 from psky.app.data import load_tape
 from psky.app.studies import find_study
 from psky.app.train import checked_tape, config_path, model_folder
-from psky.app.tune import TuneRequest, default_spec
+from psky.app.tune import TuneRequest, study_record
 from psky.app.workspace import Workspace
 from psky.ingest.importer import plan_import as plan_files
 from psky.ingest.report import FileStatus
@@ -18,7 +18,6 @@ from psky.replay.periods import HOLDOUT, edges_us
 from psky.spec.codec import differences
 from psky.spec.sections import SplitSpec
 from psky.spec.spec import Spec
-from psky.tuning.space import SPACE, Parameter
 from psky.tuning.study import exists, read_record
 from psky.tuning.summary import read_summary
 
@@ -89,19 +88,20 @@ def plan_tuning(workspace: Workspace, request: TuneRequest) -> TuningPlan:
 
     Raises:
         UsageError: no such symbol.
+        SpecError: a search space or a fixed value that cannot be.
     """
     tape = load_tape(workspace, request.symbol)
     folder = workspace.study_dir(request.symbol, request.study)
     known = read_record(folder) if exists(folder) else None
-    base = request.spec or (known.base if known else default_spec(tape))
+    record = study_record(tape, request, known)
     return TuningPlan(
         symbol=request.symbol,
         study=request.study,
         continues=known is not None,
         trials=request.trials,
-        changes=differences(base, Spec()),
-        space={parameter.name: _range(parameter) for parameter in SPACE},
-        periods=_periods(tape.span_us, base.split),
+        changes=differences(record.base, Spec()),
+        space={parameter.name: parameter.wanted for parameter in record.space.parameters},
+        periods=_periods(tape.span_us, record.base.split),
     )
 
 
@@ -131,7 +131,3 @@ def _periods(span_us: tuple[int, int], split: SplitSpec) -> tuple[Period, ...]:
     names = ["train", *(f"fold_{number}" for number in range(1, split.folds + 1)), HOLDOUT]
     bounds = zip(names, edges, edges[1:], strict=False)
     return tuple(Period(name=name, start_us=start, end_us=end) for name, start, end in bounds)
-
-
-def _range(parameter: Parameter) -> str:
-    return ", ".join(parameter.choices) or f"{parameter.low:g} to {parameter.high:g}{' (log)' if parameter.log else ''}"

@@ -19,6 +19,8 @@ from psky.cli import (
     features,
     init,
     jobs,
+    model,
+    reproduce,
     settings,
     studies,
     touches,
@@ -44,7 +46,9 @@ app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
+app.command("reproduce")(reproduce.reproduce)
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)

@@ -10,6 +10,7 @@ from psky.errors import SpecError
 from psky.market.tape import MarketTape
 from psky.spec.spec import Spec
 
+BarSeries = _core.BarSeries
 FeatureInfo = _core.FeatureInfo
 MarketTable = _core.MarketTable
 
@@ -55,6 +56,27 @@ def compute(tape: MarketTape, spec: Spec, *, dense: bool = True) -> MarketTable:
         SpecError: no touch timeframe is at or above the base.
     """
     return _core.compute(tape.core, market_config(spec, dense=dense))
+
+
+def ready_bars(tape: MarketTape, spec: Spec) -> BarSeries:
+    """Return the smallest bars of a tape, for `compute_bars` under specs that differ in features or touches.
+
+    Raises:
+        SpecError: as for `compute`.
+    """
+    return BarSeries(tape.core, market_config(spec))
+
+
+def compute_bars(bars: BarSeries, spec: Spec, *, dense: bool = True) -> MarketTable:
+    """Return what `compute` returns for the tape of the bars, the same bytes, without looking at its trades again.
+
+    Raises:
+        SpecError: as for `compute`, or a spec that splits tapes at another gap than the one of the bars.
+    """
+    try:
+        return _core.compute_bars(bars, market_config(spec, dense=dense))
+    except ValueError as error:
+        raise SpecError(str(error)) from error
 
 
 def schema(spec: Spec) -> tuple[FeatureInfo, ...]:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from psky.engine.codes import Status
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
+from psky.learn.context import ContextLabels, ContextModel
 from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
+from psky.replay.context import labels, shown_names, used
 from psky.spec.spec import Spec
 
 _RESOLVED = (Status.TARGET, Status.STOP, Status.TIME)
@@ -58,6 +60,17 @@ class Dataset:
         return np.asarray(self.outcomes.status == Status.TARGET, dtype=np.int8)
 
     @cached_property
+    def context_labels(self) -> dict[type[ContextModel], ContextLabels]:
+        """What the market did after each row, for the context models that the spec uses."""
+        return {kind: labels(kind, self.tape, self.table, self.spec) for kind in used(self.spec)}
+
+    @cached_property
+    def labels_end_us(self) -> NDArray[np.int64]:
+        """Time by which all is known that a row teaches, int64 (m,): its outcome, and the labels of its context."""
+        ends = [self.t1, *(label.end_us for label in self.context_labels.values())]
+        return np.asarray(np.maximum.reduce(ends))
+
+    @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:
         """Time by which a row is over at its next print, int64 (m,): known at `t0`, unlike `t1`."""
         latency_us = self.spec.venue.latency_ms * 1000
@@ -74,6 +87,11 @@ class Dataset:
     def feature_names(self) -> tuple[str, ...]:
         """Names of the columns of `X`."""
         return touch_feature_names(self.spec)
+
+    @cached_property
+    def evidence_names(self) -> tuple[str, ...]:
+        """Names of the columns that the entry model sees: those of `X`, and the context it is shown."""
+        return self.feature_names + shown_names(self.spec)
 
     @cached_property
     def schema_digest(self) -> str:

@@ -1,13 +1,14 @@
 """How the history of a tape is divided: walk-forward folds for tuning, then a hold-out that tuning never sees.
 
-Rows are touches. A fold trains on rows whose outcome was known before the fold began, less the embargo, and is tested
-on the rows decided inside it. Rows that could still be open at the last print before the hold-out belong to no fold, so
-that no score depends on a price of the hold-out.
+Rows are touches. A fold trains on rows of which everything was known before the fold began, less the embargo, and is
+tested on the rows decided inside it. Every division is checked for leaks before anybody
+sees it. Rows that could still be open at the last print before the hold-out belong to no fold, so that no score depends
+on a price of the hold-out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from psky.domain.time import SECOND_US
 from psky.errors import DataError, UsageError
-from psky.learn.splits import walk_forward
+from psky.learn.splits import LeakReport, Split, leak_report, refuse_leaks, walk_forward
 from psky.replay.dataset import Dataset
 from psky.spec.sections import SplitSpec
 
@@ -26,7 +27,8 @@ HOLDOUT = "holdout"
 class Part:
     """A stretch of history with the rows that train for it and the rows that test it.
 
-    `train` and `test` are int64 row numbers; every row of `train` was decided and known before `start_us`.
+    `train` and `test` are int64 row numbers; every row of `train` was decided and known before `start_us`, except in
+    combinatorial splits, which train on both sides of what they test.
     """
 
     name: str
@@ -55,11 +57,10 @@ def folds(dataset: Dataset) -> list[Part]:
 
     Raises:
         DataError: the tape is too short to be divided.
+        LeakError: a training row's label ends where it is tested.
     """
     *edges, _ = _checked_edges(dataset)
-    embargo_us = dataset.spec.split.embargo_s * SECOND_US
-    # A row is over by the first print from its latest end on; one that needs a print of the hold-out tests nothing.
-    closed = dataset.latest_end_us <= _last_print_before(dataset, edges[-1])
+    closed = _closed_before(dataset, edges[-1])
     return [
         Part(
             name=f"fold_{number}",
@@ -68,20 +69,85 @@ def folds(dataset: Dataset) -> list[Part]:
             train=split.train,
             test=split.test[closed[split.test]],
         )
-        for number, split in enumerate(walk_forward(dataset.t0, dataset.t1, edges, embargo_us), start=1)
+        for number, split in enumerate(_walk_forward(dataset, edges), start=1)
     ]
 
 
 def holdout(dataset: Dataset) -> Part:
-    """Return the hold-out, trained on all that was known before it.
+    """Return the hold-out, trained on all that was known before it, or on the last window.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+        LeakError: a training row's label ends where it is tested.
+    """
+    *_, start, end = _checked_edges(dataset)
+    (split,) = _walk_forward(dataset, [start, end])
+    return Part(name=HOLDOUT, start_us=start, end_us=end, train=split.train, test=split.test)
+
+
+def tuning_rows(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the rows whose trade and labels are over before the hold-out begins, int64, in time order.
 
     Raises:
         DataError: the tape is too short to be divided.
     """
-    *_, start, end = _checked_edges(dataset)
+    start = _checked_edges(dataset)[-2]
+    return np.flatnonzero(_closed_before(dataset, start) & (dataset.labels_end_us < start))
+
+
+def leak_reports(dataset: Dataset) -> dict[str, LeakReport]:
+    """Return the leak report of each fold and of the hold-out, by name.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+        LeakError: one of them leaks.
+    """
     embargo_us = dataset.spec.split.embargo_s * SECOND_US
-    (split,) = walk_forward(dataset.t0, dataset.t1, [start, end], embargo_us)
-    return Part(name=HOLDOUT, start_us=start, end_us=end, train=split.train, test=split.test)
+    return {
+        item.name: leak_report(
+            Split(train=item.train, test=item.test), dataset.t0, dataset.labels_end_us, item.start_us, embargo_us
+        )
+        for item in [*folds(dataset), holdout(dataset)]
+    }
+
+
+def _closed_before(dataset: Dataset, time_us: int) -> NDArray[np.bool_]:
+    # A row is over by the first print from its latest end on; one that needs a print from `time_us` on is not.
+    return dataset.latest_end_us <= _last_print_before(dataset, time_us)
+
+
+def _walk_forward(dataset: Dataset, edges: list[int]) -> list[Split]:
+    split, ends = dataset.spec.split, dataset.labels_end_us
+    embargo_us = split.embargo_s * SECOND_US
+    window_us = _window_us(dataset.tape.span_us, split) if split.kind == "rolling" else None
+    found = walk_forward(dataset.t0, ends, edges, embargo_us, window=window_us)
+    for start, divided in zip(edges, found, strict=False):
+        refuse_leaks(leak_report(divided, dataset.t0, ends, start, embargo_us))
+    return found
+
+
+def _window_us(span_us: tuple[int, int], split: SplitSpec) -> int:
+    first, last = span_us
+    return int((last - first) * (1 - split.holdout_share) * split.window_share)
+
+
+def holdout_halves(dataset: Dataset) -> tuple[Part, Part]:
+    """Return the test split and the shadow split: the hold-out cut in two, with its training rows.
+
+    A row that needs a print of the shadow split tests neither.
+
+    Raises:
+        DataError: the tape is too short to be divided.
+    """
+    whole = holdout(dataset)
+    length_us = whole.end_us - whole.start_us
+    border_us = whole.end_us - int(length_us * dataset.spec.selection.shadow_share)
+    decided_us, over_us = dataset.t0[whole.test], dataset.latest_end_us[whole.test]
+    early = over_us <= _last_print_before(dataset, border_us)
+    return (
+        replace(whole, name="test", end_us=border_us, test=whole.test[early]),
+        replace(whole, name="shadow", start_us=border_us, test=whole.test[decided_us >= border_us]),
+    )
 
 
 def part(dataset: Dataset, name: str) -> Part:

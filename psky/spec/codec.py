@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,15 @@ def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
     return from_dict(values)
 
 
+def assignments(texts: Iterable[str]) -> dict[str, Any]:
+    """Return values typed as `section.field=value`, by dotted name; a value is read as TOML, or else as a word.
+
+    Raises:
+        SpecError: a text without a name or an equals sign.
+    """
+    return dict(_assignment(text) for text in texts)
+
+
 def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
     """Return what differs between two specs: dotted name -> (value in `base`, value in `spec`)."""
     ours, theirs = to_dict(spec), to_dict(base)
@@ -80,6 +89,16 @@ def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
         for key, value in values.items()
         if theirs[section][key] != value
     }
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise SpecError(f"expected section.field=value, as in touch.ema=34, found {text!r}")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
 
 
 def _explain(message: str) -> str:

@@ -70,6 +70,24 @@ def test_the_clock_closes_a_bar_without_a_trade() -> None:
     assert stream.take().ts_us.tolist() == [end_us]
 
 
+@pytest.mark.parametrize("change", [{}, {"dense": False}, {"families": FAMILIES[:3]}, {"base_s": 1}, {"ema": 6}])
+def test_ready_made_bars_give_the_same_bytes_under_any_features(change: dict[str, Any]) -> None:
+    config = _core.MarketConfig(**small_market(**change))
+    bars = _core.BarSeries(TAPE, CONFIG)
+    made, expected = _core.compute_bars(bars, config), _core.compute(TAPE, config)
+
+    assert len(bars) >= len(made.ts_us) > 0
+    for name in COLUMNS + TOUCH_COLUMNS:
+        assert getattr(made, name).tobytes() == getattr(expected, name).tobytes(), name
+
+
+@pytest.mark.parametrize("change", [{"max_gap_us": 1_000_000}, {"timeframes_s": [2, 6, 30]}])
+def test_bars_of_another_grid_are_refused(change: dict[str, Any]) -> None:
+    bars = _core.BarSeries(TAPE, CONFIG)
+    with pytest.raises(ValueError, match="the smallest timeframe and the greatest gap of the bars"):
+        _core.compute_bars(bars, _core.MarketConfig(**small_market(**change)))
+
+
 def test_a_late_trade_is_refused_and_nothing_is_lost() -> None:
     stream = _core.MarketStream(CONFIG)
     stream.push(TAPE, 0, 500)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sums::Sums;
 use crate::tape::{Mark, Side, TickDirection, Trade, Trades};
 
 /// The trades of one interval, summed up. Prices in ticks, volumes in lots.
@@ -79,60 +80,42 @@ impl Bar {
     /// Adds a trade of the interval.
     #[inline]
     pub fn add(&mut self, trade: &Trade) {
-        self.add_before(i64::MAX, Trades::one(trade, &[Mark::of(trade)]));
+        self.add_all(Trades::one(trade, &[Mark::of(trade)]));
     }
 
-    /// Adds the first of rising trades that come before `until_us`; returns their number.
-    ///
-    /// What has a price or a size is summed in one loop, each count of marks in its own, since bytes are summed sixteen
-    /// at a time.
+    /// Adds trades of the interval.
     #[inline]
-    pub fn add_before(&mut self, until_us: i64, trades: Trades<'_>) -> usize {
-        let Trades { ts_us, price, .. } = trades;
-        let (&[first_us, ..], &[first_price, ..]) = (ts_us, price) else { return 0 };
-        if self.count == 0 {
-            (self.open, self.high, self.low) = (first_price, first_price, first_price);
-            self.first_ts_us = first_us;
+    pub fn add_all(&mut self, trades: Trades<'_>) {
+        if let Some(part) = self.part(trades) {
+            self.merge(&part);
         }
-        let rows = self.add_sizes(until_us, trades);
-        let marks = &trades.marks[..rows];
-        self.runs += runs(self.last_side, marks);
-        self.count += rows as i64;
-        self.buy_count += count(marks, |mark| mark.side() == Side::Buy);
-        for (code, ticks) in (-2..).zip(&mut self.ticks) {
-            *ticks += count(marks, |mark| mark.is_tick(code));
-        }
-        self.last_side = marks.last().map_or(self.last_side, |mark| Some(mark.side()));
-        self.last_ts_us = ts_us[rows.max(1) - 1];
-        rows
     }
 
-    #[inline]
-    fn add_sizes(&mut self, until_us: i64, trades: Trades<'_>) -> usize {
-        // A copy that stays in registers, with sums that may wrap.
-        let Self { mut high, mut low, mut close, mut volume, mut buy_volume, mut largest, .. } = *self;
-        let (mut turnover, mut squares, mut rows) = (0_i64, 0_i64, 0);
-        let Trades { ts_us, price, size, marks } = trades;
-        for (((&ts_us, &price), &size), &mark) in ts_us.iter().zip(price).zip(size).zip(marks) {
-            if ts_us >= until_us {
-                break;
-            }
-            let change = price.wrapping_sub(close);
-            squares = squares.wrapping_add(change.wrapping_mul(change));
-            turnover = turnover.wrapping_add(price.wrapping_mul(size));
-            (high, low, close) = (high.max(price), low.min(price), price);
-            (volume, largest) = (volume + size, largest.max(size));
-            buy_volume += if mark.side() == Side::Buy { size } else { 0 };
-            rows += 1;
-        }
-        let (price, size) = (&price[..rows], &size[..rows]);
-        let highest = i128::from(high).max(-i128::from(low));
-        self.turnover += unwrapped(turnover, highest * i128::from(volume), || exact_turnover(price, size));
-        let range = i128::from(high.max(self.close)) - i128::from(low.min(self.close));
-        let most = range.saturating_mul(range).saturating_mul(rows as i128);
-        self.realised_variance += unwrapped(squares, most, || exact_squares(self.close, price));
-        *self = Self { high, low, close, volume, buy_volume, largest, ..*self };
-        rows
+    // Trades that follow this bar's, summed up alone.
+    fn part(&self, trades: Trades<'_>) -> Option<Self> {
+        let (&first_ts_us, &last_ts_us) = (trades.ts_us.first()?, trades.ts_us.last()?);
+        let (first, last) = (trades.marks.first()?, trades.marks.last()?);
+        let sums = Sums::of(trades)?;
+        let change = i128::from(sums.open) - i128::from(self.close);
+        Some(Self {
+            open_ts_us: self.open_ts_us,
+            open: sums.open,
+            high: sums.high,
+            low: sums.low,
+            close: sums.close,
+            volume: sums.volume,
+            buy_volume: sums.buy_volume,
+            turnover: sums.turnover,
+            count: trades.ts_us.len() as i64,
+            buy_count: sums.buy_count,
+            largest: sums.largest,
+            realised_variance: change * change + sums.squares,
+            runs: i64::from(self.last_side != Some(first.side())) + sums.turns,
+            first_ts_us,
+            last_ts_us,
+            last_side: Some(last.side()),
+            ticks: sums.ticks,
+        })
     }
 
     /// Adds a later bar of the same interval; a flat one changes nothing.
@@ -174,7 +157,7 @@ impl Bar {
     /// Mean price by volume in ticks, the close where nothing traded.
     #[must_use]
     pub fn vwap(&self) -> f64 {
-        if self.volume == 0 { self.close as f64 } else { self.turnover as f64 / self.volume as f64 }
+        if self.volume == 0 { self.close as f64 } else { float(self.turnover) / self.volume as f64 }
     }
 
     /// Trades bought less trades sold by takers.
@@ -200,40 +183,10 @@ const fn slot(direction: TickDirection) -> usize {
     (direction as i8 + 2) as usize
 }
 
-// A sum that may have wrapped is the sum if no partial one can be beyond `most`, which fits; else it is made anew.
-fn unwrapped(sum: i64, most: i128, exact: impl Fn() -> i128) -> i128 {
-    if most <= i128::from(i64::MAX) { i128::from(sum) } else { exact() }
-}
-
-#[cold]
-fn exact_turnover(price: &[i64], size: &[i64]) -> i128 {
-    price.iter().zip(size).map(|(&price, &size)| i128::from(price) * i128::from(size)).sum()
-}
-
-#[cold]
-fn exact_squares(before: i64, price: &[i64]) -> i128 {
-    let befores = std::iter::once(&before).chain(price);
-    let changes = befores.zip(price).map(|(&before, &after)| i128::from(after) - i128::from(before));
-    changes.map(|change| change * change).sum()
-}
-
-fn runs(before: Option<Side>, marks: &[Mark]) -> i64 {
-    let first = marks.first().map(|mark| mark.side());
-    i64::from(first != before) + count_pairs(marks, |before, after| before.side() != after.side())
-}
-
-fn count(marks: &[Mark], holds: impl Fn(Mark) -> bool) -> i64 {
-    // Bytes are summed as bytes, sixteen at a time, as long as they cannot overflow.
-    let some = |marks: &[Mark]| i64::from(marks.iter().map(|&mark| u8::from(holds(mark))).sum::<u8>());
-    marks.chunks(usize::from(u8::MAX)).map(some).sum()
-}
-
-fn count_pairs(marks: &[Mark], holds: impl Fn(Mark, Mark) -> bool) -> i64 {
-    let (first, second) = (&marks[..marks.len().saturating_sub(1)], marks.get(1..).unwrap_or_default());
-    let some = |(first, second): (&[Mark], &[Mark])| {
-        i64::from(first.iter().zip(second).map(|(&a, &b)| u8::from(holds(a, b))).sum::<u8>())
-    };
-    first.chunks(usize::from(u8::MAX)).zip(second.chunks(usize::from(u8::MAX))).map(some).sum()
+/// The float nearest to a sum; sums of 64 bits, nearly all, have an instruction for it.
+#[inline]
+pub(super) fn float(sum: i128) -> f64 {
+    i64::try_from(sum).map_or_else(|_| sum as f64, |sum| sum as f64)
 }
 
 #[cfg(test)]
@@ -274,7 +227,7 @@ mod tests {
             for trade in &trades {
                 one_by_one.add(trade);
             }
-            prop_assert_eq!(at_once.add_before(i64::MAX, tape.part(0..trades.len())), trades.len());
+            at_once.add_all(tape.part(0..trades.len()));
             prop_assert_eq!(at_once, one_by_one);
             let turnover: i128 = trades.iter().map(|t| i128::from(t.price) * i128::from(t.size)).sum();
             prop_assert_eq!(at_once.turnover, turnover);

@@ -1,10 +1,11 @@
 //! The bars of a whole tape, one column a field.
 
+use super::bar::float;
 use super::{Bar, Sink};
 use crate::tape::TickDirection;
 
 /// Bars in time order, one column a field.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
     /// First instants of the intervals.
     pub open_ts_us: Vec<i64>,
@@ -102,7 +103,7 @@ impl Sink for Columns {
         self.volume.push(bar.volume);
         self.buy_volume.push(bar.buy_volume);
         self.sell_volume.push(bar.sell_volume());
-        self.turnover.push(bar.turnover as f64);
+        self.turnover.push(float(bar.turnover));
         self.count.push(bar.count);
         self.buy_count.push(bar.buy_count);
         self.plus.push(bar.ticks(TickDirection::Plus));
@@ -111,7 +112,7 @@ impl Sink for Columns {
         self.minus.push(bar.ticks(TickDirection::Minus));
         self.vwap.push(bar.vwap());
         self.largest.push(bar.largest);
-        self.realised_variance.push(bar.realised_variance as f64);
+        self.realised_variance.push(float(bar.realised_variance));
         self.runs.push(bar.runs);
         self.first_ts_us.push(bar.first_ts_us);
         self.last_ts_us.push(bar.last_ts_us);

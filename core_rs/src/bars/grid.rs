@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::borders::Borders;
 use super::{Bar, align_down};
 use crate::tape::{Tape, Trade};
 
@@ -88,13 +89,25 @@ impl Grid {
         sink: &mut impl Sink,
     ) -> Result<(), LateTrade> {
         let end = rows.end.min(tape.len());
-        let mut row = rows.start;
+        let (mut row, mut borders) = (rows.start, Borders::new(tape, self.step_us));
         while row < end {
-            self.reach(tape.ts_us()[row], tape.price()[row], sink)?;
-            row += self.bar.add_before(self.settled_until_us, tape.part(row..end));
-            self.pass(tape.ts_us()[row - 1]);
+            self.reach(tape.ts_us()[row], tape.price().get(row), sink)?;
+            let stop = self.settled_rows(tape, end, &mut borders).clamp(row + 1, end);
+            self.bar.add_all(tape.part(row..stop));
+            self.pass(tape.ts_us()[stop - 1]);
+            row = stop;
         }
         Ok(())
+    }
+
+    // The end of the rows before `end` that are of the bar, come what may.
+    #[inline]
+    fn settled_rows(&self, tape: &Tape, end: usize, borders: &mut Borders<'_>) -> usize {
+        match self.settled_until_us {
+            until_us if tape.ts_us()[end - 1] < until_us => end,
+            until_us if until_us == self.bar_end_us => borders.row_at(until_us),
+            until_us => tape.first_at(until_us),
+        }
     }
 
     // Makes the bar that of a trade to come.

@@ -4,10 +4,12 @@
 //! bars a column a field, `Ladder` fills columns of several timeframes in one pass. An interval is `[open, open + step)`, aligned to the UTC epoch.
 
 mod bar;
+mod borders;
 mod columns;
 mod grid;
 mod ladder;
 mod rollup;
+mod sums;
 
 pub use bar::Bar;
 pub use columns::Columns;

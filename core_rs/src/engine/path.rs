@@ -114,7 +114,7 @@ impl<'t> PathFinder<'t> {
             .path
             .first_outside(start..time.min(split), PriceRange::between(barriers.lower, barriers.upper));
         let end = match passage.row {
-            row if passage.found && self.tape.price()[row] <= barriers.lower => PassageEnd::Lower,
+            row if passage.found && self.tape.price().get(row) <= barriers.lower => PassageEnd::Lower,
             _ if passage.found => PassageEnd::Upper,
             row if row == self.tape.len() => PassageEnd::End,
             row if row == split => PassageEnd::Gap,

@@ -1,53 +1,61 @@
 //! What touches remember of the base bars before them.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::config::Windows;
-use crate::indicators::keep;
+use crate::indicators::Ring;
 use crate::tape::Side;
 
-/// Closes and touches of the last base bars of a segment, oldest first.
+/// The last base bars of a segment: their closes, and which were touches.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct History {
-    closes: VecDeque<i64>,
-    approach: usize,
-    /// Signs of the touches, 0 for a bar that is none.
-    touches: VecDeque<i8>,
-    window: usize,
+    closes: Ring<i64>,
+    touches: Ring<bool>,
+    in_window: i64,
+    window: i64,
+    /// Bars since the last long touch and the last short one.
+    since: [i64; 2],
 }
 
 impl History {
     pub fn new(windows: &Windows) -> Self {
+        let window = windows.swing as i64;
         Self {
-            closes: VecDeque::with_capacity(windows.flow),
-            approach: windows.flow,
-            touches: VecDeque::with_capacity(windows.swing),
-            window: windows.swing,
+            closes: Ring::new(windows.flow),
+            touches: Ring::new(windows.swing),
+            in_window: 0,
+            window,
+            since: [window; 2],
         }
     }
 
     /// Notes a base bar, after everything about it was asked.
+    #[inline]
     pub fn push(&mut self, close: i64, touch: Option<Side>) {
-        keep(&mut self.closes, close, self.approach);
-        keep(&mut self.touches, touch.map_or(0, |side| side as i8), self.window);
+        self.closes.push(close);
+        let left = self.touches.push(touch.is_some());
+        self.in_window += i64::from(touch.is_some()) - i64::from(left);
+        for (side, since) in SIDES.iter().zip(&mut self.since) {
+            *since = if touch == Some(*side) { 1 } else { (*since + 1).min(self.window) };
+        }
     }
 
-    /// The close `approach` bars before the bar at hand.
+    /// The close `flow` bars before the bar at hand.
     pub fn close_before(&self) -> Option<i64> {
-        self.closes.front().copied().filter(|_| self.closes.len() == self.approach)
+        self.closes.is_full().then(|| self.closes.oldest())
     }
 
     /// Bars since the last touch of a side, as a share of the window; 1 where it was earlier or never.
     pub fn since(&self, side: Side) -> f64 {
-        let back = self.touches.iter().rev().position(|&sign| sign == side as i8);
-        back.map_or(1.0, |bars| ((bars + 1) as f64 / self.window as f64).min(1.0))
+        let [long, short] = self.since;
+        let bars = if side == Side::Buy { long } else { short };
+        bars as f64 / self.window as f64
     }
 
     /// Touches of either side in the window before the bar at hand, as a share of it.
     pub fn crowding(&self) -> f64 {
-        let touches = self.touches.iter().filter(|&&sign| sign != 0).count();
-        touches as f64 / self.window as f64
+        self.in_window as f64 / self.window as f64
     }
 }
+
+const SIDES: [Side; 2] = [Side::Buy, Side::Sell];

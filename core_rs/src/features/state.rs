@@ -3,32 +3,40 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, SECOND_US};
-use super::families::{Cells, Family, agreement, clock};
-use super::frame::Frame;
+use super::frames::{Decision, Frames};
 use super::history::History;
 use super::schema::schema;
 use super::table::Table;
 use super::touch::Touch;
 use crate::bars::{Bar, Sink};
+use crate::tape::Side;
 
-/// The timeframes of the current segment and the row that they write to.
+/// The timeframes of the current segment and the rows that they have made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     config: MarketConfig,
     directional: Vec<bool>,
     segment: i32,
-    frames: Vec<Frame>,
-    row: Vec<f64>,
+    frames: Frames,
     history: History,
+    /// The base bar whose row is still to be written.
+    pending: Option<Decision>,
     table: Table,
 }
 
 impl State {
     pub fn new(config: MarketConfig) -> Self {
         let directional: Vec<bool> = schema(&config).iter().map(|column| column.directional).collect();
-        let row = vec![f64::NAN; directional.len()];
         let history = History::new(&config.windows);
-        Self { config, directional, segment: -1, frames: Vec::new(), row, history, table: Table::default() }
+        Self {
+            config,
+            directional,
+            segment: -1,
+            frames: Frames::default(),
+            history,
+            pending: None,
+            table: Table::default(),
+        }
     }
 
     pub const fn config(&self) -> &MarketConfig {
@@ -36,99 +44,75 @@ impl State {
     }
 
     pub fn take(&mut self) -> Table {
+        self.write_pending();
         std::mem::take(&mut self.table)
     }
 
-    fn decide(&mut self, bar: &Bar, base: usize) {
-        let ts_us = bar.open_ts_us + self.config.base_s * SECOND_US;
-        let atr = self.frames[base].atr();
-        self.table.ts_us.push(ts_us);
-        self.table.close.push(bar.close);
-        self.table.atr.push(atr);
-        self.table.segment.push(self.segment);
-        let touch = self.touch(bar, atr);
+    /// Makes room for the rows of some bars of the smallest timeframe: growing later would copy them.
+    pub fn reserve(&mut self, parts: usize) {
+        let rows = parts * (self.config.part_us() / SECOND_US) as usize / self.config.base_s as usize;
+        self.table.reserve(rows, if self.config.dense { self.directional.len() } else { 0 });
+    }
+
+    #[inline]
+    fn decide(&mut self, at: &Decision) {
+        let Self { config, frames, table, .. } = self;
+        table.ts_us.push(at.ts_us);
+        table.close.push(at.bar.close);
+        table.atr.push(at.atr);
+        table.segment.push(self.segment);
+        self.pending = config.dense.then_some(*at);
+        let touch = frames.touch(at, &config.touch);
         let side = touch.as_ref().map(|touch| touch.side);
-        if self.config.dense || touch.is_some() {
-            self.write_row(bar, base, ts_us);
-        }
-        if self.config.dense {
-            self.table.features.extend_from_slice(&self.row);
-        }
         if let Some(touch) = touch {
-            let cells = touch.cells(&self.history, self.confluence(touch.line.level, atr));
-            emit(&mut self.table, &touch, &cells, &self.row, &self.directional);
+            self.emit(at, &touch);
         }
-        self.history.push(bar.close, side);
+        self.history.push(at.bar.close, side);
     }
 
-    fn write_row(&mut self, bar: &Bar, base: usize, ts_us: i64) {
-        let MarketConfig { base_s, families, .. } = &self.config;
-        let base_side = self.frames[base].agreement_side();
-        let mut cells = Cells::new(&mut self.row);
-        for frame in &self.frames {
-            frame.write(&mut cells);
-            if frame.timeframe_s() > *base_s && families.contains(&Family::Agreement) {
-                cells.write(agreement(frame.agreement_side(), base_side, bar.close));
-            }
-        }
-        if families.contains(&Family::Clock) {
-            cells.write(clock(ts_us));
+    // A row is copied when the next bar comes: to read cells that have only just been stored is to wait for them.
+    #[inline]
+    fn write_pending(&mut self) {
+        if let Some(at) = self.pending.take() {
+            self.frames.write(&at, &mut self.table.features);
         }
     }
 
-    fn touch<'a>(&self, bar: &'a Bar, atr: f64) -> Option<Touch<'a>> {
-        let MarketConfig { base_s, touch: rule, .. } = &self.config;
-        let fires = |frame: &Frame| {
-            let (timeframe_s, line) = (frame.timeframe_s(), frame.line());
-            let side = rule.side(bar, atr, line)?;
-            Some(Touch { side, timeframe_s, base_s: *base_s, line, bar, atr })
-        };
-        self.touchable().rev().find_map(fires)
-    }
-
-    fn touchable(&self) -> impl DoubleEndedIterator<Item = &Frame> {
-        self.frames.iter().filter(|frame| self.config.touch.timeframes_s.contains(&frame.timeframe_s()))
-    }
-
-    // The share of the touchable EMAs that lie near a level.
-    fn confluence(&self, level: f64, atr: f64) -> f64 {
-        let reach = self.config.touch.max_distance_atr * atr;
-        let near = self.touchable().filter(|frame| (frame.line().level - level).abs() <= reach).count();
-        near as f64 / self.config.touch.timeframes_s.len() as f64
+    fn emit(&mut self, at: &Decision, touch: &Touch) {
+        let Self { config, frames, history, table, .. } = self;
+        let begin = table.touch_features.len();
+        frames.write(at, &mut table.touch_features);
+        turn(&mut table.touch_features[begin..], touch.side, &self.directional);
+        let confluence = frames.confluence(touch, &config.touch);
+        table.touch_features.extend(touch.cells(history, confluence));
+        table.touch_row.push(table.ts_us.len() as i64 - 1);
+        table.touch_side.push(touch.side as i8);
+        table.touch_timeframe_s.push(touch.timeframe_s as i32);
+        table.touch_level.push(touch.line.level);
     }
 }
 
-#[allow(clippy::cast_possible_wrap)] // a count of rows
-fn emit(table: &mut Table, touch: &Touch<'_>, cells: &[f64], row: &[f64], directional: &[bool]) {
-    let side = touch.side.sign() as f64;
-    let turned = row.iter().zip(directional).map(|(&x, &turns)| if turns { side * x } else { x });
-    table.touch_row.push(table.ts_us.len() as i64 - 1);
-    table.touch_side.push(touch.side as i8);
-    table.touch_timeframe_s.push(touch.timeframe_s as i32);
-    table.touch_level.push(touch.line.level);
-    table.touch_features.extend(turned);
-    table.touch_features.extend(cells);
+/// Turns a row to the side of a touch.
+fn turn(row: &mut [f64], side: Side, directional: &[bool]) {
+    let side = side.sign() as f64;
+    for (cell, &turns) in row.iter_mut().zip(directional) {
+        *cell *= if turns { side } else { 1.0 };
+    }
 }
 
 impl Sink for State {
     fn start(&mut self, segment: i32, first_ts_us: i64) {
-        let Self { config, .. } = self;
-        let frame = |&seconds: &i64| Frame::new(config, seconds, first_ts_us);
-        self.frames = config.timeframes_s.iter().map(frame).collect();
-        self.history = History::new(&config.windows);
+        self.write_pending();
+        self.frames = Frames::new(&self.config, first_ts_us);
+        self.history = History::new(&self.config.windows);
         self.segment = segment;
     }
 
+    #[inline]
     fn close(&mut self, part: &Bar) {
-        let mut decision = None;
-        for (index, frame) in self.frames.iter_mut().enumerate() {
-            let closed = frame.add(part);
-            if frame.timeframe_s() == self.config.base_s {
-                decision = closed.map(|bar| (bar, index));
-            }
-        }
-        if let Some((bar, base)) = decision {
-            self.decide(&bar, base);
+        self.write_pending();
+        if let Some(decision) = self.frames.add(part) {
+            self.decide(&decision);
         }
     }
 }

@@ -26,3 +26,14 @@ pub struct Table {
     /// `m` rows of `q` features, turned to the touch's side.
     pub touch_features: Vec<f64>,
 }
+
+impl Table {
+    /// Makes room for that many rows more, of that many features.
+    pub fn reserve(&mut self, rows: usize, features: usize) {
+        self.ts_us.reserve(rows);
+        self.close.reserve(rows);
+        self.atr.reserve(rows);
+        self.segment.reserve(rows);
+        self.features.reserve(rows * features);
+    }
+}

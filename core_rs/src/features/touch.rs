@@ -6,7 +6,7 @@ use super::config::MarketConfig;
 use super::families::{Definition, Family};
 use super::history::History;
 use crate::bars::Bar;
-use crate::indicators::{Ema, ratio};
+use crate::indicators::{Average, Ema, ratio};
 use crate::tape::Side;
 
 /// When a base bar is a touch.
@@ -25,7 +25,7 @@ pub struct TouchRule {
 impl TouchRule {
     /// The side of the touch that this bar is, if it is one; nothing is one before everything is warm.
     #[must_use]
-    pub fn side(&self, bar: &Bar, atr: f64, line: Line) -> Option<Side> {
+    pub fn side(&self, bar: &Prices, atr: f64, line: Line) -> Option<Side> {
         let near = |extreme: i64| (extreme as f64 - line.level).abs() <= self.max_distance_atr * atr;
         let close = bar.close as f64;
         if atr.is_nan() || atr <= 0.0 {
@@ -37,6 +37,27 @@ impl TouchRule {
         } else {
             None
         }
+    }
+}
+
+/// What a touch sees of a base bar, ticks.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Prices {
+    /// First price.
+    pub open: i64,
+    /// Highest price.
+    pub high: i64,
+    /// Lowest price.
+    pub low: i64,
+    /// Last price.
+    pub close: i64,
+}
+
+impl Prices {
+    /// Those of a bar.
+    #[must_use]
+    pub const fn of(bar: &Bar) -> Self {
+        Self { open: bar.open, high: bar.high, low: bar.low, close: bar.close }
     }
 }
 
@@ -58,12 +79,13 @@ pub struct TouchEma {
 
 impl TouchEma {
     pub fn new(span: usize) -> Self {
-        Self { ema: Ema::span(span), slope: f64::NAN }
+        Self { ema: Ema::new(Average::span(span)), slope: f64::NAN }
     }
 
-    pub fn update(&mut self, close: i64, atr: f64) {
+    #[inline]
+    pub fn update(&mut self, close: i64, per_atr: f64) {
         let before = self.ema.value();
-        self.slope = ratio(self.ema.update(close as f64) - before, atr);
+        self.slope = (self.ema.update(close as f64) - before) * per_atr;
     }
 
     pub fn line(&self, forming: Option<&Bar>) -> Line {
@@ -73,20 +95,20 @@ impl TouchEma {
 }
 
 /// A touch and the bar that is one.
-pub struct Touch<'a> {
+pub struct Touch {
     pub side: Side,
     pub timeframe_s: i64,
     pub base_s: i64,
     pub line: Line,
-    pub bar: &'a Bar,
+    pub bar: Prices,
     pub atr: f64,
 }
 
-impl Touch<'_> {
+impl Touch {
     /// The touch's own columns.
     pub fn cells(&self, history: &History, confluence: f64) -> [f64; 10] {
         let side = self.side.sign() as f64;
-        let Bar { open, high, low, close, .. } = *self.bar;
+        let Prices { open, high, low, close } = self.bar;
         let (extreme, wick) = match self.side {
             Side::Buy => (low, open.min(close) - low),
             Side::Sell => (high, high - open.max(close)),
@@ -145,13 +167,11 @@ mod tests {
     const RULE: TouchRule =
         TouchRule { timeframes_s: Vec::new(), ema: 2, min_slope_atr: 0.1, max_distance_atr: 0.5 };
 
-    fn bar(high: i64, low: i64, close: i64) -> Bar {
-        let mut bar = Bar::flat(0, close);
-        (bar.high, bar.low) = (high, low);
-        bar
+    fn bar(high: i64, low: i64, close: i64) -> Prices {
+        Prices { open: close, high, low, close }
     }
 
-    fn side(bar: &Bar, atr: f64, level: f64, slope: f64) -> Option<Side> {
+    fn side(bar: &Prices, atr: f64, level: f64, slope: f64) -> Option<Side> {
         RULE.side(bar, atr, Line { level, slope })
     }
 

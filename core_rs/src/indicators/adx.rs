@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Wilder, ratio, true_range};
+use super::{Average, Ema, ratio, true_range};
 
 /// What `Adx` says of a bar, each 0 to 100 and NaN until warm.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct Adx {
     plus: f64,
     minus: f64,
     range: f64,
-    index: Wilder,
+    index: Ema,
     last: f64,
 }
 
@@ -38,16 +38,17 @@ impl Adx {
     #[must_use]
     pub fn new(n: usize) -> Self {
         let n = n.max(2);
-        let index = Wilder::new(n);
+        let index = Ema::new(Average::wilder(n));
         let keep = 1.0 - 1.0 / n as f64;
         Self { n, keep, previous: None, seen: 0, plus: 0.0, minus: 0.0, range: 0.0, index, last: f64::NAN }
     }
 
     /// Takes the next bar.
+    #[inline]
     pub fn update(&mut self, high: i64, low: i64, close: i64) -> Directional {
         if let Some([previous_high, previous_low, previous_close]) = self.previous.replace([high, low, close])
         {
-            let (plus, minus) = movement(high - previous_high, previous_low - low);
+            let [plus, minus] = movement(high - previous_high, previous_low - low);
             self.smooth(plus, minus, true_range(high, low, Some(previous_close)));
         }
         if self.seen < self.n {
@@ -58,15 +59,17 @@ impl Adx {
         Directional { plus_di: self.plus * per_range, minus_di: self.minus * per_range, adx: self.last }
     }
 
-    fn smooth(&mut self, plus: i64, minus: i64, range: i64) {
+    #[inline]
+    fn smooth(&mut self, plus: f64, minus: f64, range: i64) {
         self.seen += 1;
         let keep = if self.seen < self.n { 1.0 } else { self.keep };
-        self.plus = self.plus * keep + plus as f64;
-        self.minus = self.minus * keep + minus as f64;
+        self.plus = self.plus * keep + plus;
+        self.minus = self.minus * keep + minus;
         self.range = self.range * keep + range as f64;
     }
 
     // The range cancels in the quotient of the indicators.
+    #[inline]
     fn average(&mut self) {
         let sum = self.plus + self.minus;
         if sum > 0.0 {
@@ -77,15 +80,10 @@ impl Adx {
     }
 }
 
-// Only the larger of two outward moves counts; equal ones cancel.
-const fn movement(up: i64, down: i64) -> (i64, i64) {
-    if up > down && up > 0 {
-        (up, 0)
-    } else if down > up && down > 0 {
-        (0, down)
-    } else {
-        (0, 0)
-    }
+// Only the larger of two outward moves counts; equal ones cancel. A product, since no processor predicts the branch.
+fn movement(up: i64, down: i64) -> [f64; 2] {
+    let outward = |this: i64, other: i64| (this.max(0) * i64::from(this > other)) as f64;
+    [outward(up, down), outward(down, up)]
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Wilder;
+use super::{Average, Ema};
 
 const NOISE: f64 = 1e-9;
 
@@ -22,7 +22,7 @@ pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
 /// no distance is ever measured in rounding errors.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Atr {
-    average: Wilder,
+    average: Ema,
     previous_close: Option<i64>,
 }
 
@@ -30,10 +30,11 @@ impl Atr {
     /// An ATR that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { average: Wilder::new(n), previous_close: None }
+        Self { average: Ema::new(Average::wilder(n)), previous_close: None }
     }
 
     /// Takes the next bar; returns the ATR in ticks, NaN before `n + 1` bars.
+    #[inline]
     pub fn update(&mut self, high: i64, low: i64, close: i64) -> f64 {
         match self.previous_close.replace(close) {
             None => f64::NAN,
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn vector_s7_atr() {
-        let (mut average, mut previous) = (Wilder::new(5), None);
+        let (mut average, mut previous) = (Ema::new(Average::wilder(5)), None);
         let atr: Vec<f64> = CLOSE
             .iter()
             .map(|&close| {

@@ -29,6 +29,7 @@ impl Bollinger {
     }
 
     /// Takes the next close; NaN before `n` closes.
+    #[inline]
     pub fn update(&mut self, close: i64) -> Bands {
         self.closes.push(close);
         if !self.closes.is_full() {

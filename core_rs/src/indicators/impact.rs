@@ -18,22 +18,27 @@ pub struct Impact {
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Sums {
-    x: i128,
-    y: i128,
+    x: i64,
+    y: i64,
     xx: i128,
     xy: i128,
     yy: i128,
 }
 
 impl Sums {
-    fn add(&mut self, (x, y): (i64, i64), times: i128) {
-        let (x, y) = (i128::from(x), i128::from(y));
-        self.x += times * x;
-        self.y += times * y;
-        self.xx += times * x * x;
-        self.xy += times * x * y;
-        self.yy += times * y * y;
+    #[inline]
+    fn replace(&mut self, (old_x, old_y): (i64, i64), (x, y): (i64, i64)) {
+        self.x += x - old_x;
+        self.y += y - old_y;
+        self.xx += product(x - old_x, x + old_x);
+        self.yy += product(y - old_y, y + old_y);
+        self.xy += product(x, y) - product(old_x, old_y);
     }
+}
+
+#[inline]
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
 }
 
 impl Impact {
@@ -45,18 +50,17 @@ impl Impact {
 
     /// Takes a bar's signed volume and change of price; returns lambda and the share of variance that it explains,
     /// NaN before `n` bars. Both are 0 where volume, or price, did not vary.
+    #[inline]
     pub fn update(&mut self, signed_volume: i64, change: i64) -> [f64; 2] {
         let pair = (signed_volume.clamp(-MAX_VOLUME, MAX_VOLUME), change.clamp(-MAX_CHANGE, MAX_CHANGE));
-        if let Some(out) = self.window.push(pair) {
-            self.sums.add(out, -1);
-        }
-        self.sums.add(pair, 1);
+        let out = self.window.push(pair);
+        self.sums.replace(out, pair);
         if !self.window.is_full() {
             return [f64::NAN; 2];
         }
         let (n, Sums { x, y, xx, xy, yy }) = (self.window.values().len() as i128, self.sums);
-        let covariance = to_f64(n * xy - x * y);
-        let (variance_x, variance_y) = (to_f64(n * xx - x * x), to_f64(n * yy - y * y));
+        let covariance = to_f64(n * xy - product(x, y));
+        let (variance_x, variance_y) = (to_f64(n * xx - product(x, x)), to_f64(n * yy - product(y, y)));
         [ratio(covariance, variance_x), ratio(covariance * covariance, variance_x * variance_y)]
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ema;
+use super::{Average, Ema, Emas};
 
 /// What `Macd` says of a close, ticks.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,8 @@ pub struct Convergence {
 /// see the first `slow - fast` closes. The signal begins from the mean of the first `signal` values of the line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Macd {
-    unseen: usize,
-    fast: Ema,
-    slow: Ema,
+    /// The fast one and the slow one.
+    averages: Emas<2>,
     signal: Ema,
 }
 
@@ -30,21 +29,16 @@ impl Macd {
     #[must_use]
     pub fn new(fast: usize, slow: usize, signal: usize) -> Self {
         Self {
-            unseen: slow.saturating_sub(fast),
-            fast: Ema::span(fast),
-            slow: Ema::span(slow),
-            signal: Ema::span(signal),
+            averages: Emas::new([Average::span(fast).after(slow.saturating_sub(fast)), Average::span(slow)]),
+            signal: Ema::new(Average::span(signal)),
         }
     }
 
     /// Takes the next close, NaN until warm.
+    #[inline]
     pub fn update(&mut self, close: f64) -> Convergence {
-        let slow = self.slow.update(close);
-        if self.unseen > 0 {
-            self.unseen -= 1;
-            return Convergence { line: f64::NAN, histogram: f64::NAN };
-        }
-        let line = self.fast.update(close) - slow;
+        let [fast, slow] = self.averages.update([close; 2]);
+        let line = fast - slow;
         let histogram = if line.is_nan() { line } else { line - self.signal.update(line) };
         Convergence { line, histogram }
     }

@@ -11,6 +11,7 @@ mod atr;
 mod bollinger;
 mod ema;
 mod exact;
+mod highest;
 mod impact;
 mod macd;
 mod moments;
@@ -25,14 +26,14 @@ mod rolling_sum;
 mod rsi;
 mod streak;
 mod variation;
-mod wilder;
 mod window;
 
 pub use adx::{Adx, Directional};
 pub use atr::{Atr, true_range};
 pub use bollinger::{Bands, Bollinger};
-pub use ema::Ema;
+pub use ema::{Average, Ema, Emas};
 pub use exact::to_f64;
+pub use highest::{Highest, Peak, Ties};
 pub use impact::Impact;
 pub use macd::{Convergence, Macd};
 pub use moments::Moments;
@@ -43,11 +44,10 @@ pub use returns::{Path, Returns};
 pub use ring::Ring;
 pub use roll::Roll;
 pub use rolling_mean::RollingMean;
-pub use rolling_sum::RollingSum;
+pub use rolling_sum::RollingSums;
 pub use rsi::Rsi;
 pub use streak::Streak;
 pub use variation::{Shares, Variation};
-pub use wilder::Wilder;
 pub use window::keep;
 
 /// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.

@@ -23,42 +23,46 @@ impl Moments {
         Self { window: Ring::new(n), n: n.max(1) as i64, sum: 0, squares: 0 }
     }
 
-    /// Takes the next value; returns the one that leaves a full window.
+    /// Takes the next value; returns the one that leaves a full window, 0 before it is full.
     #[inline]
-    pub fn push(&mut self, value: i64) -> Option<i64> {
-        let left = self.window.push(value);
-        let out = left.unwrap_or(0);
+    pub fn push(&mut self, value: i64) -> i64 {
+        let out = self.window.push(value);
         self.sum += value - out;
-        self.squares += square(value) - square(out);
-        left
+        self.squares += i128::from(value - out) * i128::from(value + out);
+        out
     }
 
     /// Whether `n` values were seen; sums are those of the values seen until then.
     #[must_use]
+    #[inline]
     pub fn is_full(&self) -> bool {
         self.window.is_full()
     }
 
     /// Sum of the values.
     #[must_use]
+    #[inline]
     pub const fn sum(&self) -> i64 {
         self.sum
     }
 
     /// Sum of their squares.
     #[must_use]
+    #[inline]
     pub fn squares(&self) -> f64 {
         to_f64(self.squares)
     }
 
     /// `n^2` times the population variance of a full window.
     #[must_use]
+    #[inline]
     pub fn scatter(&self) -> f64 {
         to_f64(i128::from(self.n) * self.squares - square(self.sum))
     }
 
     /// `n` times the distance of a value from the mean of a full window.
     #[must_use]
+    #[inline]
     pub const fn deviation(&self, value: i64) -> f64 {
         (self.n * value - self.sum) as f64
     }

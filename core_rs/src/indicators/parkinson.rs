@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Moments;
 
+/// The variance that a mean squared range stands for.
+const PER_SQUARE: f64 = 1.0 / (4.0 * LN_2);
+
 /// What `Parkinson` says of its window of ranges, NaN until warm.
 #[derive(Clone, Copy, Debug)]
 pub struct Ranges {
@@ -19,31 +22,30 @@ pub struct Ranges {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parkinson {
     ranges: Moments,
-    n: f64,
+    per_n: f64,
+    variance_of_squares: f64,
 }
 
 impl Parkinson {
     /// A window over `n` ranges that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { ranges: Moments::new(n), n: n.max(1) as f64 }
+        let per_n = 1.0 / n.max(1) as f64;
+        Self { ranges: Moments::new(n), per_n, variance_of_squares: PER_SQUARE * per_n }
     }
 
     /// Takes the next range; NaN before `n` ranges.
+    #[inline]
     pub fn update(&mut self, range: i64) -> Ranges {
         self.ranges.push(range);
         if !self.ranges.is_full() {
             return Ranges { deviation: f64::NAN, mean: f64::NAN };
         }
         Ranges {
-            deviation: variance(self.ranges.squares(), self.n).sqrt(),
-            mean: self.ranges.sum() as f64 / self.n,
+            deviation: (self.ranges.squares() * self.variance_of_squares).sqrt(),
+            mean: self.ranges.sum() as f64 * self.per_n,
         }
     }
-}
-
-fn variance(squares: f64, n: f64) -> f64 {
-    squares / (4.0 * LN_2 * n)
 }
 
 #[cfg(test)]
@@ -54,8 +56,8 @@ mod tests {
     fn vector_s7_vol() {
         let (high, low) =
             ([44.64, 44.39, 44.45, 43.91, 44.63, 45.13_f64], [44.09, 43.84, 43.9, 43.36, 44.08, 44.58]);
-        let squares = high.iter().zip(low).map(|(high, low)| (high / low).ln().powi(2)).sum();
-        assert!((variance(squares, 6.0) - 5.573_300_893_047_152_5e-5).abs() < 1e-12);
+        let squares: f64 = high.iter().zip(low).map(|(high, low)| (high / low).ln().powi(2)).sum();
+        assert!((PER_SQUARE * squares / 6.0 - 5.573_300_893_047_152_5e-5).abs() < 1e-12);
     }
 
     #[test]

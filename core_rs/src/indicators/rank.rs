@@ -23,6 +23,7 @@ impl RollingRank {
     }
 
     /// Takes the next value (NaN is passed over); returns its rank in (0, 1), NaN before `n` values.
+    #[inline]
     pub fn update(&mut self, value: f64) -> f64 {
         if !value.is_nan() {
             self.window.push(value);

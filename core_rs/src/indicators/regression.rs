@@ -41,6 +41,7 @@ impl Regression {
     }
 
     /// Takes the next close; NaN before `n` closes.
+    #[inline]
     pub fn update(&mut self, close: i64) -> Fit {
         self.take(close);
         if !self.closes.is_full() {
@@ -57,14 +58,17 @@ impl Regression {
     }
 
     // When the window slides, every bar's number falls by one.
+    #[inline]
     fn take(&mut self, close: i64) {
         let before = self.closes.sum();
-        let out = self.closes.push(close);
-        self.weighted += match out {
-            Some(out) => i128::from(self.last) * i128::from(close) - i128::from(before - out),
-            None => i128::from(self.seen) * i128::from(close),
-        };
-        self.seen += 1;
+        if self.closes.is_full() {
+            let out = self.closes.push(close);
+            self.weighted += i128::from(self.last) * i128::from(close) - i128::from(before - out);
+        } else {
+            self.closes.push(close);
+            self.weighted += i128::from(self.seen) * i128::from(close);
+            self.seen += 1;
+        }
     }
 }
 

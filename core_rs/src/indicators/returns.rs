@@ -34,8 +34,9 @@ impl Returns {
     }
 
     /// Takes the next change of the close; NaN before `n` changes.
+    #[inline]
     pub fn update(&mut self, change: i64) -> Path {
-        let out = self.changes.push(change).unwrap_or(0);
+        let out = self.changes.push(change);
         self.length += change.abs() - out.abs();
         if !self.changes.is_full() {
             return Path::UNKNOWN;

@@ -2,47 +2,50 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A ring buffer of fixed length.
+/// A ring buffer of fixed length, filled with defaults (zeros) at first, which enter no sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ring<T> {
     values: Vec<T>,
-    length: usize,
+    /// The place of the oldest value, which the next one takes.
     oldest: usize,
+    is_full: bool,
 }
 
-impl<T: Copy> Ring<T> {
-    /// An empty ring for `length` values, at least one.
+impl<T: Copy + Default> Ring<T> {
+    /// A ring of `length` values, at least one, that has seen none.
     #[must_use]
     pub fn new(length: usize) -> Self {
-        let length = length.max(1);
-        Self { values: Vec::with_capacity(length), length, oldest: 0 }
+        Self { values: vec![T::default(); length.max(1)], oldest: 0, is_full: false }
     }
 
-    /// Adds a value; returns the one that it pushes out of a full ring.
-    pub fn push(&mut self, value: T) -> Option<T> {
-        if self.values.len() < self.length {
-            self.values.push(value);
-            return None;
-        }
+    /// Adds a value; returns the one that it pushes out, the default one until the ring is full.
+    #[inline]
+    pub fn push(&mut self, value: T) -> T {
         let out = std::mem::replace(&mut self.values[self.oldest], value);
-        self.oldest = if self.oldest + 1 == self.length { 0 } else { self.oldest + 1 };
-        Some(out)
+        self.oldest += 1;
+        if self.oldest == self.values.len() {
+            (self.oldest, self.is_full) = (0, true);
+        }
+        out
     }
 
-    /// The oldest value held.
+    /// The oldest value held, the default one until the ring is full.
     #[must_use]
-    pub fn oldest(&self) -> Option<T> {
-        self.values.get(self.oldest).copied()
+    #[inline]
+    pub fn oldest(&self) -> T {
+        self.values[self.oldest]
     }
 
-    /// Whether the ring holds `length` values.
+    /// Whether `length` values were seen.
     #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.values.len() == self.length
+    #[inline]
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// The values held, in no particular order.
     #[must_use]
+    #[inline]
     pub fn values(&self) -> &[T] {
         &self.values
     }
@@ -55,8 +58,8 @@ mod tests {
     #[test]
     fn a_full_ring_gives_back_its_oldest_value() {
         let mut ring = Ring::new(3);
-        let out: Vec<Option<i32>> = (0..7).map(|value| ring.push(value)).collect();
-        assert_eq!(out, [None, None, None, Some(0), Some(1), Some(2), Some(3)]);
-        assert!(ring.is_full() && ring.oldest() == Some(4));
+        let out: Vec<(i32, bool)> = (4..9).map(|value| (ring.push(value), ring.is_full())).collect();
+        assert_eq!(out, [(0, false), (0, false), (0, true), (4, true), (5, true)]);
+        assert_eq!(ring.oldest(), 6);
     }
 }

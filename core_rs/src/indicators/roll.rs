@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ring, RollingSum};
+use super::{Ring, to_f64};
 
 /// Changes beyond this count as this, so that their products fit.
 const MAX_CHANGE: i64 = 1 << 31;
@@ -12,8 +12,9 @@ const MAX_CHANGE: i64 = 1 << 31;
 /// against the bounce, and a mean estimated from the same changes biases it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Roll {
-    previous: Ring<i64>,
-    products: RollingSum,
+    previous: Option<i64>,
+    products: Ring<i64>,
+    sum: i128,
     n: f64,
 }
 
@@ -21,16 +22,21 @@ impl Roll {
     /// A spread that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { previous: Ring::new(1), products: RollingSum::new(n), n: n.max(1) as f64 }
+        Self { previous: None, products: Ring::new(n), sum: 0, n: n.max(1) as f64 }
     }
 
     /// Takes the next change of price, ticks; returns the spread in ticks, NaN before `n + 1` changes.
+    #[inline]
     pub fn update(&mut self, change: i64) -> f64 {
         let change = change.clamp(-MAX_CHANGE, MAX_CHANGE);
-        let Some(before) = self.previous.push(change) else { return f64::NAN };
-        let bounce = -self.products.update(before * change) / self.n;
-        // Not `max`, which takes a number before a NaN.
-        if bounce < 0.0 { 0.0 } else { 2.0 * bounce.sqrt() }
+        let Some(before) = self.previous.replace(change) else { return f64::NAN };
+        let product = before * change;
+        self.sum += i128::from(product) - i128::from(self.products.push(product));
+        if !self.products.is_full() {
+            return f64::NAN;
+        }
+        let bounce = -to_f64(self.sum) / self.n;
+        2.0 * bounce.max(0.0).sqrt()
     }
 }
 

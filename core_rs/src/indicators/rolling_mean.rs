@@ -11,6 +11,7 @@ pub struct RollingMean {
     sums: Vec<f64>,
     at: usize,
     newer: f64,
+    per_n: f64,
     is_full: bool,
 }
 
@@ -18,18 +19,20 @@ impl RollingMean {
     /// A mean that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { sums: vec![0.0; n.max(1)], at: 0, newer: 0.0, is_full: false }
+        let n = n.max(1);
+        Self { sums: vec![0.0; n], at: 0, newer: 0.0, per_n: 1.0 / n as f64, is_full: false }
     }
 
     /// Takes the next value (NaN is passed over); returns the mean of the last `n`, NaN before `n` values.
+    #[inline]
     pub fn update(&mut self, value: f64) -> f64 {
         if !value.is_nan() {
             self.take(value);
         }
-        let n = self.sums.len() as f64;
-        if self.is_full { (self.sums[self.at] + self.newer) / n } else { f64::NAN }
+        if self.is_full { (self.sums[self.at] + self.newer) * self.per_n } else { f64::NAN }
     }
 
+    #[inline]
     fn take(&mut self, value: f64) {
         self.sums[self.at] = value;
         self.newer += value;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Wilder;
+use super::{Average, Emas};
 
 /// Wilder's RSI of closes, 0 to 100; warm after `n + 1` closes.
 ///
@@ -10,8 +10,8 @@ use super::Wilder;
 /// says 0 there, which would read as the deepest fall).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rsi {
-    gain: Wilder,
-    loss: Wilder,
+    /// Averages of gain and of loss.
+    moves: Emas<2>,
     previous_close: Option<i64>,
 }
 
@@ -19,14 +19,15 @@ impl Rsi {
     /// An RSI that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { gain: Wilder::new(n), loss: Wilder::new(n), previous_close: None }
+        Self { moves: Emas::new([Average::wilder(n); 2]), previous_close: None }
     }
 
     /// Takes the next close; returns the RSI, NaN before `n + 1` closes.
+    #[inline]
     pub fn update(&mut self, close: i64) -> f64 {
         let Some(previous) = self.previous_close.replace(close) else { return f64::NAN };
-        let gain = self.gain.update((close - previous).max(0) as f64);
-        let loss = self.loss.update((previous - close).max(0) as f64);
+        let change = close - previous;
+        let [gain, loss] = self.moves.update([change.max(0) as f64, (-change).max(0) as f64]);
         if gain + loss == 0.0 { 50.0 } else { 100.0 * gain / (gain + loss) }
     }
 }

@@ -19,6 +19,7 @@ impl Streak {
 
     /// Takes the next sign; returns the signed streak that ends with it as a share of the longest, NaN before that many
     /// signs. A zero ends a streak and begins none.
+    #[inline]
     pub fn update(&mut self, sign: i64) -> f64 {
         self.seen = (self.seen + 1).min(self.longest);
         let goes_on = self.length.signum() == sign;

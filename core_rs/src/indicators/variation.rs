@@ -35,7 +35,7 @@ pub struct Variation {
 }
 
 /// One bar: the change of its close and its trades' realised variance.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Step {
     close: i64,
     change: i64,
@@ -53,6 +53,7 @@ impl Variation {
     }
 
     /// Takes the next bar; NaN before `n + 1` bars.
+    #[inline]
     pub fn update(&mut self, bar: &Bar) -> Shares {
         let (close, trades) = (bar.close, bar.realised_variance);
         let change = self.previous.map_or(0, |before| close - before.close);
@@ -68,19 +69,20 @@ impl Variation {
     }
 
     // The first change has no pair: the step before it counts as none.
+    #[inline]
     fn enter(&mut self, step: &Step, before: &Step) {
         self.squares += pair(step, step);
         self.up_squares += up(step);
         self.pairs += pair(step, before);
         self.trades += step.trades;
-        if let Some(out) = self.window.push(*step) {
-            self.squares -= pair(&out, &out);
-            self.up_squares -= up(&out);
-            self.pairs -= self.window.oldest().map_or(0, |next| pair(&next, &out));
-            self.trades -= out.trades;
-        }
+        let out = self.window.push(*step);
+        self.squares -= pair(&out, &out);
+        self.up_squares -= up(&out);
+        self.pairs -= pair(&self.window.oldest(), &out);
+        self.trades -= out.trades;
     }
 
+    #[inline]
     fn shares(&self) -> Shares {
         let realised = to_f64(self.squares);
         let per_realised = ratio(1.0, realised);

@@ -10,7 +10,7 @@ use pyo3::types::PyBytes;
 use super::columns::{Column, column, value_error};
 use super::tape::PyTape;
 use crate::features::{
-    Family, Feature, Market, MarketConfig, Table, TouchRule, Windows, schema, touch_schema,
+    Family, Feature, Market, MarketConfig, Series, Table, TouchRule, Windows, schema, touch_schema,
 };
 
 /// What to compute; checked.
@@ -177,6 +177,29 @@ fn compute(py: Python<'_>, tape: &PyTape, config: &PyMarketConfig) -> PyResult<P
     PyMarketTable::new(py, market.take(), &config.0)
 }
 
+/// The smallest bars of a tape, ready-made.
+#[pyclass(name = "BarSeries", frozen, module = "psky._core")]
+pub struct PyBarSeries(Series);
+
+#[pymethods]
+impl PyBarSeries {
+    #[new]
+    fn new(py: Python<'_>, tape: &PyTape, config: &PyMarketConfig) -> PyResult<Self> {
+        let tape = Arc::clone(&tape.0);
+        py.detach(|| Series::of(&tape, config.0.clone())).map(Self).map_err(value_error)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[pyfunction]
+fn compute_bars(py: Python<'_>, bars: &PyBarSeries, config: &PyMarketConfig) -> PyResult<PyMarketTable> {
+    let table = py.detach(|| bars.0.table(config.0.clone())).map_err(value_error)?;
+    PyMarketTable::new(py, table, &config.0)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyMarketConfig>()?;
     module.add_class::<PyFeatureInfo>()?;
@@ -184,5 +207,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyMarketStream>()?;
     module.add_function(wrap_pyfunction!(feature_schema, module)?)?;
     module.add_function(wrap_pyfunction!(touch_feature_schema, module)?)?;
+    module.add_class::<PyBarSeries>()?;
+    module.add_function(wrap_pyfunction!(compute_bars, module)?)?;
     module.add_function(wrap_pyfunction!(compute, module)?)
 }

@@ -8,7 +8,12 @@ mod replay;
 mod synth;
 mod tape;
 
+use mimalloc::MiMalloc;
 use pyo3::prelude::*;
+
+// Columns come and go by the megabyte. It keeps their memory, where the system's allocator has every page made anew.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The compiled core; imported by `psky.market` and `psky.engine` only.
 #[pymodule]

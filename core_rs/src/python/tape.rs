@@ -74,7 +74,7 @@ impl PyTape {
     /// Prices in ticks.
     #[getter]
     fn price_ticks<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
-        self.0.price().to_vec().into_pyarray(py)
+        self.0.price().all().to_vec().into_pyarray(py)
     }
 
     #[getter]

@@ -17,6 +17,7 @@ mod swar;
 mod tick;
 mod time;
 mod trade;
+mod units;
 mod zip;
 
 pub use batch::{Reject, TradeBatch};
@@ -32,3 +33,4 @@ pub use store::{DecimalColumns, Tape, TapeError, Trades};
 pub use tick::TickTracker;
 pub use time::TimeUnit;
 pub use trade::{FLAG_BLOCK, FLAG_RPI, Side, TickDirection, Trade};
+pub use units::{Unit, UnitSlice, Units};

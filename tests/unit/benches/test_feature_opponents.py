@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benches.minutes import minutes as thin_minutes
-from benches.ours import INSTRUMENT, MAX_GAP_S, cell_names
+from benches.minutes import minutes as ready_made
+from benches.ours import INSTRUMENT, MAX_GAP_S, cell_names, cells
 from benches.polars_features import bars_frame, polars_columns
 from benches.stages.features import FAMILIES, FORGOTTEN
 from benches.talib_features import talib_columns
@@ -69,12 +69,11 @@ def test_talib(minutes: Bars, ours: Columns) -> None:
         np.testing.assert_allclose(ours[name][known], column[known], rtol=0, atol=tolerance, err_msg=name)
 
 
-def test_a_minute_from_a_few_prints_keeps_its_prices(folder: Path, minutes: Bars) -> None:
-    made = thin_minutes(load(folder, ROWS)).bars
+def test_ready_made_minutes_are_those_of_the_columns(folder: Path, minutes: Bars) -> None:
+    made = ready_made(load(folder, ROWS))
 
-    assert set(made.count.tolist()) <= {0, 4, 5}
-    for name in ("open", "high", "low", "close"):
-        np.testing.assert_array_equal(getattr(made, name), getattr(minutes, name)[: len(made.count)], err_msg=name)
+    assert len(made) == len(made.columns.count) == len(minutes.count)
+    np.testing.assert_array_equal(cells(made.series, ["momentum"]).close_ticks, minutes.close)
 
 
 def test_all_families_of_a_timeframe_are_run() -> None:

@@ -43,6 +43,7 @@ impl Candle {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
         let bar = now.bar;
         let Bar { open, high, low, close, .. } = *bar;

@@ -3,45 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::bars::Bar;
-use crate::indicators::{RollingSum, Streak, ratio};
+use crate::indicators::{RollingSums, Streak, ratio};
 
 const FAMILY: Family = Family::Flow;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flow {
-    short: Window,
-    long: Window,
-    /// Trades and runs of one side over the short window, trades over the window of liquidity.
-    counts: [RollingSum; 3],
-    ticks: RollingSum,
+    /// Signed and total volume, signed and total count, runs of one side, and ticks, over the short window.
+    short: RollingSums<6>,
+    /// The first four of them over the long one.
+    long: RollingSums<4>,
+    /// Trades over the window of liquidity.
+    usual: RollingSums<1>,
     streak: Streak,
     windows: [f64; 2],
-}
-
-/// Signed and total volumes and trades over a window.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Window {
-    volume: [RollingSum; 2],
-    count: [RollingSum; 2],
-}
-
-impl Window {
-    fn new(bars: usize) -> Self {
-        let pair = || [RollingSum::new(bars), RollingSum::new(bars)];
-        Self { volume: pair(), count: pair() }
-    }
-
-    /// The imbalances of volume and of count.
-    fn update(&mut self, bar: &Bar) -> [f64; 2] {
-        let share = |[signed, total]: &mut [RollingSum; 2], part: i64, whole: i64| {
-            ratio(signed.update(part), total.update(whole))
-        };
-        [
-            share(&mut self.volume, bar.signed_volume(), bar.volume),
-            share(&mut self.count, bar.signed_count(), bar.count),
-        ]
-    }
 }
 
 /// The long horizon, in flow windows: pressure outlives the bars that show it first.
@@ -51,10 +26,9 @@ impl Flow {
     pub fn new(windows: &Windows) -> Self {
         let (n, m) = (windows.flow, windows.liquidity);
         Self {
-            short: Window::new(n),
-            long: Window::new(LONG * n),
-            counts: [RollingSum::new(n), RollingSum::new(n), RollingSum::new(m)],
-            ticks: RollingSum::new(n),
+            short: RollingSums::new(n),
+            long: RollingSums::new(LONG * n),
+            usual: RollingSums::new(m),
             streak: Streak::new(n),
             windows: [n as f64, m as f64],
         }
@@ -98,26 +72,31 @@ impl Flow {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 12] {
         let bar = now.bar;
         let share = |part: i64, whole: i64| ratio(part as f64, whole as f64);
-        let [volume, count] = self.short.update(bar);
-        let [long_volume, long_count] = self.long.update(bar);
-        let [trades, runs, usual] = &mut self.counts;
-        let (trades, runs, usual) =
-            (trades.update(bar.count), runs.update(bar.runs), usual.update(bar.count));
+        let (signed_volume, signed_count, ticks) = (bar.signed_volume(), bar.signed_count(), bar.tick_sum());
+        let sums = [signed_volume, bar.volume, signed_count, bar.count];
+        let [sv, v, sc, c] = sums;
+        let [short_signed, short_volume, short_leaning, trades, runs, tick_sum] =
+            self.short.update([sv, v, sc, c, bar.runs, ticks]);
+        let [long_signed, long_volume, long_leaning, long_trades] = self.long.update(sums);
+        let [usual] = self.usual.update([bar.count]);
         let [n, m] = self.windows;
+        let (per_trade, per_bar_trade) = (ratio(1.0, trades), ratio(1.0, bar.count as f64));
+        let (volume, long) = (ratio(short_signed, short_volume), ratio(long_signed, long_volume));
         [
-            share(bar.signed_volume(), bar.volume),
+            share(signed_volume, bar.volume),
             volume,
-            long_volume,
-            share(bar.signed_count(), bar.count),
-            count,
-            long_count,
-            share(bar.tick_sum(), 2 * bar.count),
-            ratio(self.ticks.update(bar.tick_sum()), 2.0 * trades),
-            volume - long_volume,
-            self.streak.update(bar.signed_count().signum()),
+            long,
+            signed_count as f64 * per_bar_trade,
+            short_leaning * per_trade,
+            ratio(long_leaning, long_trades),
+            0.5 * ticks as f64 * per_bar_trade,
+            0.5 * tick_sum * per_trade,
+            volume - long,
+            self.streak.update(signed_count.signum()),
             ratio(trades, 2.0 * runs),
             ratio(trades * m, usual * n),
         ]

@@ -10,49 +10,43 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Impact, Ring, Roll, RollingSum, ratio};
+use crate::indicators::{Impact, Roll, RollingMean, RollingSums, ratio};
 
 const FAMILY: Family = Family::Liquidity;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Liquidity {
     close: Option<i64>,
-    one_sided: RollingSum,
-    /// Volume, trades and largest trades over the short window, volume and trades over the long one.
-    short: [RollingSum; 3],
-    long: [RollingSum; 2],
+    /// Volume, trades and largest trades over the short window.
+    short: RollingSums<3>,
+    /// One-sided volume, volume, and trades over the long one.
+    long: RollingSums<3>,
     impact: Impact,
     roll: Roll,
     moves: Moves,
-    bars: f64,
+    per_bar: f64,
 }
 
 /// Absolute changes of price by volume, of bars that traded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Moves {
-    per_volume: Ring<f64>,
-    traded: RollingSum,
+    per_volume: RollingMean,
+    traded: RollingSums<1>,
+    bars: f64,
 }
 
 impl Moves {
     fn new(bars: usize) -> Self {
-        Self { per_volume: Ring::new(bars), traded: RollingSum::new(bars) }
+        Self { per_volume: RollingMean::new(bars), traded: RollingSums::new(bars), bars: bars as f64 }
     }
 
     /// The mean over bars that traded, NaN before the window is full.
+    #[inline]
     fn update(&mut self, change: i64, volume: i64) -> f64 {
-        self.per_volume.push(ratio(change.abs() as f64, volume as f64));
-        let traded = self.traded.update(i64::from(volume > 0));
-        ratio(sum(self.per_volume.values()), traded)
+        let mean = self.per_volume.update(ratio(change.abs() as f64, volume as f64));
+        let [traded] = self.traded.update([i64::from(volume > 0)]);
+        ratio(mean * self.bars, traded)
     }
-}
-
-// Four sums side by side, since each waits for itself.
-fn sum(values: &[f64]) -> f64 {
-    let quads = values.chunks_exact(4);
-    let rest: f64 = quads.remainder().iter().sum();
-    let lanes = quads.fold([0.0; 4], |lanes, quad| std::array::from_fn(|lane| lanes[lane] + quad[lane]));
-    lanes.iter().sum::<f64>() + rest
 }
 
 impl Liquidity {
@@ -60,13 +54,12 @@ impl Liquidity {
         let (n, m) = (windows.flow, windows.liquidity);
         Self {
             close: None,
-            one_sided: RollingSum::new(m),
-            short: std::array::from_fn(|_| RollingSum::new(n)),
-            long: std::array::from_fn(|_| RollingSum::new(m)),
+            short: RollingSums::new(n),
+            long: RollingSums::new(m),
             impact: Impact::new(m),
             roll: Roll::new(m),
             moves: Moves::new(m),
-            bars: m as f64,
+            per_bar: 1.0 / m as f64,
         }
     }
 
@@ -109,15 +102,15 @@ impl Liquidity {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 7] {
         let bar = now.bar;
-        let one_sided = self.one_sided.update(bar.signed_volume().abs());
-        let [volume, count, largest] = [bar.volume, bar.count, bar.largest];
-        let [short_volume, short_count, short_largest] = each(&mut self.short, [volume, count, largest]);
-        let [long_volume, long_count] = each(&mut self.long, [volume, count]);
-        let scale = ratio(long_volume / self.bars, now.atr);
+        let (volume, count, signed_volume) = (bar.volume, bar.count, bar.signed_volume());
+        let [short_volume, short_count, short_largest] = self.short.update([volume, count, bar.largest]);
+        let [one_sided, long_volume, long_count] = self.long.update([signed_volume.abs(), volume, count]);
+        let scale = long_volume * self.per_bar * now.per_atr;
         let [lambda, fit, per_volume, spread] = match self.close.replace(bar.close) {
-            Some(before) => self.changed(bar.close - before, bar.signed_volume(), volume),
+            Some(before) => self.changed(bar.close - before, signed_volume, volume),
             None => [f64::NAN; 4],
         };
         [
@@ -125,24 +118,17 @@ impl Liquidity {
             lambda * scale,
             fit,
             per_volume * scale,
-            ratio(spread, now.atr),
+            spread * now.per_atr,
             ratio(short_largest, short_volume),
-            ratio(ratio(short_volume, short_count), ratio(long_volume, long_count)),
+            ratio(short_volume * long_count, short_count * long_volume),
         ]
     }
 
+    #[inline]
     fn changed(&mut self, change: i64, signed_volume: i64, volume: i64) -> [f64; 4] {
         let [lambda, fit] = self.impact.update(signed_volume, change);
         [lambda, fit, self.moves.update(change, volume), self.roll.update(change)]
     }
-}
-
-fn each<const N: usize>(sums: &mut [RollingSum; N], values: [i64; N]) -> [f64; N] {
-    let mut found = values.map(|_| f64::NAN);
-    for ((found, sum), value) in found.iter_mut().zip(sums).zip(values) {
-        *found = sum.update(value);
-    }
-    found
 }
 
 #[cfg(test)]
@@ -162,7 +148,7 @@ mod tests {
                 let tick = TickDirection::Unknown;
                 bar.add(&Trade { ts_us: 0, price: 5, size, side, tick, flags: 0 });
             }
-            liquidity.update(&Closed { bar: &bar, atr: 1.0 })[0]
+            liquidity.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 })[0]
         });
         assert!(toxicity[2].is_nan() && (toxicity[3] - 0.45).abs() < 1e-9);
     }

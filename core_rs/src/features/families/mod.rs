@@ -23,7 +23,6 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, Windows};
 use crate::bars::Bar;
-use crate::indicators::ratio;
 use candle::Candle;
 use flow::Flow;
 use liquidity::Liquidity;
@@ -144,13 +143,8 @@ impl Definition {
 pub struct Closed<'a> {
     pub bar: &'a Bar,
     pub atr: f64,
-}
-
-impl Closed<'_> {
-    /// What turns ticks into ATR; 0 where there is no range at all, NaN until warm.
-    pub fn per_atr(&self) -> f64 {
-        ratio(1.0, self.atr)
-    }
+    /// What turns ticks into ATR; 0 where there is no range at all.
+    pub per_atr: f64,
 }
 
 /// Writes columns one family after the other.
@@ -161,20 +155,13 @@ impl<'a> Cells<'a> {
         Self(row)
     }
 
+    /// Fills the next cells with what is computed; right in place, since copies cost as much as sums do.
     #[inline]
-    pub fn write<const N: usize>(&mut self, values: [f64; N]) {
-        let row = std::mem::take(&mut self.0);
-        if let Some((cells, rest)) = row.split_first_chunk_mut() {
-            *cells = values;
+    pub fn fill<const N: usize>(&mut self, compute: impl FnOnce() -> [f64; N]) {
+        if let Some((cells, rest)) = std::mem::take(&mut self.0).split_first_chunk_mut() {
+            *cells = compute();
             self.0 = rest;
         }
-    }
-
-    pub fn copy(&mut self, values: &[f64]) {
-        let row = std::mem::take(&mut self.0);
-        let (cells, rest) = row.split_at_mut(values.len().min(row.len()));
-        cells.copy_from_slice(&values[..cells.len()]);
-        self.0 = rest;
     }
 }
 
@@ -225,17 +212,20 @@ impl Kernel {
         }
     }
 
+    #[inline]
+    // Each family is a call: in one body, what does not depend on the loop over families would be computed for all of
+    // them, chosen or not.
     fn update(&mut self, now: &Closed<'_>, cells: &mut Cells<'_>) {
         match self {
-            Self::Momentum(family) => cells.write(family.update(now)),
-            Self::Trend(family) => cells.write(family.update(now)),
-            Self::Volatility(family) => cells.write(family.update(now)),
-            Self::Volume(family) => cells.write(family.update(now)),
-            Self::Flow(family) => cells.write(family.update(now)),
-            Self::Liquidity(family) => cells.write(family.update(now)),
-            Self::Pullback(family) => cells.write(family.update(now)),
-            Self::Structure(family) => cells.write(family.update(now)),
-            Self::Candle(family) => cells.write(family.update(now)),
+            Self::Momentum(family) => cells.fill(|| family.update(now)),
+            Self::Trend(family) => cells.fill(|| family.update(now)),
+            Self::Volatility(family) => cells.fill(|| family.update(now)),
+            Self::Volume(family) => cells.fill(|| family.update(now)),
+            Self::Flow(family) => cells.fill(|| family.update(now)),
+            Self::Liquidity(family) => cells.fill(|| family.update(now)),
+            Self::Pullback(family) => cells.fill(|| family.update(now)),
+            Self::Structure(family) => cells.fill(|| family.update(now)),
+            Self::Candle(family) => cells.fill(|| family.update(now)),
         }
     }
 }
@@ -253,14 +243,15 @@ impl Families {
         Self { kernels, last: vec![f64::NAN; closed_bar_columns(families, windows).len()] }
     }
 
+    #[inline]
     pub fn update(&mut self, now: &Closed<'_>) {
         let mut cells = Cells::new(&mut self.last);
         self.kernels.iter_mut().for_each(|kernel| kernel.update(now, &mut cells));
     }
 
-    /// Writes the columns of the last closed bar, NaN where there is none.
-    pub fn write(&self, cells: &mut Cells<'_>) {
-        cells.copy(&self.last);
+    /// The columns of the last closed bar, NaN where there is none.
+    pub fn last(&self) -> &[f64] {
+        &self.last
     }
 }
 
@@ -297,7 +288,7 @@ mod tests {
             if let Some(mut kernel) = Kernel::new(family, &windows) {
                 for _ in 0..100 {
                     let bar = Bar::flat(0, 5);
-                    kernel.update(&Closed { bar: &bar, atr: 1.0 }, &mut Cells::new(&mut row));
+                    kernel.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 }, &mut Cells::new(&mut row));
                 }
             }
             let written = row.iter().filter(|cell| !cell.is_nan()).count();

@@ -20,6 +20,13 @@ pub struct Momentum {
     macd: Macd,
 }
 
+// How far the close has come since the oldest one held.
+fn since(closes: &mut Ring<i64>, close: i64) -> Option<i64> {
+    let known = closes.is_full();
+    let before = closes.push(close);
+    known.then_some(close - before)
+}
+
 impl Momentum {
     pub fn new(windows: &Windows) -> Self {
         Self {
@@ -66,12 +73,12 @@ impl Momentum {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 8] {
-        let (close, per_atr) = (now.bar.close, now.per_atr());
-        let before = self.short.push(close);
-        let path = before.map_or(Path::UNKNOWN, |before| self.returns.update(close - before));
-        let since = |before: Option<i64>| before.map_or(f64::NAN, |before| (close - before) as f64);
-        let (short, long) = (since(before), since(self.long.push(close)));
+        let (close, per_atr) = (now.bar.close, now.per_atr);
+        let (short, long) = (since(&mut self.short, close), since(&mut self.long, close));
+        let path = short.map_or(Path::UNKNOWN, |change| self.returns.update(change));
+        let [short, long] = [short, long].map(|change| change.map_or(f64::NAN, |change| change as f64));
         let macd = self.macd.update(close as f64);
         [
             short * per_atr,

@@ -3,50 +3,40 @@
 //! The later of the window's highest high and lowest low ends the impulse, the earlier one begins it. Among equal
 //! extremes the latest counts; where both are of one bar there is no impulse.
 
-use std::cmp::Ordering;
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::bars::Bar;
-use crate::indicators::{keep, ratio};
+use crate::indicators::{Highest, Peak, Ties, ratio};
 
 const FAMILY: Family = Family::Pullback;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pullback {
     window: usize,
-    bars: VecDeque<Part>,
+    highs: Highest<Taken>,
+    /// Of lows with their sign turned.
+    lows: Highest<Taken>,
+    taken: Taken,
 }
 
-/// What a swing needs of a bar: a whole one is ten times as large.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Part {
-    high: i64,
-    low: i64,
+/// Trades up to the end of a bar, since the segment began.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Taken {
     signed_count: i64,
     count: i64,
 }
 
-impl Part {
-    const fn of(bar: &Bar) -> Self {
-        Self { high: bar.high, low: bar.low, signed_count: bar.signed_count(), count: bar.count }
+impl Taken {
+    /// The imbalance of the trades since.
+    fn imbalance_since(self, before: Self) -> f64 {
+        ratio((self.signed_count - before.signed_count) as f64, (self.count - before.count) as f64)
     }
-}
-
-/// Both extremes of a window: their prices, and their places counted from the oldest bar.
-#[derive(Clone, Copy)]
-struct Extremes {
-    high: i64,
-    low: i64,
-    high_at: usize,
-    low_at: usize,
 }
 
 impl Pullback {
     pub fn new(windows: &Windows) -> Self {
-        Self { window: windows.swing, bars: VecDeque::with_capacity(windows.swing) }
+        let highest = || Highest::new(windows.swing, Ties::Latest);
+        Self { window: windows.swing, highs: highest(), lows: highest(), taken: Taken::default() }
     }
 
     pub fn columns(windows: &Windows) -> [Definition; 6] {
@@ -75,60 +65,39 @@ impl Pullback {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
-        keep(&mut self.bars, Part::of(now.bar), self.window);
-        match self.extremes() {
-            Some(extremes) if self.bars.len() == self.window => self.describe(extremes, now),
-            _ => [f64::NAN; 6],
-        }
+        self.taken.signed_count += now.bar.signed_count();
+        self.taken.count += now.bar.count;
+        let high = self.highs.update(now.bar.high, self.taken);
+        let low = self.lows.update(-now.bar.low, self.taken);
+        if self.highs.is_full() { self.describe(&high, &low, now) } else { [f64::NAN; 6] }
     }
 
-    fn extremes(&self) -> Option<Extremes> {
-        let mut bars = self.bars.iter().enumerate();
-        let (_, first) = bars.next()?;
-        let start = Extremes { high: first.high, low: first.low, high_at: 0, low_at: 0 };
-        Some(bars.fold(start, |mut found, (at, bar)| {
-            if bar.high >= found.high {
-                (found.high, found.high_at) = (bar.high, at);
-            }
-            if bar.low <= found.low {
-                (found.low, found.low_at) = (bar.low, at);
-            }
-            found
-        }))
-    }
-
-    fn describe(&self, found: Extremes, now: &Closed<'_>) -> [f64; 6] {
-        let Extremes { high, low, high_at, low_at } = found;
-        let (close, range) = (now.bar.close, (high - low) as f64);
-        let (direction, back) = match high_at.cmp(&low_at) {
-            Ordering::Greater => (1.0, high - close),
-            Ordering::Less => (-1.0, close - low),
-            Ordering::Equal => (0.0, 0),
-        };
-        let (begin, end) = (high_at.min(low_at) + 1, high_at.max(low_at) + 1);
+    #[inline]
+    fn describe(&self, high: &Peak<Taken>, turned_low: &Peak<Taken>, now: &Closed<'_>) -> [f64; 6] {
+        let (close, top, bottom) = (now.bar.close, high.value, -turned_low.value);
+        let range = (top - bottom) as f64;
+        let (rises, falls) = (turned_low.age > high.age, high.age > turned_low.age);
+        let (begin, end) = if rises { (turned_low, high) } else { (high, turned_low) };
+        let direction = f64::from(i8::from(rises) - i8::from(falls));
+        let back = i64::from(rises) * (top - close) + i64::from(falls) * (close - bottom);
+        let per_range = ratio(1.0, range);
         [
-            ratio((2 * close - high - low) as f64, range),
-            ratio(direction * range, now.atr),
-            ratio(back as f64, range),
-            (self.window - end) as f64 / self.window as f64,
-            self.flow(begin, end),
-            self.flow(end, self.window),
+            (2 * close - top - bottom) as f64 * per_range,
+            direction * range * now.per_atr,
+            back as f64 * per_range,
+            end.age as f64 / self.window as f64,
+            end.with.imbalance_since(begin.with),
+            self.taken.imbalance_since(end.with),
         ]
-    }
-
-    // The imbalance of the bars from place `begin` until before `end`.
-    fn flow(&self, begin: usize, end: usize) -> f64 {
-        let leg = self.bars.range(begin.min(end)..end);
-        let (signed, count) =
-            leg.fold((0, 0), |(signed, count), bar| (signed + bar.signed_count, count + bar.count));
-        ratio(signed as f64, count as f64)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bars::Bar;
     use crate::features::config::tests::small;
 
     fn last(prices: &[(i64, i64, i64)]) -> [f64; 6] {
@@ -137,7 +106,7 @@ mod tests {
         for &(high, low, close) in prices {
             let mut bar = Bar::flat(0, close);
             (bar.high, bar.low) = (high, low);
-            cells = pullback.update(&Closed { bar: &bar, atr: 5.0 });
+            cells = pullback.update(&Closed { bar: &bar, atr: 5.0, per_atr: 0.2 });
         }
         cells
     }

@@ -3,13 +3,11 @@
 //! A swing high is a bar whose high exceeds those of the `pivot` bars before it and is not exceeded by those of the
 //! `pivot` bars after it; it is known when the last of these has closed. Lows mirror highs.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
 use crate::bars::Bar;
-use crate::indicators::{keep, ratio, to_f64};
+use crate::indicators::{Highest, Ring, Ties, ratio, to_f64};
 
 const FAMILY: Family = Family::Structure;
 
@@ -21,48 +19,54 @@ pub struct Structure {
     pivot: usize,
     memory: usize,
     seen: usize,
-    /// The last `2 pivot + 1` highs, and lows with their sign turned, oldest first.
-    highs: VecDeque<i64>,
-    lows: VecDeque<i64>,
+    /// The highest of the last `2 pivot + 1` highs, and of lows with their sign turned.
+    highs: Highest<()>,
+    lows: Highest<()>,
     tops: Swings,
     bottoms: Swings,
     vwap: MeanPrice,
 }
 
-/// The last two swings of one kind: price and age in bars, the later first.
+/// The last two swings of one kind, the later first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Swings {
-    last: Option<(i64, usize)>,
-    before: Option<(i64, usize)>,
+    last: Option<Swing>,
+    before: Option<Swing>,
+}
+
+/// The price of a swing and the number of its bar.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Swing {
+    price: i64,
+    bar: usize,
 }
 
 impl Swings {
-    fn age(&mut self, memory: usize) {
-        let older = |swing: Option<(i64, usize)>| swing.map(|(price, age)| (price, age + 1));
-        let remembered = |swing: &(i64, usize)| swing.1 <= memory;
-        self.last = older(self.last).filter(remembered);
-        self.before = older(self.before).filter(remembered);
-    }
-
-    fn push(&mut self, swing: (i64, usize)) {
+    fn push(&mut self, swing: Swing) {
         self.before = self.last.replace(swing);
     }
 
+    /// The last swing, unless its bar is before `oldest`.
+    fn last(&self, oldest: usize) -> Option<Swing> {
+        self.last.filter(|swing| swing.bar >= oldest)
+    }
+
     /// The sign of the change from swing to swing, 0 where there are no two.
-    fn direction(&self) -> i64 {
-        self.last.zip(self.before).map_or(0, |((last, _), (before, _))| (last - before).signum())
+    fn direction(&self, oldest: usize) -> i64 {
+        let before = self.before.filter(|swing| swing.bar >= oldest);
+        self.last.zip(before).map_or(0, |(last, before)| (last.price - before.price).signum())
     }
 }
 
 impl Structure {
     pub fn new(windows: &Windows) -> Self {
-        let room = 2 * windows.pivot + 1;
+        let highest = || Highest::new(2 * windows.pivot + 1, Ties::Earliest);
         Self {
             pivot: windows.pivot,
             memory: MEMORY * windows.swing,
             seen: 0,
-            highs: VecDeque::with_capacity(room),
-            lows: VecDeque::with_capacity(room),
+            highs: highest(),
+            lows: highest(),
             tops: Swings::default(),
             bottoms: Swings::default(),
             vwap: MeanPrice::new(windows.vwap),
@@ -111,31 +115,33 @@ impl Structure {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 5] {
         let Bar { high, low, close, .. } = *now.bar;
+        let (pivot, memory, bar) = (self.pivot, self.memory, self.seen);
         self.seen += 1;
-        let (pivot, memory) = (self.pivot, self.memory);
-        keep(&mut self.highs, high, 2 * pivot + 1);
-        keep(&mut self.lows, -low, 2 * pivot + 1);
-        for (swings, window) in [(&mut self.tops, &self.highs), (&mut self.bottoms, &self.lows)] {
-            swings.age(memory);
-            if let Some(price) = confirmed(window, pivot) {
-                swings.push((price, pivot));
+        for (swings, highest, price) in
+            [(&mut self.tops, &mut self.highs, high), (&mut self.bottoms, &mut self.lows, -low)]
+        {
+            let peak = highest.update(price, ());
+            if peak.age == pivot && highest.is_full() {
+                swings.push(Swing { price: peak.value, bar: bar - pivot });
             }
         }
-        let vwap = ratio(self.vwap.distance(now.bar), now.atr);
-        if self.seen <= memory + pivot {
+        let vwap = self.vwap.distance(now.bar) * now.per_atr;
+        if bar < memory + pivot {
             return [f64::NAN, f64::NAN, f64::NAN, f64::NAN, vwap];
         }
-        self.seen = memory + pivot + 1;
-        let up = self.tops.last.map_or(0, |(price, _)| price - close);
-        let down = self.bottoms.last.map_or(0, |(price, _)| close + price);
-        let age = |swings: &Swings| swings.last.map_or(memory, |(_, age)| age) as f64;
+        let oldest = bar - memory;
+        let (top, bottom) = (self.tops.last(oldest), self.bottoms.last(oldest));
+        let up = top.map_or(0, |swing| swing.price - close);
+        let down = bottom.map_or(0, |swing| close + swing.price);
+        let at = |swing: Option<Swing>| swing.map_or(oldest, |swing| swing.bar) as f64;
         [
             squash((up + down) as f64, now.atr),
             ratio((down - up) as f64, (down.abs() + up.abs()) as f64),
-            (age(&self.bottoms) - age(&self.tops)) / memory as f64,
-            (self.tops.direction() - self.bottoms.direction()) as f64 / 2.0,
+            (at(top) - at(bottom)) / memory as f64,
+            (self.tops.direction(oldest) - self.bottoms.direction(oldest)) as f64 / 2.0,
             vwap,
         ]
     }
@@ -146,36 +152,25 @@ fn squash(distance: f64, unit: f64) -> f64 {
     ratio(distance, distance.abs() + unit)
 }
 
-/// The middle of a full window, where it exceeds what came before and nothing after exceeds it.
-fn confirmed(window: &VecDeque<i64>, pivot: usize) -> Option<i64> {
-    let middle = *window.get(pivot).filter(|_| window.len() == 2 * pivot + 1)?;
-    let before = window.range(..pivot).all(|&value| value < middle);
-    (before && window.range(pivot + 1..).all(|&value| value <= middle)).then_some(middle)
-}
-
 /// The mean price by volume of the last bars, from exact sums.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct MeanPrice {
-    bars: usize,
-    window: VecDeque<(i128, i64)>,
+    window: Ring<(i128, i64)>,
     turnover: i128,
     volume: i128,
 }
 
 impl MeanPrice {
     fn new(bars: usize) -> Self {
-        Self { bars, window: VecDeque::with_capacity(bars), turnover: 0, volume: 0 }
+        Self { window: Ring::new(bars), turnover: 0, volume: 0 }
     }
 
     /// How far the close lies above it, 0 where nothing was traded, NaN before the window is full.
     fn distance(&mut self, bar: &Bar) -> f64 {
-        if let Some((turnover, volume)) = keep(&mut self.window, (bar.turnover, bar.volume), self.bars) {
-            self.turnover -= turnover;
-            self.volume -= i128::from(volume);
-        }
-        self.turnover += bar.turnover;
-        self.volume += i128::from(bar.volume);
-        if self.window.len() < self.bars {
+        let (turnover, volume) = self.window.push((bar.turnover, bar.volume));
+        self.turnover += bar.turnover - turnover;
+        self.volume += i128::from(bar.volume) - i128::from(volume);
+        if !self.window.is_full() {
             return f64::NAN;
         }
         ratio(to_f64(i128::from(bar.close) * self.volume - self.turnover), to_f64(self.volume))
@@ -185,24 +180,34 @@ impl MeanPrice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::config::tests::small;
+
+    // The swing high that the last of some highs confirms.
+    fn confirmed(highs: [i64; 5]) -> Option<i64> {
+        let mut structure = Structure::new(&Windows { pivot: 2, ..small().windows });
+        for high in highs {
+            let mut bar = Bar::flat(0, 0);
+            bar.high = high;
+            structure.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 });
+        }
+        structure.tops.last(0).map(|swing| swing.price)
+    }
 
     #[test]
     fn a_swing_is_confirmed_by_what_follows() {
-        let window = |values: [i64; 5]| confirmed(&values.into(), 2);
-        assert_eq!(window([1, 2, 5, 4, 3]), Some(5));
-        assert_eq!(window([1, 2, 5, 5, 3]), Some(5));
-        assert_eq!(window([1, 5, 5, 4, 3]), None);
-        assert_eq!(window([1, 2, 5, 6, 3]), None);
-        assert_eq!(confirmed(&[1, 2, 5, 4].into(), 2), None);
+        assert_eq!(confirmed([1, 2, 5, 4, 3]), Some(5));
+        assert_eq!(confirmed([1, 2, 5, 5, 3]), Some(5));
+        assert_eq!(confirmed([1, 5, 5, 4, 3]), None);
+        assert_eq!(confirmed([1, 2, 5, 6, 3]), None);
+        assert_eq!(confirmed([0, 1, 2, 5, 4]), None);
     }
 
     #[test]
     fn a_swing_that_is_too_old_is_forgotten() {
         let mut swings = Swings::default();
-        swings.push((5, 2));
-        swings.age(3);
-        assert_eq!(swings.last, Some((5, 3)));
-        swings.age(3);
-        assert_eq!(swings.last, None);
+        swings.push(Swing { price: 5, bar: 2 });
+        swings.push(Swing { price: 7, bar: 4 });
+        assert_eq!((swings.last(4).map(|swing| swing.price), swings.direction(2)), (Some(7), 1));
+        assert_eq!((swings.last(5), swings.direction(3)), (None, 0));
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Adx, Ema, Regression};
+use crate::indicators::{Adx, Average, Emas, Regression};
 
 const FAMILY: Family = Family::Trend;
 /// Averages nearer to each other than this, in ATR, differ by rounding alone.
@@ -11,9 +11,8 @@ const SAME: f64 = 1e-9;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trend {
-    fast: Ema,
-    middle: Ema,
-    slow: Ema,
+    /// The fast, the middle and the slow one.
+    averages: Emas<3>,
     adx: Adx,
     regression: Regression,
 }
@@ -21,9 +20,7 @@ pub struct Trend {
 impl Trend {
     pub fn new(windows: &Windows) -> Self {
         Self {
-            fast: Ema::span(windows.ema_fast),
-            middle: Ema::span(windows.ema),
-            slow: Ema::span(windows.ema_slow),
+            averages: Emas::new([windows.ema_fast, windows.ema, windows.ema_slow].map(Average::span)),
             adx: Adx::new(windows.adx),
             regression: Regression::new(windows.regression),
         }
@@ -53,11 +50,11 @@ impl Trend {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 13] {
-        let (close, per_atr) = (now.bar.close as f64, now.per_atr());
-        let before = [self.fast.value(), self.middle.value(), self.slow.value()];
-        let [fast, middle, slow] =
-            [self.fast.update(close), self.middle.update(close), self.slow.update(close)];
+        let (close, per_atr) = (now.bar.close as f64, now.per_atr);
+        let before = self.averages.values();
+        let [fast, middle, slow] = self.averages.update([close; 3]);
         let directional = self.adx.update(now.bar.high, now.bar.low, now.bar.close);
         let fit = self.regression.update(now.bar.close);
         let order = direction((fast - middle) * per_atr) + direction((middle - slow) * per_atr);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Bollinger, Parkinson, RollingMean, RollingRank, RollingSum, Variation, ratio};
+use crate::indicators::{Bollinger, Parkinson, RollingMean, RollingRank, RollingSums, Variation, ratio};
 
 const FAMILY: Family = Family::Volatility;
 
@@ -12,7 +12,7 @@ pub struct Volatility {
     rank: RollingRank,
     mean: RollingMean,
     ranges: Parkinson,
-    last_ranges: RollingSum,
+    last_ranges: RollingSums<1>,
     per_last_range: f64,
     bollinger: Bollinger,
     variation: Variation,
@@ -24,7 +24,7 @@ impl Volatility {
             rank: RollingRank::new(windows.rank),
             mean: RollingMean::new(windows.rank),
             ranges: Parkinson::new(windows.returns),
-            last_ranges: RollingSum::new(windows.flow),
+            last_ranges: RollingSums::new(windows.flow),
             per_last_range: 1.0 / windows.flow as f64,
             bollinger: Bollinger::new(windows.bollinger, windows.bollinger_sd),
             variation: Variation::new(windows.returns),
@@ -39,18 +39,19 @@ impl Volatility {
         [rank, fast_slow, range, range_ratio, parkinson, position, width, jumps, noise, balance]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 10] {
-        let per_atr = now.per_atr();
+        let per_atr = now.per_atr;
         let range = now.bar.high - now.bar.low;
         let ranges = self.ranges.update(range);
-        let last_mean = self.last_ranges.update(range) * self.per_last_range;
+        let [last_ranges] = self.last_ranges.update([range]);
         let bands = self.bollinger.update(now.bar.close);
         let shares = self.variation.update(now.bar);
         [
             self.rank.update(now.atr),
             ratio(now.atr, self.mean.update(now.atr)),
             range as f64 * per_atr,
-            ratio(last_mean, ranges.mean),
+            ratio(last_ranges * self.per_last_range, ranges.mean),
             ranges.deviation * per_atr,
             bands.position,
             bands.width * per_atr,

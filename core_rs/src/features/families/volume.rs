@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Moments, RollingSum, ratio};
+use crate::indicators::{Moments, RollingSums, ratio};
 
 const FAMILY: Family = Family::Volume;
 
@@ -11,7 +11,7 @@ const FAMILY: Family = Family::Volume;
 pub struct Volume {
     lots: Busy,
     trades: Busy,
-    recent: RollingSum,
+    recent: RollingSums<1>,
     windows: [f64; 2],
 }
 
@@ -28,6 +28,7 @@ impl Busy {
     }
 
     /// The sum of the window and the z-score of the value.
+    #[inline]
     fn update(&mut self, value: i64) -> [f64; 2] {
         let (value, moments) = (value.min(MOST), &mut self.0);
         moments.push(value);
@@ -44,7 +45,7 @@ impl Volume {
         Self {
             lots: Busy::new(n),
             trades: Busy::new(n),
-            recent: RollingSum::new(recent),
+            recent: RollingSums::new(recent),
             windows: [n as f64, recent as f64],
         }
     }
@@ -72,17 +73,19 @@ impl Volume {
         ]
     }
 
+    #[inline(never)] // see `Kernel::update`
     pub fn update(&mut self, now: &Closed<'_>) -> [f64; 5] {
         let (volume, count) = (now.bar.volume, now.bar.count);
         let ([volumes, volume_score], [counts, count_score]) =
             (self.lots.update(volume), self.trades.update(count));
+        let [recent_volumes] = self.recent.update([volume]);
         let [n, recent] = self.windows;
         [
             ratio(volume as f64 * n, volumes),
             ratio(count as f64 * n, counts),
             volume_score,
             count_score,
-            ratio(self.recent.update(volume) * n, volumes * recent),
+            ratio(recent_volumes * n, volumes * recent),
         ]
     }
 }

@@ -1,58 +1,11 @@
 //! Sixteen ranges of prices side by side, taken together without a branch.
 
+use crate::tape::{PriceRange, Unit};
+
 /// Ranges in a group.
 pub const FAN: usize = 1 << FAN_BITS;
 /// Its logarithm.
 pub const FAN_BITS: usize = 4;
-
-/// Prices as distances from a base. Those of trades lie strictly between the least and the greatest.
-pub trait Distance: Copy + Ord {
-    /// Below every trade.
-    const LEAST: Self;
-    /// Above every trade.
-    const GREATEST: Self;
-    /// The distance of `price` from `base`, or the extreme on its side.
-    fn nearest(price: i64, base: i64) -> Self;
-    /// The same for a price that is known to lie between the extremes; any other gives nonsense.
-    fn exact(price: i64, base: i64) -> Self;
-    /// The price at this distance from `base`.
-    fn price(self, base: i64) -> i64;
-}
-
-impl Distance for i32 {
-    const LEAST: Self = Self::MIN;
-    const GREATEST: Self = Self::MAX;
-
-    fn nearest(price: i64, base: i64) -> Self {
-        price.saturating_sub(base).clamp(i64::from(Self::MIN), i64::from(Self::MAX)) as Self
-    }
-
-    fn exact(price: i64, base: i64) -> Self {
-        price.wrapping_sub(base) as Self
-    }
-
-    fn price(self, base: i64) -> i64 {
-        base + i64::from(self)
-    }
-}
-
-/// For tapes whose prices do not fit, from the base zero.
-impl Distance for i64 {
-    const LEAST: Self = Self::MIN;
-    const GREATEST: Self = Self::MAX;
-
-    fn nearest(price: i64, _: i64) -> Self {
-        price
-    }
-
-    fn exact(price: i64, _: i64) -> Self {
-        price
-    }
-
-    fn price(self, _: i64) -> i64 {
-        self
-    }
-}
 
 /// A closed range of prices; none where `high` is below `low`.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +14,22 @@ pub struct Span<T> {
     pub high: T,
 }
 
-impl<T: Distance> Span<T> {
+impl<T: Unit> Span<T> {
     /// No price.
     pub const NONE: Self = Self { low: T::GREATEST, high: T::LEAST };
+
+    /// A range to compare others with: it covers the same trades.
+    pub fn of(range: PriceRange) -> Self {
+        Self { low: T::nearest(range.low), high: T::nearest(range.high) }
+    }
+
+    /// The range of trades, in full.
+    pub fn range(self) -> PriceRange {
+        if self.high < self.low {
+            return PriceRange::NONE;
+        }
+        PriceRange { low: self.low.whole(), high: self.high.whole() }
+    }
 
     /// Whether all prices of `other` are in this one.
     pub fn covers(self, other: Self) -> bool {
@@ -84,7 +50,7 @@ pub struct Group<T> {
     high: [T; FAN],
 }
 
-impl<T: Distance> Group<T> {
+impl<T: Unit> Group<T> {
     /// A group of these ranges, the rest of the sixteen without a price.
     pub fn of(spans: impl Iterator<Item = Span<T>>) -> Self {
         let mut group = Self { low: [Span::NONE.low; FAN], high: [Span::NONE.high; FAN] };

@@ -10,9 +10,9 @@ pub fn touch<T: Copy>(items: &[T], at: usize) {
     black_box(items.get(at).copied());
 }
 
-/// The same for sixteen integers of eight bytes, which can lie on three cache lines.
+/// The same for sixteen integers, which can lie on three cache lines.
 #[inline]
-pub fn touch_block(items: &[i64], first: usize) {
+pub fn touch_block<T: Copy>(items: &[T], first: usize) {
     touch(items, first);
     touch(items, first + FAN / 2);
     touch(items, first + FAN - 1);

@@ -12,10 +12,9 @@ mod tests;
 use std::ops::Range;
 
 use super::{PriceRange, Tape};
-use group::FAN;
+pub use clock::Clock;
 pub use index::PathIndex;
 use index::{LANDMARK_ROWS, Quotes, Ranges, latest_quotes};
-use memory::touch_block;
 
 /// Where a path left a range, or that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,22 +49,21 @@ impl<'t> Path<'t> {
     /// The first row at or after `ts_us`, as [`Tape::first_at`].
     #[must_use]
     pub fn first_at(&self, ts_us: i64) -> usize {
-        self.index.clock.first_at(self.tape.ts_us(), ts_us)
+        self.tape.first_at(ts_us)
     }
 
     /// The first row at or after each of `ts_us`, as [`Self::first_at`], but waiting for memory once for all.
     #[must_use]
     pub fn first_at_each<const N: usize>(&self, ts_us: &[i64; N]) -> [usize; N] {
-        self.index.clock.first_at_each(self.tape.ts_us(), ts_us)
+        self.tape.first_at_each(ts_us)
     }
 
     /// Calls for the memory near `row`, where a search is to begin or end, without waiting for it.
     #[inline]
     pub fn call_for(&self, row: usize) {
-        touch_block(self.tape.price(), row / FAN * FAN);
         match &self.index.ranges {
-            Ranges::Near(pyramid) => pyramid.call_for(row),
-            Ranges::Any(pyramid) => pyramid.call_for(row),
+            Ranges::Narrow(pyramid) => pyramid.call_for(self.tape, row),
+            Ranges::Wide(pyramid) => pyramid.call_for(self.tape, row),
         }
     }
 
@@ -73,8 +71,8 @@ impl<'t> Path<'t> {
     #[must_use]
     pub fn first_outside(&self, rows: Range<usize>, range: PriceRange) -> Passage {
         match &self.index.ranges {
-            Ranges::Near(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
-            Ranges::Any(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
+            Ranges::Narrow(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
+            Ranges::Wide(pyramid) => search::first_outside(self.tape, pyramid, rows, range),
         }
     }
 

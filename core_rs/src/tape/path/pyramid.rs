@@ -2,26 +2,25 @@
 
 use std::hint::black_box;
 
-use super::group::{Distance, FAN, Group, Span};
-use crate::tape::{PriceRange, Tape};
+use super::group::{FAN, Group, Span};
+use super::memory::touch_block;
+use crate::tape::{Tape, Unit};
 
 /// Sixteen rows to a block of level 1, sixteen blocks to one of the next level; a row is a block of level 0.
 #[derive(Clone, Debug)]
 pub struct Pyramid<T> {
-    /// The price that distances are from.
-    base: i64,
     /// The blocks of level 1 in groups, of level 2, and so on, up to a level of one group.
     levels: Vec<Vec<Group<T>>>,
     /// A bit for each block of level 1 that has trades off the book.
     off_book: Vec<u64>,
 }
 
-impl<T: Distance> Pyramid<T> {
-    /// Reads the prices of a tape.
-    pub fn new(tape: &Tape, base: i64) -> Self {
+impl<T: Unit> Pyramid<T> {
+    /// Reads the prices of a tape, which are of this kind.
+    pub fn new(tape: &Tape) -> Self {
         let blocks = tape.len().div_ceil(FAN);
         let rows = |block: usize| block * FAN..tape.len().min((block + 1) * FAN);
-        let mut levels = vec![groups(blocks, |block| span(tape.book_range(rows(block)), base))];
+        let mut levels = vec![groups(blocks, |block| Span::of(tape.book_range(rows(block))))];
         while let Some(below) = levels.last().filter(|groups| groups.len() > 1) {
             levels.push(groups(below.len(), |group| below[group].union(0, FAN)));
         }
@@ -29,32 +28,13 @@ impl<T: Distance> Pyramid<T> {
         for block in (0..blocks).filter(|&block| !rows(block).all(|row| tape.is_on_book(row))) {
             off_book[block / 64] |= 1 << (block % 64);
         }
-        Self { base, levels, off_book }
+        Self { levels, off_book }
     }
 
-    /// Whether the distance of every price is exact, not the extreme on its side.
-    pub fn is_exact(&self) -> bool {
-        let top = self.levels.last().and_then(|level| level.first());
-        let all = top.map_or(Span::NONE, |group| group.union(0, FAN));
-        all.low > T::LEAST && all.high < T::GREATEST
-    }
-
-    /// A range to compare blocks with: it covers the same trades.
-    pub fn span(&self, range: PriceRange) -> Span<T> {
-        span(range, self.base)
-    }
-
-    /// A range of trades.
-    pub fn range(&self, span: Span<T>) -> PriceRange {
-        if span.high < span.low {
-            return PriceRange::NONE;
-        }
-        PriceRange { low: span.low.price(self.base), high: span.high.price(self.base) }
-    }
-
-    /// Calls for the blocks of level 1 near `row`.
+    /// Calls for the prices and the blocks of level 1 near `row`.
     #[inline]
-    pub fn call_for(&self, row: usize) {
+    pub fn call_for(&self, tape: &Tape, row: usize) {
+        touch_block(T::slice(tape.price().all()).unwrap_or_default(), row / FAN * FAN);
         if let Some(group) = self.levels[0].get(row / (FAN * FAN)) {
             black_box(group.ends());
         }
@@ -69,20 +49,17 @@ impl<T: Distance> Pyramid<T> {
     #[inline]
     fn rows(&self, tape: &Tape, block: usize) -> Group<T> {
         let first = block * FAN;
-        let prices = tape.price().get(first..).and_then(|prices| prices.first_chunk::<FAN>());
-        if let Some(prices) = prices.filter(|_| self.off_book[block / 64] >> (block % 64) & 1 == 0) {
-            return Group::of_prices(prices.map(|price| T::exact(price, self.base)));
+        let prices =
+            T::slice(tape.price().all()).and_then(|prices| prices.get(first..)?.first_chunk::<FAN>());
+        if let Some(&prices) = prices.filter(|_| self.off_book[block / 64] >> (block % 64) & 1 == 0) {
+            return Group::of_prices(prices);
         }
         let rows = first..tape.len().min(first + FAN);
-        Group::of(rows.map(|row| span(tape.book_range(row..row + 1), self.base)))
+        Group::of(rows.map(|row| Span::of(tape.book_range(row..row + 1))))
     }
 }
 
-fn span<T: Distance>(range: PriceRange, base: i64) -> Span<T> {
-    Span { low: T::nearest(range.low, base), high: T::nearest(range.high, base) }
-}
-
-fn groups<T: Distance>(blocks: usize, block: impl Fn(usize) -> Span<T>) -> Vec<Group<T>> {
+fn groups<T: Unit>(blocks: usize, block: impl Fn(usize) -> Span<T>) -> Vec<Group<T>> {
     let group = |first: usize| Group::of((first..blocks.min(first + FAN)).map(&block));
     (0..blocks).step_by(FAN).map(group).collect()
 }

@@ -3,21 +3,21 @@
 use std::ops::Range;
 
 use super::Passage;
-use super::group::{Distance, FAN, FAN_BITS, Span};
+use super::group::{FAN, FAN_BITS, Span};
 use super::pyramid::Pyramid;
-use crate::tape::{PriceRange, Tape};
+use crate::tape::{PriceRange, Tape, Unit};
 
 /// The first row on the book and outside `range`.
-pub fn first_outside<T: Distance>(
+pub fn first_outside<T: Unit>(
     tape: &Tape,
     pyramid: &Pyramid<T>,
     rows: Range<usize>,
     range: PriceRange,
 ) -> Passage {
     let end = rows.end.min(tape.len());
-    let mut search = Search { tape, pyramid, range: pyramid.span(range), seen: Span::NONE };
+    let mut search = Search { tape, pyramid, range: Span::of(range), seen: Span::NONE };
     let found = if rows.start < end { search.along(rows.start, end) } else { None };
-    let seen = pyramid.range(search.seen);
+    let seen = search.seen.range();
     Passage { row: found.unwrap_or(rows.start.max(end)), found: found.is_some(), seen }
 }
 
@@ -28,7 +28,7 @@ struct Search<'t, T> {
     seen: Span<T>,
 }
 
-impl<T: Distance> Search<'_, T> {
+impl<T: Unit> Search<'_, T> {
     // Takes what is left of a group on each level on the way up, and what is wanted of one on the way down.
     #[inline]
     fn along(&mut self, start: usize, end: usize) -> Option<usize> {

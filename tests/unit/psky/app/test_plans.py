@@ -14,7 +14,6 @@ from psky.errors import UsageError
 from psky.replay.dataset import build_dataset
 from psky.replay.periods import folds, holdout
 from psky.spec.spec import Spec
-from psky.tuning.space import SPACE
 from tests import house
 from tests.trade_files import rows, write
 
@@ -48,8 +47,16 @@ def test_a_tuning_is_planned_on_the_periods_that_it_uses(stocked: Path) -> None:
     assert plan.periods[0].end_us == used[0].start_us
     assert (plan.continues, plan.trials) == (False, 3)
     assert plan.changes["model.rounds"] == (Spec().model.rounds, house.QUICK.model.rounds)
-    assert plan.space.keys() == {parameter.name for parameter in SPACE}
+    assert {"intent.stop_atr", "model.rounds"} <= plan.space.keys()
     assert not where.study_dir(house.SYMBOL, "new").exists()
+
+
+def test_a_value_that_is_fixed_is_not_in_the_space(stocked: Path) -> None:
+    request = TuneRequest(symbol=house.SYMBOL, study="new", trials=3, spec=house.QUICK, fixed={"touch.ema": 21})
+    plan = plan_tuning(house.workspace(stocked), request)
+
+    assert "touch.ema" not in plan.space
+    assert plan.changes["touch.ema"][1] == 21
 
 
 def test_a_study_that_is_there_is_continued_with_its_own_spec(tuned: Path) -> None:

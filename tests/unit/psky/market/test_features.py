@@ -140,11 +140,23 @@ def test_the_digest_changes_with_what_defines_a_column_and_with_nothing_else() -
     assert len(digest) == 16
 
 
-def test_touch_timeframes_below_the_base_are_ignored_but_one_must_be_left() -> None:
-    spec = codec.replace(Spec(), {"touch.base": "5m"})
+def minutes_tape() -> MarketTape:
     columns = random_tape(5, 9000, mean_gap_ms=4000, gaps=0)
     instrument = Instrument(symbol="TEST", price_decimals=0, size_decimals=0)
-    tape = MarketTape(instrument=instrument, fingerprint="none", core=core_tape(columns))
+    return MarketTape(instrument=instrument, fingerprint="none", core=core_tape(columns))
+
+
+def test_ready_bars_serve_specs_that_differ_in_features() -> None:
+    tape, other = minutes_tape(), codec.replace(Spec(), {"features.ema": 30, "touch.ema": 13})
+    bars = features.ready_bars(tape, Spec())
+    assert features.compute_bars(bars, other).features.tobytes() == features.compute(tape, other).features.tobytes()
+    with pytest.raises(SpecError, match="the greatest gap of the bars"):
+        features.compute_bars(bars, codec.replace(Spec(), {"tape.max_gap_s": 77}))
+
+
+def test_touch_timeframes_below_the_base_are_ignored_but_one_must_be_left() -> None:
+    spec = codec.replace(Spec(), {"touch.base": "5m"})
+    tape = minutes_tape()
     table = features.compute(tape, spec)
     assert set(table.touch_timeframe_s.tolist()) == {300, 900}
     with pytest.raises(SpecError, match="at or above the base 1h"):

@@ -1,0 +1,101 @@
+//! Ready-made bars: one tape under many configurations needs its smallest bars only once.
+
+use super::config::{ConfigError, MarketConfig};
+use super::state::State;
+use super::table::Table;
+use crate::bars::{Bar, Grid, LateTrade, Sink};
+use crate::tape::Tape;
+
+/// Why a tape has no such bars.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum SeriesError {
+    /// A configuration that makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Trades out of order.
+    #[error(transparent)]
+    Late(#[from] LateTrade),
+}
+
+/// The bars of one step that a tape closes, and where its segments begin.
+#[derive(Clone, Debug)]
+pub struct Series {
+    step_us: i64,
+    max_gap_us: i64,
+    told: Told,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Told {
+    bars: Vec<Bar>,
+    starts: Vec<Start>,
+}
+
+/// A segment, by the place of its first bar.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    segment: i32,
+    first_ts_us: i64,
+    bar: usize,
+}
+
+impl Sink for Told {
+    fn start(&mut self, segment: i32, first_ts_us: i64) {
+        self.starts.push(Start { segment, first_ts_us, bar: self.bars.len() });
+    }
+
+    fn close(&mut self, bar: &Bar) {
+        self.bars.push(*bar);
+    }
+}
+
+impl Series {
+    /// The bars of a configuration's smallest timeframe that have closed by the tape's last trade.
+    ///
+    /// # Errors
+    /// A configuration that makes no sense, a trade that is earlier than the one before it.
+    pub fn of(tape: &Tape, config: MarketConfig) -> Result<Self, SeriesError> {
+        let config = config.checked()?;
+        let (step_us, max_gap_us, mut told) = (config.part_us(), config.max_gap_us, Told::default());
+        Grid::new(step_us, max_gap_us).push_rows(tape, 0..tape.len(), &mut told)?;
+        Ok(Self { step_us, max_gap_us, told })
+    }
+
+    /// Number of bars.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.told.bars.len()
+    }
+
+    /// Whether no bar has closed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.told.bars.is_empty()
+    }
+
+    /// What a machine makes of the tape: the same that it would make of its trades, bit for bit.
+    ///
+    /// # Errors
+    /// A configuration that makes no sense, or whose smallest timeframe or greatest gap is another.
+    pub fn table(&self, config: MarketConfig) -> Result<Table, ConfigError> {
+        let config = config.checked()?;
+        if (config.part_us(), config.max_gap_us) != (self.step_us, self.max_gap_us) {
+            let expected = "the smallest timeframe and the greatest gap of the bars";
+            let found = format!("{} us and {} us", config.part_us(), config.max_gap_us);
+            return Err(ConfigError { expected, found });
+        }
+        let mut state = State::new(config);
+        state.reserve(self.len());
+        self.tell(&mut state);
+        Ok(state.take())
+    }
+
+    fn tell(&self, sink: &mut impl Sink) {
+        let Told { bars, starts } = &self.told;
+        let ends = starts.iter().skip(1).map(|start| start.bar).chain([bars.len()]);
+        for (start, end) in starts.iter().zip(ends) {
+            sink.start(start.segment, start.first_ts_us);
+            bars[start.bar..end].iter().for_each(|bar| sink.close(bar));
+        }
+    }
+}
