@@ -148,7 +148,11 @@ def resume(
 
 @app.command("pause")
 def pause(
-    symbol: SymbolArgument = None, study: Study = None, data_dir: DataDir = None, model_dir: ModelDir = None
+    symbol: SymbolArgument = None,
+    study: Study = None,
+    data_dir: DataDir = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
 ) -> None:
     """Ask every process that tunes a study to stop after the trial that it is at.
 
@@ -160,6 +164,9 @@ def pause(
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
     pause_study(here, name, chosen)
+    if json:
+        output.print_json({"study": chosen, "pausing": True})
+        return
     output.say(f"study {chosen} pauses after the trials at work; go on with: psky tune resume {name} --study {chosen}")
 
 

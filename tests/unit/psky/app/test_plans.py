@@ -52,11 +52,11 @@ def test_a_tuning_is_planned_on_the_periods_that_it_uses(stocked: Path) -> None:
 
 
 def test_a_value_that_is_fixed_is_not_in_the_space(stocked: Path) -> None:
-    request = TuneRequest(symbol=house.SYMBOL, study="new", trials=3, spec=house.QUICK, fixed={"touch.ema": 21})
+    request = TuneRequest(symbol=house.SYMBOL, study="new", trials=3, spec=house.QUICK, fixed={"touch.ema": 22})
     plan = plan_tuning(house.workspace(stocked), request)
 
     assert "touch.ema" not in plan.space
-    assert plan.changes["touch.ema"][1] == 21
+    assert plan.changes["touch.ema"][1] == 22
 
 
 def test_a_study_that_is_there_is_continued_with_its_own_spec(tuned: Path) -> None:

@@ -65,5 +65,5 @@ def test_a_tuning_plan_shows_space_folds_and_holdout(tuned: Path, psky: Any) -> 
     shown = psky("tune", "run", house.SYMBOL, "--study", "first", "--dry-run", cwd=tuned).out
 
     assert "more trials of first" in shown
-    for words in ("fold_1", "fold_2", "holdout", "intent.stop_atr", "model.rounds"):
+    for words in ("fold_1", "fold_2", "holdout", "model.rounds", "policy.opposite"):
         assert words in shown

@@ -24,7 +24,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data check": (house.SYMBOL,),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
+    "tune pause": (house.SYMBOL, "--study", "first"),
+    "tune workers": (house.SYMBOL, "--study", "first"),
     "train": TRIAL,
+    "reproduce": (f"models/{house.SYMBOL}/first/tuning_summary_0.json",),
     "backtest run": (*TRIAL, "--fold", "2"),
     "model report": TRIAL,
     "model explain": (*TRIAL, "--touch", "700"),
@@ -50,6 +53,9 @@ KEYS = {
     "data check": {"rows", "gaps", "rejects"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
+    "tune pause": {"study", "pausing"},
+    "tune workers": {"study", "workers"},
+    "reproduce": {"parts", "equal"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
     "backtest run": {"digest", "tuned_digest", "metrics", "funnel", "report", "trades_file"},
     "model report": {"parts", "leaks", "quality", "lift", "entered", "importance", "drift", "paths"},
@@ -89,7 +95,7 @@ def finished_job(folder: Path) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(COMMANDS) == set(commands()) - {"demo"}
+    assert set(COMMANDS) == set(commands()) - {"demo", "tune resume"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
