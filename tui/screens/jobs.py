@@ -127,7 +127,8 @@ class JobsPanel(Panel):
     def on_table_picked(self) -> None:
         """Read the log on the whole screen."""
         self.log_pane.focus()
-        self.action_zoom()
+        self.maximize(self.log_pane, container=False)
+        self.refresh_bindings()
 
     # Stopping
 
