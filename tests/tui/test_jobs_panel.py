@@ -1,6 +1,5 @@
 """The jobs, whoever started them: watched, read and stopped."""
 
-
 from __future__ import annotations
 
 from dataclasses import replace

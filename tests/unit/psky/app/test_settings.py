@@ -97,3 +97,11 @@ def test_the_schema_describes_every_key_and_allows_no_other() -> None:
 def test_the_themes_are_those_of_the_workstation() -> None:
     assert get_args(get_type_hints(Settings)["theme"]) == themes.NAMES
     assert msgspec.convert({"theme": themes.NAMES[-1]}, Settings).theme == themes.NAMES[-1]
+
+
+def test_the_overview_lists_every_setting() -> None:
+    page = (Path(__file__).resolve().parents[4] / "PROGRAM_OVERVIEW.md").read_text(encoding="utf-8")
+    rows = page.split("## Settings")[1].split("## ")[0].splitlines()
+
+    listed = [tuple(cell.strip(" `") for cell in row.split("|")[1:4:2]) for row in rows if row.startswith("| `")]
+    assert sorted(listed) == sorted((name, settings.variable(name)) for name in NAMES)
