@@ -2,7 +2,9 @@
 
 PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
+│   └── RulesError        an order, price or quantity that the rules of its instrument refuse
 ├── SpecError             a configuration with an unknown key or an impossible value
+├── OverrideError         tuned settings would be overridden without leave, or cannot be
 ├── DataError             market data that cannot be true
 │   ├── SchemaError       a file whose columns or format are not one of the known dialects
 │   └── OrderError        trades that go back in time
@@ -29,8 +31,16 @@ class UsageError(PskyError):
     """The request makes no sense as it was made."""
 
 
+class RulesError(UsageError):
+    """An order, price or quantity that the rules of its instrument refuse."""
+
+
 class SpecError(PskyError):
     """A configuration has an unknown key or an impossible value."""
+
+
+class OverrideError(PskyError):
+    """Tuned settings would be overridden without leave, or must not be overridden at all."""
 
 
 class DataError(PskyError):

@@ -13,7 +13,7 @@ from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
-from psky.domain.text import THEN
+from psky.domain.text import THEN, part_title
 
 HOLDOUT = "holdout"
 _LOG_LINES = 500
@@ -137,8 +137,3 @@ def backtest_command(run: RunKey) -> list[str]:
     """Return the psky command that runs a backtest."""
     command = ["backtest", "run", run.symbol, "--study", run.study, "--trial", str(run.trial)]
     return command if run.fold is None else [*command, "--fold", run.fold]
-
-
-def part_title(part: str) -> str:
-    """Return a part of history as people read it: `hold-out`, `fold 2`."""
-    return "hold-out" if part == HOLDOUT else part.replace("_", " ")

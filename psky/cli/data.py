@@ -11,6 +11,7 @@ import typer
 from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.detach import detached
+from psky.cli.market_facts import funding, instrument
 from psky.cli.options import (
     DataDir,
     Detach,
@@ -27,7 +28,9 @@ from psky.cli.options import (
 from psky.cli.truth import truth_line
 from psky.domain.time import utc_text
 
-app = typer.Typer(help="Import, generate, list and check trades.", no_args_is_help=True)
+app = typer.Typer(help="Import, generate, list and check trades, funding and rules.", no_args_is_help=True)
+app.command("instrument")(instrument)
+app.command("funding")(funding)
 
 
 @app.command("import")
@@ -125,7 +128,7 @@ def list_(data_dir: DataDir = None, json: Json = False) -> None:
         return
     output.print_table(
         "Symbols",
-        ("symbol", ">trades", ">files", ">rejected", "first (UTC)", "last (UTC)", ">MB"),
+        ("symbol", ">trades", ">files", ">rejected", "first (UTC)", "last (UTC)", ">funding", ">MB"),
         [
             (
                 symbol.label,
@@ -134,6 +137,7 @@ def list_(data_dir: DataDir = None, json: Json = False) -> None:
                 f"{symbol.rejected:,}",
                 utc_text(symbol.first_ts_us) if symbol.rows else "",
                 utc_text(symbol.last_ts_us) if symbol.rows else "",
+                f"{symbol.funding:,}",
                 f"{symbol.bytes / 1e6:.1f}",
             )
             for symbol in symbols

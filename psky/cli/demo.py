@@ -36,12 +36,12 @@ def demo(
     with output.progress(f"tune {name}", None) as on_progress:
         result = run_demo(workspace(), name, trials=trials, on_progress=on_progress)
     if json:
-        from psky.cli import backtest, tune
+        from psky.cli import backtest_text, tune
 
         output.print_json(
             {
                 "tune": tune.as_json(result.tuned),
-                "backtest": backtest.as_json(result.backtest),
+                "backtest": backtest_text.as_json(result.backtest),
                 "truth": dataclasses.asdict(result.truth) if result.truth else None,
             }
         )
@@ -51,16 +51,16 @@ def demo(
 
 
 def _print(result: DemoResult) -> None:
-    from psky.cli import backtest, tune
+    from psky.cli import backtest_text, tune
 
     tune.print_result(result.tuned)
     output.say(f"trained on {result.trained.rows:,} resolved touches: {result.trained.model_folder}")
-    backtest.print_view(result.backtest)
+    backtest_text.print_view(result.backtest)
     if result.truth is not None:
         from psky.cli.truth import truth_line
 
         output.say(truth_line(result.truth))
-    same = "equal" if result.fold.digest == result.fold.tuned_digest else "DIFFERENT"
+    same = "equal" if result.fold.result.digest == result.fold.result.tuned_digest else "DIFFERENT"
     output.say(f"fold 1 replayed: its ledger digest and the tuner's are {same}")
 
 

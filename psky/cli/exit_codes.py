@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     STORE = 5
     MODEL = 6
     JOB = 7
+    OVERRIDE = 8
     INTERRUPTED = 130
     PIPE = 141
 
@@ -29,6 +30,7 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.StoreError, ExitCode.STORE),
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
+    (errors.OverrideError, ExitCode.OVERRIDE),
 )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psky.engine.codes import Status
+from psky.engine.funding import Funding, funding_stamps
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
 from psky.learn.context import ContextLabels, ContextModel
@@ -73,7 +74,7 @@ class Dataset:
     @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:
         """Time by which a row is over at its next print, int64 (m,): known at `t0`, unlike `t1`."""
-        latency_us = self.spec.venue.latency_ms * 1000
+        latency_us = (self.spec.venue.latency_ms + self.spec.venue.feed_latency_ms) * 1000
         return self.t0 + self.intents.entry_ttl_us + self.intents.hold_us + 2 * latency_us
 
     @cached_property
@@ -82,6 +83,11 @@ class Dataset:
         limit = self.intents.limit_ticks
         close = self.table.close_ticks[self.table.touch_row]
         return np.where(limit > 0, limit, close).astype(np.float64)
+
+    @cached_property
+    def funding(self) -> Funding:
+        """What open positions pay."""
+        return funding_stamps(self.tape.funding, self.tape.instrument)
 
     @cached_property
     def feature_names(self) -> tuple[str, ...]:
@@ -103,4 +109,5 @@ def build_dataset(tape: MarketTape, spec: Spec) -> Dataset:
     """Compute features, touches, intents and outcomes of a whole tape under a spec."""
     table = compute(tape, spec, dense=False)
     intents = propose(table, spec, tape.instrument)
-    return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=outcomes(tape, intents, spec))
+    alone = outcomes(tape, intents, spec, funding=funding_stamps(tape.funding, tape.instrument))
+    return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=alone)

@@ -14,13 +14,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from psky.domain.time import SECOND_US
+from psky.domain.time import DAY_US, SECOND_US, utc, utc_text
 from psky.errors import DataError, UsageError
 from psky.learn.splits import LeakReport, Split, leak_report, refuse_leaks, walk_forward
 from psky.replay.dataset import Dataset
 from psky.spec.sections import SplitSpec
 
 HOLDOUT = "holdout"
+_SAMPLED_US = (DAY_US, 8 * 3600 * SECOND_US, 4 * 3600 * SECOND_US, 3600 * SECOND_US)
+_LEAST_SAMPLES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,32 @@ def holdout_halves(dataset: Dataset) -> tuple[Part, Part]:
     )
 
 
+def stretch(dataset: Dataset, start_us: int, end_us: int) -> Part:
+    """Return the part of history from `start_us` until before `end_us`, trained on what was known before it.
+
+    One that ends before the hold-out begins tests no row that needs a print of the hold-out.
+
+    Raises:
+        UsageError: it does not lie within the tape, or ends before it starts.
+    """
+    first, last = dataset.tape.span_us
+    if not first <= start_us < end_us <= last + 1:
+        raise UsageError(
+            f"expected a range within {utc_text(first)} to {utc_text(last)} UTC that ends after it starts, "
+            f"found {utc_text(start_us)} to {utc_text(end_us)}"
+        )
+    (split,) = _walk_forward(dataset, [start_us, end_us])
+    border_us = holdout_start_us(dataset)
+    test = split.test[_closed_before(dataset, border_us)[split.test]] if end_us <= border_us else split.test
+    name = f"range_{_compact(start_us)}_{_compact(end_us)}"
+    return Part(name=name, start_us=start_us, end_us=end_us, train=split.train, test=test)
+
+
+def holdout_start_us(dataset: Dataset) -> int:
+    """Return where the hold-out begins."""
+    return _checked_edges(dataset)[-2]
+
+
 def part(dataset: Dataset, name: str) -> Part:
     """Return the part called `holdout` or `fold_<K>`.
 
@@ -169,8 +197,17 @@ def _last_print_before(dataset: Dataset, time_us: int) -> int:
     return int(prints_us[np.searchsorted(prints_us, time_us) - 1])
 
 
+def _compact(ts_us: int) -> str:
+    return utc(ts_us).strftime("%Y%m%dT%H%M%S").removesuffix("T000000")
+
+
 def _checked_edges(dataset: Dataset) -> list[int]:
     edges = edges_us(dataset.tape.span_us, dataset.spec.split)
     if any(later <= earlier for earlier, later in pairwise(edges)):
         raise DataError("expected a tape long enough to divide into folds and a hold-out; import more trades")
     return edges
+
+
+def sampling_us(span_us: int) -> int:
+    """Return the period whose returns are tested: a day, or less where the span would have fewer than 60 of them."""
+    return next((length for length in _SAMPLED_US if span_us >= _LEAST_SAMPLES * length), _SAMPLED_US[-1])

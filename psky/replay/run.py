@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 import psky
@@ -17,9 +18,11 @@ from psky.learn.entry_model import EntryQualityModel
 from psky.replay.context import beside, fit_context
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
-from psky.replay.metrics import TradeMetrics, period_returns, trade_metrics
+from psky.replay.measures import RunMetrics, measure
+from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
-from psky.spec.sections import CostSpec
+from psky.spec.sections import CostSpec, VenueSpec
+from psky.spec.spec import Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Run:
     evidence: Evidence
     verdicts: Verdicts
     ledger: Ledger
-    metrics: TradeMetrics
+    metrics: RunMetrics
 
 
 def provenance(dataset: Dataset) -> Provenance:
@@ -81,8 +84,27 @@ def replay_part(dataset: Dataset, part: Part, bundle: Bundle) -> Run:
     """Decide every test row of a part with a bundle and replay what was accepted."""
     evidence = evidence_of(dataset, part.test, bundle)
     verdicts = decide(evidence, dataset.spec.policy)
-    ledger = _replay(dataset, part, evidence, verdicts, dataset.spec.costs)
-    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=_metrics(part, ledger))
+    ledger = _replay(dataset, part, evidence, verdicts, dataset.spec)
+    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=measure(dataset, part, ledger))
+
+
+def replay_verdicts(
+    dataset: Dataset, run: Run, *, costs: CostSpec | None = None, venue: VenueSpec | None = None
+) -> Ledger:
+    """Replay the verdicts of a run, taken as they are, under other costs or at another venue; None keeps the spec's."""
+    spec = dataset.spec
+    elsewhere = structs.replace(spec, costs=costs or spec.costs, venue=venue or spec.venue)
+    return _replay(dataset, run.part, run.evidence, run.verdicts, elsewhere)
+
+
+def scaled(costs: CostSpec, *, fees: int = 1, slippage: int = 1) -> CostSpec:
+    """Return `costs` with fees and slippage multiplied."""
+    return structs.replace(
+        costs,
+        maker_fee_rate=costs.maker_fee_rate * fees,
+        taker_fee_rate=costs.taker_fee_rate * fees,
+        slippage_ticks=costs.slippage_ticks * slippage,
+    )
 
 
 def seen(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> NDArray[np.float64]:
@@ -116,13 +138,8 @@ def _said(
 
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
     """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64."""
-    costs = dataset.spec.costs
-    dearer = CostSpec(
-        maker_fee_rate=costs.maker_fee_rate * factor,
-        taker_fee_rate=costs.taker_fee_rate * factor,
-        slippage_ticks=costs.slippage_ticks * factor,
-    )
-    net_r: NDArray[np.float64] = _replay(dataset, run.part, run.evidence, run.verdicts, dearer).trades["net_r"]
+    costs = scaled(dataset.spec.costs, fees=factor, slippage=factor)
+    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs).trades["net_r"]
     return net_r
 
 
@@ -144,9 +161,9 @@ def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.fl
     return win_r[rows], loss_r[rows]
 
 
-def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, costs: CostSpec) -> Ledger:
+def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, spec: Spec) -> Ledger:
     accepted = part.test[verdicts.enter]
-    tables = replay_intents(dataset.tape, dataset.intents, accepted, dataset.spec, costs)
+    tables = replay_intents(dataset.tape, dataset.intents, accepted, spec, funding=dataset.funding)
     decided = {
         "intent": part.test,
         "p": np.asarray(evidence.p),
@@ -155,17 +172,11 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
         "ev_lower_r": verdicts.ev_lower_r,
         "reason": verdicts.reason,
     }
-    return Ledger(verdicts=decided, skips=tables.skips, orders=tables.orders, fills=tables.fills, trades=tables.trades)
-
-
-def _metrics(part: Part, ledger: Ledger) -> TradeMetrics:
-    trades = ledger.trades
-    # A trade belongs to the part that decided it; what it does past the end counts at the end.
-    return trade_metrics(
-        net_r=trades["net_r"],
-        entry_ts_us=np.minimum(trades["entry_ts_us"], part.end_us),
-        exit_ts_us=np.minimum(trades["exit_ts_us"], part.end_us),
-        fees_r=trades["fee_r"],
-        start_us=part.start_us,
-        end_us=part.end_us,
+    return Ledger(
+        verdicts=decided,
+        skips=tables.skips,
+        orders=tables.orders,
+        fills=tables.fills,
+        trades=tables.trades,
+        equity=tables.equity,
     )

@@ -14,6 +14,7 @@ from msgspec import Meta
 Timeframe = Literal["1m", "5m", "15m", "1h", "4h"]
 Entry = Literal["maker", "taker"]
 FillRule = Literal["touch", "queue", "through"]
+TakerDepth = Literal["unlimited", "printed"]
 OppositeSignal = Literal["flip", "close", "ignore"]
 Calibration = Literal["auto", "none", "temperature", "platt", "beta", "isotonic", "venn_abers"]
 RegimeState = Literal["any", "calm", "volatile", "ranging", "trending"]
@@ -39,6 +40,9 @@ PairedWindow = Annotated[int, Meta(ge=3, le=1000)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
 Share = Annotated[float, Meta(gt=0, le=1)]
+MakerRate = Annotated[float, Meta(gt=-0.01, lt=0.1)]
+TakerRate = Annotated[float, Meta(ge=0, lt=0.1)]
+FeeTier = tuple[Positive, MakerRate, TakerRate]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,24 +108,54 @@ class IntentSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     target_rr: Positive = 1.5
     """Target distance as a multiple of the stop distance."""
     hold_bars: Annotated[int, Meta(ge=1, le=10_000)] = 60
+    repeg_ticks: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """A maker's limit follows the best price of its side where that has moved away by as many ticks; 0 never does."""
 
 
 class CostSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What trading costs."""
 
-    maker_fee_rate: Annotated[float, Meta(gt=-0.01, lt=0.1)] = 0.0002
-    taker_fee_rate: Annotated[float, Meta(ge=0, lt=0.1)] = 0.00055
+    maker_fee_rate: MakerRate = 0.0002
+    taker_fee_rate: TakerRate = 0.00055
     slippage_ticks: Annotated[int, Meta(ge=0)] = 1
     """Ticks lost on every taker fill."""
+    fee_tiers: tuple[FeeTier, ...] = ()
+    """(notional, maker rate, taker rate): rates from a notional traded over thirty days on, in quote currency."""
 
 
 class VenueSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the simulated venue fills."""
 
     fill: FillRule = "through"
-    queue_ahead: NotNegative = 0.0
-    """Size assumed ahead of a resting order under `queue`, in base currency."""
-    latency_ms: Annotated[int, Meta(ge=0)] = 50
+    queue_kappa: Annotated[float, Meta(ge=0, le=1000)] = 1.0
+    """Under `queue`, what is ahead of a resting order: so many medians of the volume traded at a price level during one
+    visit, over the 24 hours before the order is sent. Where none ended by then, only a proof fills."""
+    queue_ahead: NotNegative | None = None
+    """This size instead, in base currency, whatever was traded."""
+    taker_depth: TakerDepth = "unlimited"
+    """What a taker finds in a print: all it wants, which is right where own size is a small share of what trades, or
+    what was printed; the rest then walks on through the following prints, at no better price than before."""
+    latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
+    """From sending an order, an amendment or a cancel until it holds."""
+    feed_latency_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
+    """From what happens, a decision included, until the answer to it is sent."""
+    tick_size: NotNegative = 0.0
+    """Prices of orders are multiples of it, a multiple of the tape's tick; 0 is the tape's."""
+    lot_size: NotNegative = 0.0
+    """Sizes of orders are multiples of it, a multiple of the tape's lot; 0 is the tape's."""
+    min_notional: NotNegative = 0.0
+    """Entries worth less, in quote currency, are rejected."""
+    leverage: Annotated[float, Meta(ge=0, le=500)] = 0.0
+    """Isolated margin: a position is liquidated where it leaves less than `maintenance_rate`; 0 never does."""
+    maintenance_rate: Annotated[float, Meta(ge=0, lt=1)] = 0.005
+
+    def __post_init__(self) -> None:
+        """Refuse a margin that is used up by the entry itself."""
+        if self.leverage and not (self.leverage >= 1 and self.maintenance_rate < 1 / self.leverage):
+            raise ValueError(
+                "expected a leverage of at least 1 and a maintenance_rate below 1 / leverage, "
+                f"found {self.leverage} and {self.maintenance_rate}"
+            )
 
 
 class ModelSpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -168,6 +202,9 @@ class PolicySpec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     min_regime_p: Annotated[float, Meta(ge=0, le=1)] = 0.5
     """How probable that regime must be."""
     opposite: OppositeSignal = "flip"
+    """What a verdict against the running trades does: close them and enter, close them, or nothing."""
+    max_positions: Annotated[int, Meta(ge=1, le=100)] = 1
+    """Most trades at a time, each with its own bracket, all of one side."""
     equity: Positive = 10_000.0
     """Account in quote currency."""
     risk_share: Annotated[float, Meta(gt=0, le=0.1)] = 0.01

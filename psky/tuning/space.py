@@ -7,6 +7,7 @@ same names mean the same strategy in both directions of time.
 from __future__ import annotations
 
 import hashlib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -22,6 +23,7 @@ from psky.spec.spec import Spec
 if TYPE_CHECKING:
     from optuna.trial import Trial
 
+_EDGE = 0.02
 _DEFAULT = Path(__file__).with_name("space.toml")
 EVERYTHING = "all"
 
@@ -144,6 +146,16 @@ def defaults(space: Space, base: Spec) -> dict[str, Any]:
     return {parameter.name: _within(parameter, plain) for parameter in space.parameters}
 
 
+def on_edge(space: Space, params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which tuned values lie within 2 % of an end of their range, in words."""
+    found = {parameter: params[parameter.name] for parameter in space.parameters if parameter.name in params}
+    return tuple(
+        f"{parameter.name} = {value:.4g} of {parameter.low:g} to {parameter.high:g}"
+        for parameter, value in found.items()
+        if not parameter.choices and not _EDGE <= _place(parameter, value) <= 1 - _EDGE
+    )
+
+
 def _parameter(path: Path, group: str, name: str, found: _Range) -> Parameter:
     if found.choices:
         parameter = Parameter(name=name, group=group, choices=found.choices)
@@ -160,6 +172,11 @@ def _parameter(path: Path, group: str, name: str, found: _Range) -> Parameter:
     for value in found.choices or (found.low, found.high):
         replace(Spec(), {name: value})
     return parameter
+
+
+def _place(parameter: Parameter, value: float) -> float:
+    low, high, found = (math.log(x) if parameter.log else x for x in (parameter.low, parameter.high, value))
+    return (found - low) / (high - low)
 
 
 def _within(parameter: Parameter, plain: dict[str, Any]) -> Any:  # noqa: ANN401 - a spec holds words and numbers

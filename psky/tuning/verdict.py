@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-from psky.domain.time import DAY_US, SECOND_US
 from psky.market.tape import MarketTape
 from psky.replay.dataset import build_dataset
-from psky.replay.periods import edges_us, holdout
+from psky.replay.periods import edges_us, holdout, sampling_us
 from psky.replay.run import replay_part, returns_of, stressed_net_r, train
 from psky.replay.statistics.edge import judge
 from psky.spec.spec import Spec
@@ -21,16 +20,11 @@ from psky.tuning.records import returns_matrix
 from psky.tuning.study import StudyRecord
 from psky.tuning.summary import HoldoutRecord, TuningSummary, summarise
 
-_HOUR_US = 3600 * SECOND_US
-_LEAST_PERIODS = 60
-
 
 def period_us(tape: MarketTape, spec: Spec) -> int:
-    """Return the period whose returns are tested: a day, or less where the folds would have fewer than 60 of them."""
+    """Return the period whose returns are tested, by the length of the folds."""
     edges = edges_us(tape.span_us, spec.split)
-    out_of_sample = edges[-2] - edges[0]
-    lengths = (DAY_US, 8 * _HOUR_US, 4 * _HOUR_US, _HOUR_US)
-    return next((length for length in lengths if out_of_sample >= _LEAST_PERIODS * length), _HOUR_US)
+    return sampling_us(edges[-2] - edges[0])
 
 
 def judged_summary(

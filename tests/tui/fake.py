@@ -8,12 +8,16 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import msgspec
 
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
+from psky.backtest.findings import Smell, Stage, Training, Variant
+from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
 from tui.core import RunKey
 
@@ -113,14 +117,35 @@ def trade(number: int, rng: random.Random) -> TradeView:
     )
 
 
-def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> BacktestView:
+def variant(name: str, net_r: float, *, own: bool = False) -> Variant:
+    return Variant(name=name, own=own, fill_share=0.5357, trades=72, net_r=net_r, mean_r=net_r / 72, win_rate=0.5512)
+
+
+SMELLS = [
+    Smell(name="few trades", smells=False, text="72 trades; a mean needs 30 or more"),
+    Smell(name="one day", smells=None, text="trades closed on 2 days; a comparison needs 3"),
+    Smell(name="slippage", smells=True, text="slippage +1 tick: -0.41 R instead of +1.08 R"),
+]
+FUNNEL = [
+    Stage(name="bars", count=7200),
+    Stage(name="touches", count=611),
+    Stage(name="accepted", count=140, reasons={"expected value too low": 471}),
+    Stage(name="orders", count=134, reasons={"a position was open": 6}),
+    Stage(name="filled", count=75, reasons={"expired or withdrawn": 58, "post-only, rejected": 1}),
+    Stage(name="closed", count=72, reasons={"target": 40, "stop": 30, "time limit": 2}),
+]
+
+
+def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: Any) -> BacktestView:  # noqa: ANN401
+    """Return a backtest; `changes` are of its result."""
     rng = _rng(str(key))
     closed = tuple(trade(n, rng) for n in range(72)) if trades is None else tuple(trades)
     net_r = sum(one.net_r for one in closed if math.isfinite(one.net_r))
     digest = f"{_rng(key.part).getrandbits(256):064x}"
-    return BacktestView(
+    result = BacktestResult(
         symbol=key.symbol,
         label=study(key.symbol).label,
+        synthetic=False,
         study=key.study,
         trial=key.trial,
         part=key.part,
@@ -128,6 +153,14 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> Backtest
         tuned_digest=None if key.fold is None else digest,
         start_ts_us=START_US,
         end_ts_us=START_US + 5 * DAY_US,
+        training=Training(
+            rows=1250,
+            start_us=START_US - 9 * DAY_US,
+            end_us=START_US - DAY_US,
+            note="the trial's own, trained before the hold-out",
+        ),
+        holdout_looks=2 if key.fold is None else None,
+        overrides={},
         metrics={
             "trades": len(closed),
             "net_r": net_r,
@@ -139,9 +172,24 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> Backtest
             "sharpe": 2.4312,
             "ece": None,
         },
-        funnel={"bars": 7200, "touches": 611, "entered": 140, "filled": 75, "closed": len(closed)},
+        funnel=FUNNEL,
+        ladder=[variant("touch", 9.41), variant("queue, kappa 1", 2.2), variant("through", -0.63, own=True)],
+        stress=[variant("as tuned", -0.63, own=True), variant("fees x2, latency x10, slippage +2", -12.04)],
+        calibration=None,
+        ev_deciles=[],
+        calendar=[],
+        smells=SMELLS,
+        spec={},
+        spec_fingerprint="5" * 16,
+        tape_fingerprint="7" * 16,
+        psky_version="0.1.0",
+    )
+    folder = Path("models") / key.symbol / key.study / "backtests" / f"trial_{key.trial}_{key.part}"
+    return BacktestView(
+        id=f"{key.symbol}/{key.study}/{folder.name}",
+        result=msgspec.structs.replace(result, **changes),
         trades=closed,
-        folder=Path("models") / key.symbol / key.study / f"backtest_{key.trial}_{key.part}",
+        folder=folder,
     )
 
 

@@ -247,6 +247,17 @@ async def next_part(pilot: Pilot[Any], app: PskyApp) -> None:
     assert panel(app).part == "fold_1"
 
 
+async def next_view(pilot: Pilot[Any], app: PskyApp) -> None:
+    seen = []
+    for _ in panel(app).views:
+        await press(pilot, "v")
+        seen.append(panel(app).view)
+        assert app.focused is (panel(app).trades if seen[-1] == "trades" else panel(app).detail)
+    assert seen == ["smells", "ladder", "stress", "funnel", "trades"]
+    await press(pilot, "V")
+    assert panel(app).view == "funnel"
+
+
 # These leave the panel as it was, the last one leaves psky: one session tries them one after the other.
 NEUTRAL = ("r", "t", "?", "y", "z", "^p", "q")
 EVERYWHERE: dict[str, Act] = {"r": reloads, "t": changes_theme, "?": helps, "^p": opens_palette, "q": quits}
@@ -267,7 +278,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         on_jobs,
         EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command, "esc": goes_back},
     ),
-    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs}),
+    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view}),
 }
 
 

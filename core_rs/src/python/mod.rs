@@ -4,6 +4,7 @@ mod bars;
 mod columns;
 mod features;
 mod path;
+mod quotes;
 mod replay;
 mod synth;
 mod tape;
@@ -23,6 +24,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     bars::register(module)?;
     features::register(module)?;
     path::register(module)?;
+    quotes::register(module)?;
     replay::register(module)?;
     synth::register(module)
 }

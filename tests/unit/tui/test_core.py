@@ -9,17 +9,13 @@ from psky.app import jobs
 from psky.app.processes import Process
 from psky.app.workspace import Workspace
 from tests.tui.drive import KEY
-from tui.core import AppCore, RunKey, backtest_command, part_title
+from tui.core import AppCore, RunKey, backtest_command
 
 
 def test_the_command_names_the_fold_and_nothing_for_the_holdout() -> None:
     holdout = ["backtest", "run", "BTCJPY", "--study", "s", "--trial", "3"]
     assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3)) == holdout
     assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3, part="fold_2")) == [*holdout, "--fold", "2"]
-
-
-def test_parts_have_titles() -> None:
-    assert [part_title(part) for part in ("holdout", "fold_1")] == ["hold-out", "fold 1"]
 
 
 def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPatch) -> None:

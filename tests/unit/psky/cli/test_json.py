@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from psky.app.backtest import BacktestRequest, run_backtest
 from psky.app.events import Event, EventFile
+from psky.domain.progress import ignore_progress
 from psky.spec.codec import to_dict
 from tests import house
 from tests.command_tree import commands
@@ -22,6 +24,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data synth": ("SYNTH", "--prints", "1000"),
     "data list": (),
     "data check": (house.SYMBOL,),
+    "data instrument": (house.SYMBOL,),
+    "data funding": (house.SYMBOL, "funding.csv"),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
     "tune pause": (house.SYMBOL, "--study", "first"),
@@ -31,6 +35,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "backtest run": (*TRIAL, "--fold", "2"),
     "model report": TRIAL,
     "model explain": (*TRIAL, "--touch", "700"),
+    "backtest list": (),
+    "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
     "studies list": (),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
@@ -51,15 +57,32 @@ KEYS = {
     "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
+    "data instrument": {"symbol", "steps", "tick", "lot"},
+    "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
     "tune pause": {"study", "pausing"},
     "tune workers": {"study", "workers"},
     "reproduce": {"parts", "equal"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
-    "backtest run": {"digest", "tuned_digest", "metrics", "funnel", "report", "trades_file"},
     "model report": {"parts", "leaks", "quality", "lift", "entered", "importance", "drift", "paths"},
     "model explain": {"touch", "part", "contributions", "p", "p_lower", "ev_r", "ev_lower_r", "reason"},
+    "backtest run": {
+        "id",
+        "digest",
+        "tuned_digest",
+        "overrides",
+        "training",
+        "metrics",
+        "funnel",
+        "ladder",
+        "stress",
+        "smells",
+        "report",
+        "trades_file",
+    },
+    "backtest list": {"results", "unreadable"},
+    "backtest compare": {"a", "b", "comparison"},
     "studies list": {"studies"},
     "studies trials": {"study", "trials"},
     "features list": {"features"},
@@ -81,6 +104,10 @@ KEYS = {
 def here(own_tuned: Path) -> Path:
     write(own_tuned / "trades.csv", rows(50))
     finished_job(own_tuned / "models" / ".jobs" / JOB)
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
+    for part in ("fold_1", "fold_2"):
+        wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
+        run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
     return own_tuned
 
 

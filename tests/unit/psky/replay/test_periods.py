@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from psky.domain.time import SECOND_US
+from psky.domain.time import DAY_US, SECOND_US
 from psky.errors import DataError, LeakError, UsageError
 from psky.learn.arrays import Ints
 from psky.learn.splits import Split, walk_forward
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import edges_us, folds, holdout, part
+from psky.replay.periods import edges_us, folds, holdout, holdout_start_us, part, sampling_us, stretch
 from psky.spec.codec import replace
 from psky.spec.sections import SplitSpec
 from tests import house
@@ -135,3 +135,19 @@ def test_a_division_that_leaks_fails_the_run(dataset: Dataset, monkeypatch: pyte
     monkeypatch.setattr("psky.replay.periods.walk_forward", by_rows)
     with pytest.raises(LeakError, match="no score of it can be trusted"):
         folds(dataset)
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1000, 24), (60, 24), (59, 8), (20, 8), (19, 4), (9, 1), (0.01, 1)])
+def test_a_short_span_is_sampled_more_often(days: float, hours: int) -> None:
+    assert sampling_us(round(days * DAY_US)) == hours * 3600 * SECOND_US
+
+
+def test_a_stretch_tests_what_was_decided_in_it_and_trains_on_what_was_known_before(dataset: Dataset) -> None:
+    start, end = folds(dataset)[0].start_us + SECOND_US, folds(dataset)[1].end_us
+    found = stretch(dataset, start, end)
+
+    assert ((dataset.t0[found.test] >= start) & (dataset.t0[found.test] < end)).all()
+    assert (dataset.t1[found.train] < start).all()
+    assert len(found.test) > 0
+    assert holdout_start_us(dataset) == end
+    assert set(found.test.tolist()) <= {row for fold in folds(dataset) for row in fold.test.tolist()}

@@ -8,7 +8,7 @@ from psky.app.synth import DEMO_SPEC
 from psky.errors import SpecError
 from psky.spec.codec import replace, to_dict
 from psky.spec.spec import Spec
-from psky.tuning.space import DEFAULT_SCOPE, EVERYTHING, default_space, defaults, read_space, spec_of
+from psky.tuning.space import DEFAULT_SCOPE, EVERYTHING, default_space, defaults, on_edge, read_space, spec_of
 from tests import house
 
 SPACE = default_space()
@@ -99,3 +99,22 @@ def test_the_digest_changes_with_a_range(tmp_path: Path) -> None:
 
     assert space.digest == read_space(written(tmp_path, SMALL)).digest
     assert space.digest != read_space(written(tmp_path, SMALL.replace("55", "54"))).digest
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({}, 0),
+        ({"touch.ema": 30, "intent.hold_bars": 60, "intent.entry": "maker"}, 0),
+        ({"touch.ema": 5}, 1),
+        ({"touch.ema": 55, "policy.ev_margin_r": 0.399}, 2),
+        ({"policy.ev_margin_r": 0.38}, 0),
+        ({"intent.hold_bars": 16}, 0),  # 6 % of a logarithmic range is no edge
+        ({"model.learning_rate": 0.0102}, 1),
+    ],
+)
+def test_values_at_an_end_of_their_range_are_named(params: dict[str, float], found: int) -> None:
+    named = on_edge(SPACE, params)
+
+    assert len(named) == found
+    assert all(any(words.startswith(f"{name} = ") for name in params) for words in named)
