@@ -11,10 +11,9 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,8 +29,6 @@ from psky.errors import JobError, UsageError
 
 Stopped = Literal["asked", "killed", "ended"]
 _RECORD = "job.json"
-_STARTED: list[subprocess.Popen[bytes]] = []
-"""The jobs of this process: Python complains about a child that is forgotten while it runs."""
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,17 +120,10 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
     folder.mkdir(parents=True)
     argv = [sys.executable, "-m", "psky", *_reporting(command, folder / "events.jsonl")]
     roots = {"PSKY_DATA_ROOT": str(workspace.data_root), "PSKY_MODEL_ROOT": str(workspace.model_root)}
-    with (folder / "log.txt").open("wb") as log:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own command line
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=os.environ | roots
-            )
-        except OSError as error:
-            raise JobError(f"expected to start {argv[0]}, found: {error}") from error
-    _STARTED.append(process)
-    identity = identify(process.pid)
+    pid = _spawn(argv, os.environ | roots, folder / "log.txt")
+    identity = identify(pid)
     if identity is None:
-        raise JobError(f"expected /proc/{process.pid} to tell of the job that was started, found nothing there")
+        raise JobError(f"expected /proc/{pid} to tell of the job that was started, found nothing there")
     record = _Record(
         id=job_id,
         command=tuple(command),
@@ -144,6 +134,19 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
     )
     _write(folder / _RECORD, record)
     return _job(folder, record)
+
+
+def _spawn(argv: list[str], environment: Mapping[str, str], log: Path) -> int:
+    # Not `subprocess`, which holds on to children; these are nobody's once they have begun.
+    files = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    try:
+        return os.posix_spawn(argv[0], argv, environment, file_actions=files, setsid=True)
+    except OSError as error:
+        raise JobError(f"expected to start {argv[0]}, found: {error}") from error
 
 
 def list_jobs(workspace: Workspace) -> list[Job]:
