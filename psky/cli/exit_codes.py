@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     JOB = 7
     OVERRIDE = 8
     INTERRUPTED = 130
+    PIPE = 141
 
 
 _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
