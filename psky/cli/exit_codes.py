@@ -28,6 +28,7 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.SpecError, ExitCode.SPEC),
     (errors.DataError, ExitCode.DATA),
     (errors.StoreError, ExitCode.STORE),
+    (errors.LeakError, ExitCode.MODEL),  # no model is trained then
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
     (errors.OverrideError, ExitCode.OVERRIDE),
