@@ -19,7 +19,7 @@ from psky.backtest.findings import Training
 from psky.backtest.report import write_report
 from psky.backtest.result import BacktestResult, read_result, result_path, write_result
 from psky.backtest.tables import price_path, read_trades, trades_table, write_tables
-from psky.domain.progress import OnProgress, Progress
+from psky.domain.progress import OnProgress, steps
 from psky.domain.text import part_title
 from psky.learn.bundle import Bundle
 from psky.log import logger
@@ -78,7 +78,7 @@ def run_backtest(workspace: Workspace, request: BacktestRequest, *, on_progress:
         MismatchError: tape, spec, schema or version are not those of the trial.
         ModelError: too little was known before the start to train on.
     """
-    say = _steps(on_progress)
+    say = steps(_STEPS, on_progress)
     scene = _scene(workspace, request, say)
     say(2)
     bundle, note = _bundle(scene)
@@ -202,13 +202,6 @@ def _folder(study_folder: Path, trial: int, part_name: str, overrides: Overrides
     """Overridden results never take the place of tuned ones: each spec has a folder of its own."""
     other = f"_set_{overrides.spec.fingerprint[:8]}" if overrides and overrides.changed else ""
     return study_folder / "backtests" / f"trial_{trial}_{part_name}{other}"
-
-
-def _steps(on_progress: OnProgress) -> Callable[[int], None]:
-    def say(step: int) -> None:
-        on_progress(Progress(done=step, total=len(_STEPS) - 1, unit="steps", text=_STEPS[step]))
-
-    return say
 
 
 def _view(folder: Path, result: BacktestResult) -> BacktestView:

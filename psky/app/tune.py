@@ -120,7 +120,7 @@ def run_tuning(
     """
     load = partial(load_tape, workspace, request.symbol)
     tape, folder = load(), workspace.study_dir(request.symbol, request.study)
-    record = _record(tape, request, read_record(folder) if exists(folder) else None)
+    record = study_record(tape, request, read_record(folder) if exists(folder) else None)
     place = Place(folder=folder, load=load, url=request.storage)
     amount = Amount(trials=request.trials, timeout_s=request.timeout_s, jobs=request.jobs)
     _LOG.info("tuning", symbol=request.symbol, study=request.study, trials=request.trials)
@@ -199,7 +199,7 @@ def new_study_name(workspace: Workspace, symbol: str, stem: str) -> str:
     return next(name for name in names if not workspace.study_dir(symbol, name).exists())
 
 
-def _record(tape: MarketTape, request: TuneRequest, known: StudyRecord | None) -> StudyRecord:
+def study_record(tape: MarketTape, request: TuneRequest, known: StudyRecord | None) -> StudyRecord:
     """Return what the study is made for: what was asked for, else what it was made for, else the defaults."""
     base = request.spec or (known.base if known else default_spec(tape.instrument))
     base = replace_values(base, dict(request.fixed))

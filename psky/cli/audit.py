@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from psky.cli import output
+from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
-from psky.cli.options import DataDir, Events, Json, SymbolArgument, symbol_or_folder, workspace
+from psky.cli.options import DataDir, Detach, Events, Json, SymbolArgument, symbol_or_folder, workspace
 
 if TYPE_CHECKING:
     from psky.replay.canaries.finding import CanaryResult
@@ -26,6 +27,7 @@ def leaks(
         Path | None, typer.Option("--spec", help="TOML or JSON spec; what a study begins with when left out.")
     ] = None,
     data_dir: DataDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -36,9 +38,12 @@ def leaks(
     from psky.app.audit import audit_leaks, passed
     from psky.spec.codec import read
 
-    name = symbol_or_folder(symbol, data_dir)
+    name, here = symbol_or_folder(symbol, data_dir), workspace(data_dir, None)
+    if detach:
+        detached(here, json=json)
+        return
     with output.progress(f"audit {name}", events) as on_progress:
-        results = audit_leaks(workspace(data_dir, None), name, read(spec) if spec else None, on_progress=on_progress)
+        results = audit_leaks(here, name, read(spec) if spec else None, on_progress=on_progress)
     if json:
         output.print_json(
             {

@@ -9,7 +9,19 @@ import typer
 
 from psky.cli import output
 from psky.cli.choose import choose_study, choose_trial
-from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
+from psky.cli.detach import detached
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    Trial,
+    symbol_or_folder,
+    workspace,
+)
 
 app = typer.Typer(help="Backtest exactly what was tuned; list and compare results.", no_args_is_help=True)
 
@@ -41,6 +53,7 @@ def run(
     ] = False,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -72,12 +85,14 @@ def run(
         changes=assignments(settings or []),
         allow_override=allow_override,
     )
+    if detach:
+        return detached(here, json=json, study=chosen, trial=request.trial)
     with output.progress(f"backtest {name}", events) as on_progress:
         view = run_backtest(here, request, on_progress=on_progress)
-    if json:
-        output.print_json(as_json(view))
-    else:
-        print_view(view)
+        for metric, value in view.result.metrics.items():
+            if isinstance(value, int | float):  # not the groups of them
+                on_progress.metric(metric, value)
+    return output.print_json(as_json(view)) if json else print_view(view)
 
 
 @app.command("list")

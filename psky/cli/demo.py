@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import Json
+from psky.cli.options import Json, workspace
 
 if TYPE_CHECKING:
     from psky.app.demo import DemoResult
@@ -27,15 +27,14 @@ def demo(
     Example: psky demo --tape downloads/BTCUSDT --symbol BTCUSDT --trials 20
     """
     from psky.app.demo import DEMO_SYMBOL, prepare_tape, run_demo
-    from psky.app.workspace import Workspace
     from psky.errors import UsageError
 
     if tape is not None and symbol is None:
         raise UsageError("expected --symbol with --tape, found none; for example: --symbol BTCUSDT")
     name = symbol or DEMO_SYMBOL
-    output.say(prepare_tape(Workspace(), name, tape))
+    output.say(prepare_tape(workspace(), name, tape))
     with output.progress(f"tune {name}", None) as on_progress:
-        result = run_demo(Workspace(), name, trials=trials, on_progress=on_progress)
+        result = run_demo(workspace(), name, trials=trials, on_progress=on_progress)
     if json:
         from psky.cli import backtest_text, tune
 

@@ -24,6 +24,7 @@ class ExitCode(IntEnum):
     NO_EDGE = 10
     """`tune run` and `tune resume`: done, and no edge was found. An answer, not an error."""
     INTERRUPTED = 130
+    PIPE = 141
 
 
 _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (

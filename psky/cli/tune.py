@@ -12,10 +12,24 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from psky.cli import output
+from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study
+from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
-from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    DryRun,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    new_study_spec,
+    symbol_or_folder,
+    workspace,
+)
+from psky.cli.settings import in_use
 from psky.domain.text import signed, span
 
 if TYPE_CHECKING:
@@ -41,7 +55,7 @@ _FOLDS = (
 
 _ALL = "Write a summary for every trial, not only for the best and the candidates."
 _FIX = "Keep a value and do not tune it, as in touch.ema=21; repeatable."
-_JOBS = "Processes that try trials at once."
+_JOBS = "Processes that try trials at once; as set up when left out."
 _SAMPLER = "tpe, random or qmc; tpe when left out."
 _SCOPE = "Groups of the search space that are tuned, as in labels,model; all for everything."
 _SEED = "Seed of a new study; 1 when left out."
@@ -61,13 +75,15 @@ def run(
     scope: Annotated[str | None, typer.Option("--scope", help=_SCOPE)] = None,
     fix: Annotated[list[str] | None, typer.Option("--fix", metavar="NAME=VALUE", help=_FIX)] = None,
     timeout: Annotated[str | None, typer.Option("--timeout", help=_TIMEOUT)] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=_JOBS)] = 1,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=64, help=_JOBS)] = None,
     storage: Annotated[str | None, typer.Option("--storage", metavar="URL", help=_STORAGE)] = None,
     sampler: Annotated[str | None, typer.Option("--sampler", help=_SAMPLER)] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help=_SEED)] = None,
     all_: Annotated[bool, typer.Option("--all", help=_ALL)] = False,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -84,31 +100,36 @@ def run(
 
     name = symbol_or_folder(symbol, data_dir, model_dir)
     here = workspace(data_dir, model_dir)
+    chosen = study or new_study_name(here, name, "study")
+    spec = new_study_spec(spec, here.study_dir(name, chosen))
     request = TuneRequest(
         symbol=name,
-        study=study or new_study_name(here, name, "study"),
+        study=chosen,
         trials=trials,
         spec=read(spec) if spec else None,
         space=space,
         scope=tuple(scope.replace(" ", "").split(",")) if scope else None,
         fixed=assignments(fix or []),
         timeout_s=timeframe_s(timeout) if timeout else None,
-        jobs=jobs,
+        jobs=jobs or in_use().settings.jobs,
         storage=storage,
         sampler=sampler,
         seed=seed,
         all_summaries=all_,
     )
-    _run(here, request, json=json, events=events)
+    if dry_run:
+        return dry_runs.show_tuning(here, request, json=json)
+    return _run(here, request, detach=detach, json=json, events=events)
 
 
 @app.command("resume")
 def resume(
     symbol: SymbolArgument = None,
     study: Study = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=_JOBS)] = 1,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=64, help=_JOBS)] = None,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -121,13 +142,19 @@ def resume(
     name = symbol_or_folder(symbol, data_dir, model_dir)
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
-    request = TuneRequest(symbol=name, study=chosen, trials=left_to_run(here, name, chosen), jobs=jobs)
-    _run(here, request, json=json, events=events)
+    request = TuneRequest(
+        symbol=name, study=chosen, trials=left_to_run(here, name, chosen), jobs=jobs or in_use().settings.jobs
+    )
+    _run(here, request, detach=detach, json=json, events=events)
 
 
 @app.command("pause")
 def pause(
-    symbol: SymbolArgument = None, study: Study = None, data_dir: DataDir = None, model_dir: ModelDir = None
+    symbol: SymbolArgument = None,
+    study: Study = None,
+    data_dir: DataDir = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
 ) -> None:
     """Ask every process that tunes a study to stop after the trial that it is at.
 
@@ -139,6 +166,9 @@ def pause(
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
     pause_study(here, name, chosen)
+    if json:
+        output.print_json({"study": chosen, "pausing": True})
+        return
     output.say(f"study {chosen} pauses after the trials at work; go on with: psky tune resume {name} --study {chosen}")
 
 
@@ -167,11 +197,16 @@ def workers(
     output.print_table(f"At work on {chosen}", (">trial", "host:process", ">for"), rows)
 
 
-def _run(here: Workspace, request: TuneRequest, *, json: bool, events: Path | None) -> None:
+def _run(here: Workspace, request: TuneRequest, *, detach: bool, json: bool, events: Path | None) -> None:
     from psky.app.tune import run_tuning
 
+    if detach:
+        detached(here, json=json, study=request.study)
+        return
     with output.progress(f"tune {request.symbol}", events) as on_progress, stop_on_interrupt() as stopped:
         result = run_tuning(here, request, on_progress=on_progress, stopped=stopped)
+        on_progress.metric("best_trial", result.summary.trial)
+        on_progress.metric("score", result.summary.score)
     if json:
         output.print_json(as_json(result))
     else:

@@ -16,6 +16,7 @@ from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import Part, folds, leak_reports
 from psky.replay.run import Run, replay_part, returns_of, train
+from psky.spec.spec import Spec
 from psky.tuning.records import FOLDS, REASON, SPEC, WORKER, FoldRecord
 from psky.tuning.score import FoldResult, fold_score, trial_score
 from psky.tuning.space import suggest
@@ -33,6 +34,7 @@ def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial],
             return _walk_forward(trial, build_dataset(tape, spec), record.period_us)
         except (DataError, ModelError) as error:
             trial.set_user_attr(REASON, str(error))
+            _constrain(trial, spec, [])
             raise optuna.TrialPruned from error
 
     return score
@@ -50,10 +52,16 @@ def _walk_forward(trial: optuna.Trial, dataset: Dataset, period_us: int) -> floa
         trial.report(fold_score(results[-1]), step=number)
         if trial.should_prune():
             trial.set_user_attr(REASON, f"below the median of earlier trials after fold {number}")
+            _constrain(trial, dataset.spec, records)
             raise optuna.TrialPruned
-    fewest = min(record.trades for record in records)
-    trial.set_constraint("trades", dataset.spec.split.min_trades - fewest)
+    _constrain(trial, dataset.spec, records)
     return trial_score(results)
+
+
+def _constrain(trial: optuna.Trial, spec: Spec, records: list[FoldRecord]) -> None:
+    """Note how many trades the poorest fold lacks; a trial that says nothing passes for feasible with the sampler."""
+    fewest = min((record.trades for record in records), default=0)
+    trial.set_constraint("trades", spec.split.min_trades - fewest)
 
 
 def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from psky.app.jobs import JobStatus
+from psky.app.job_status import JobStatus
+from psky.app.job_views import JobView
+from psky.app.jobs import Stopped
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
 from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
@@ -203,11 +205,55 @@ class FakeJob:
     def status(self) -> JobStatus:
         return self.now
 
-    def stop(self) -> None:
+    def stop(self) -> Stopped:
         self.stopped += 1
+        return "asked"
 
-    def move(self, state: str, done: int = 0, total: int = 0, text: str = "") -> None:
-        self.now = JobStatus(state=state, done=done, total=total, text=text)
+    def move(self, state: str, done: int = 0, total: int = 0, text: str = "", rate: float | None = None) -> None:
+        eta_s = (total - done) / rate if rate else None
+        self.now = JobStatus(state=state, done=done, total=total, text=text, rate=rate, eta_s=eta_s)
+
+
+def jobs() -> list[JobView]:
+    def view(job_id: str, command: str, minute: int, took_s: float, status: JobStatus) -> JobView:
+        return JobView(
+            id=job_id,
+            command=tuple(command.split()),
+            folder=Path("models/.jobs") / job_id,
+            pid=4711,
+            started_us=START_US + minute * 60_000_000,
+            took_s=took_s,
+            status=status,
+        )
+
+    tuning = JobStatus(
+        state="running",
+        done=57,
+        total=200,
+        text="best +0.412 R/day",
+        unit="trials",
+        rate=0.51,
+        eta_s=280.4,
+        warnings=("most bars of 1m are touches",),
+    )
+    imported = JobStatus(
+        state="finished",
+        done=810,
+        total=810,
+        text="import RAVEUSDT",
+        unit="bytes",
+        rate=9e6,
+        metrics={"trades": 1843211},
+    )
+    failed = JobStatus(state="failed", done=0, total=0, text="expected model_6/, found none", error="ModelError")
+    return [
+        view("ab12cd34", "tune run BTCJPY --trials 200 --study first-light", 42, 112.0, tuning),
+        view("77e0f1aa", "backtest run BTCJPY --study first-light --trial 6", 31, 8.2, failed),
+        view(
+            "0c9d22b7", "train DEMOUSDT --study demo --trial 3", 20, 61.0, replace(tuning, state="killed", eta_s=None)
+        ),
+        view("5f00ba12", "data import downloads/RAVEUSDT --symbol RAVEUSDT", 3, 204.9, imported),
+    ]
 
 
 @dataclass
@@ -221,6 +267,8 @@ class FakeCore:
     started: list[RunKey] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     job: FakeJob = field(default_factory=FakeJob)
+    jobs: list[JobView] = field(default_factory=jobs)
+    asked_to_stop: list[str] = field(default_factory=list)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)
@@ -234,6 +282,16 @@ class FakeCore:
     def start_backtest(self, run: RunKey) -> FakeJob:
         self.started.append(run)
         return self._answer("start", self.job)
+
+    def list_jobs(self) -> list[JobView]:
+        return self._answer("jobs", self.jobs)
+
+    def read_log(self, job_id: str) -> str:
+        return "\n".join(f"{job_id}: {done}/200 trials" for done in range(0, 60, 20))
+
+    def stop_job(self, job_id: str) -> Stopped:
+        self.asked_to_stop.append(job_id)
+        return self._answer("stop", "asked")
 
     def command_line(self, command: Sequence[str]) -> str:
         return shlex.join(["psky", *command])

@@ -40,9 +40,8 @@ async def trials(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
 
 async def running(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "b")
-    for done in (1200, 2400):
-        core.job.move("running", done, 4800, "replaying")
-        await look(pilot, app)
+    core.job.move("running", 2400, 4800, "replaying", rate=1200.0)
+    await look(pilot, app)
 
 
 async def failed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -57,6 +56,14 @@ async def fold(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
 
 async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "shift+tab", "shift+tab", "z")
+
+
+async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "5")
+
+
+async def job_to_stop(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "5", "x")
 
 
 async def help_screen(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -90,6 +97,9 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "backtest_fold": (lambda: finished("fold_2"), FOCUS, fold),
     "backtest_different": (lambda: finished("fold_2", tuned_digest="0" * 64), FOCUS, fold),
     "backtest_zoomed": (finished, FOCUS, zoomed),
+    "jobs": (FakeCore, None, jobs),
+    "jobs_none": (lambda: FakeCore(jobs=[]), None, jobs),
+    "jobs_stop": (FakeCore, None, job_to_stop),
     **{f"backtest_{name}": (finished, FOCUS, view(name)) for name in VIEWS},
     "help": (finished, FOCUS, help_screen),
 }

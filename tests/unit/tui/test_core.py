@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from psky.app import jobs
+from psky.app.processes import Process
 from psky.app.workspace import Workspace
 from tests.tui.drive import KEY
 from tui.core import AppCore, RunKey, backtest_command
@@ -23,7 +24,14 @@ def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPa
     def start(workspace: Workspace, command: Sequence[str]) -> jobs.Job:
         assert workspace.model_dir == Path("m")
         started.append(list(command))
-        return jobs.Job(id="1", folder=Path(), pid=1, command=tuple(command))
+        return jobs.Job(
+            id="1",
+            folder=Path(),
+            process=Process(pid=1, start_ticks=1, boot_id="b"),
+            command=tuple(command),
+            cwd=Path(),
+            started_us=0,
+        )
 
     monkeypatch.setattr(jobs, "start", start)
     core = AppCore(Workspace(data_dir=Path("my data"), model_dir=Path("m")))

@@ -30,11 +30,12 @@ def replay(where: Workspace, changes: dict[str, Any], *, allowed: bool = True, p
 
 
 def test_without_leave_nothing_is_replayed_and_nothing_looked_at(where: Workspace) -> None:
+    before = looks(where.study_dir(house.SYMBOL, "first"))
     with pytest.raises(
         OverrideError, match=r"expected --allow-override, .*policy\.ev_margin_r: tuned 0\.0, asked for 0\.5"
     ):
         replay(where, {"policy.ev_margin_r": 0.5}, allowed=False)
-    assert looks(where.study_dir(house.SYMBOL, "first")) == 1
+    assert looks(where.study_dir(house.SYMBOL, "first")) == before
     assert not (where.study_dir(house.SYMBOL, "first") / "backtests").exists()
 
 

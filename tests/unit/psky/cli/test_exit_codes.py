@@ -72,7 +72,7 @@ CASES: list[tuple[int, str, str]] = [
     (4, "data import empty.csv --symbol X", "empty.csv"),
     (4, "data import binary.csv --symbol X", "binary.csv"),
     (4, "data import cut.csv.gz --symbol X", "cut.csv.gz"),
-    (6, f"tune run {S} --study n --trials 1 --scope policy --spec none.toml", "found none among 1"),
+    (6, f"tune run {S} --study n --trials 1 --spec none.toml --fix touch.min_slope_atr=1000.0", "found none among 1"),
     (6, f"tune run {S} --study first --trials 1 --seed 9", "seed: was 1, is 9"),
 ]
 

@@ -192,3 +192,4 @@ def test_a_tape_too_short_prunes_every_trial_and_says_why(tmp_path: Path) -> Non
 
     assert {state_word(trial) for trial in trials} == {"pruned"}
     assert all("to train on" in trial.user_attrs["reason"] for trial in trials)
+    assert all(trial.constraints == {"trades": house.QUICK.split.min_trades} for trial in trials)

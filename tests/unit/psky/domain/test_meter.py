@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.meter import Meter
+from psky.domain.meter import Meter
 
 
 def test_rate_and_time_left_follow_the_looks() -> None:
