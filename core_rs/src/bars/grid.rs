@@ -26,7 +26,9 @@ pub trait Sink {
     fn close(&mut self, bar: &Bar);
     /// Bars of the current segment have closed, one after the other.
     fn close_all(&mut self, bars: &[Bar]) {
-        bars.iter().for_each(|bar| self.close(bar));
+        for bar in bars {
+            self.close(bar);
+        }
     }
 }
 

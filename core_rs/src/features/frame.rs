@@ -83,7 +83,10 @@ impl Frame {
     /// Takes the next block of bars of the smallest timeframe, in which decisions fall at some places.
     pub fn add_all(&mut self, parts: &[Bar], places: &[Place]) {
         let Some(mut rollup) = self.rollup.take() else {
-            return parts.iter().for_each(|part| self.close(part));
+            for part in parts {
+                self.close(part);
+            }
+            return;
         };
         let mut places = places.iter().peekable();
         for (number, part) in parts.iter().enumerate() {

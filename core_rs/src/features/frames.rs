@@ -53,7 +53,9 @@ impl Frames {
         places.clear();
         let ends = all[self.base].ends(parts).enumerate();
         places.extend(ends.map(|(decision, part)| Place { decision, part }));
-        all.iter_mut().for_each(|frame| frame.add_all(parts, places));
+        for frame in all.iter_mut() {
+            frame.add_all(parts, places);
+        }
         let (base, part_us) = (&all[self.base], self.part_us);
         decisions.extend(places.iter().map(|&place| Decision {
             place,

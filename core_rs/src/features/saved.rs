@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::config::MarketConfig;
 use super::schema::touch_schema;
 
-const MARK: &[u8; 8] = b"PSKYMKT\x02";
+const MARK: &[u8; 8] = b"PSKYMKT\x03";
 const DIGEST: usize = 4;
 
 /// Why bytes are not the state of a machine.
