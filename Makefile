@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CORE   := $(shell find core_rs -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print)
 
-.PHONY: setup demo test fast fix bench
+.PHONY: setup demo test fast fix bench truth
 
 setup: $(VENV)/.built
 
@@ -46,6 +46,11 @@ $(VENV)/.peers: benches/peers/requirements.txt | setup
 
 bench: setup $(VENV)/.bench $(VENV)/.peers
 	@$(BIN)/python -m benches
+
+# PSG-1 whole, where the truth is known: about an hour of two free cores, and it goes on where it was stopped.
+# Fewer seeds: `.venv/bin/python -m benches.truth --help`.
+truth: setup
+	@$(BIN)/python -m benches.truth
 
 fix: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; cd core_rs && cargo fmt

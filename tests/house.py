@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from psky.app.tune import TuneRequest, TuneResult, run_tuning
 from psky.app.workspace import Workspace
+from psky.cli.exit_codes import ExitCode
 from psky.domain.instrument import Instrument
 from psky.domain.progress import ignore_progress
 from psky.domain.trades import TradeColumns
@@ -46,6 +47,8 @@ QUICK_VALUES: dict[str, Any] = {
     "selection.max_coverage": 1.0,
 }
 QUICK = replace(Spec(), QUICK_VALUES)
+ANSWERED = frozenset({ExitCode.OK, ExitCode.NO_EDGE})
+"""How a tuning run ends that came to its end: whether so small a market shows an edge is a matter of luck."""
 SCOPE = ("entry", "policy")
 """What is tuned there: labels and models at the ends of their ranges find too little to learn from on so few trades."""
 
@@ -62,8 +65,7 @@ def tape_of(trades: TradeColumns, fingerprint: str = "tape") -> MarketTape:
 
 def cut(trades: TradeColumns, rows: slice | NDArray[np.bool_]) -> TradeColumns:
     """Return some of the trades."""
-    fields = (field.name for field in dataclasses.fields(TradeColumns))
-    return TradeColumns(**{name: getattr(trades, name)[rows] for name in fields})
+    return trades.take(rows)
 
 
 def workspace(root: Path) -> Workspace:

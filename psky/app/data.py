@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from psky.app.workspace import Workspace, symbol_of
+from psky.domain.funding import Funding
+from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress, ignore_progress
+from psky.domain.trades import TradeColumns
 from psky.errors import UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
@@ -34,6 +37,16 @@ class SymbolSummary:
     rejected: int
     funding: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTrades:
+    """All that a store holds of a tape; the fingerprint is that of its files."""
+
+    trades: TradeColumns
+    instrument: Instrument
+    funding: Funding
+    fingerprint: str
 
 
 def import_files(
@@ -77,12 +90,29 @@ def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
         DataError: trades that do not make a tape, or are not in the steps of the symbol's rules.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
+    stored = load_trades(workspace, symbol)
+    fingerprint = tape_fingerprint(stored.fingerprint, stored.instrument, stored.funding)
+    return tape_from_columns(stored.trades, stored.instrument, fingerprint, stored.funding)
+
+
+def load_trades(workspace: Workspace, symbol: str) -> StoredTrades:
+    """Return a symbol's trades as columns, in time order, with its instrument and funding.
+
+    Raises:
+        UsageError: no such symbol.
+        DataError: trades that are not in the steps of the symbol's rules.
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
+    """
     with reading(known_store(workspace, symbol)) as store:
-        columns, instrument, funding = store.read_trades(), instrument_of(store), read_funding(store)
-        fingerprint = store.fingerprint()
-    if instrument.rules is not None:
-        check_steps(columns, instrument)
-    return tape_from_columns(columns, instrument, tape_fingerprint(fingerprint, instrument, funding), funding)
+        stored = StoredTrades(
+            trades=store.read_trades(),
+            instrument=instrument_of(store),
+            funding=read_funding(store),
+            fingerprint=store.fingerprint(),
+        )
+    if stored.instrument.rules is not None:
+        check_steps(stored.trades, stored.instrument)
+    return stored
 
 
 def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +14,21 @@ from psky.app.train import checked_tape
 from psky.app.workspace import Workspace
 from psky.engine.payoff import payoffs
 from psky.errors import DataError, UsageError
-from psky.learn.scores import auc
+from psky.learn.reliability import by_mass, calibration_error, consistency_band
+from psky.learn.scores import auc, auc_standard_error
+from psky.learn.weights import average_uniqueness, effective_rows
 from psky.market.psg1 import Psg1Params, generate
 from psky.market.psg1_oracle import fill_probabilities
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import folds, holdout
 from psky.replay.run import replay_part, train
+from psky.replay.statistics.sharpe import moments, psr
 from psky.tuning.looks import count_look
 from psky.tuning.summary import read_summary
 
 Floats = NDArray[np.float64]
+
+_BINS, _BAND, _BAND_REPS = 10, 0.99, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,14 @@ class TruthReport:
     computed is None.
     """
 
+    tested: int
+    """All touches of the folds and the hold-out."""
+    opened: int
+    """Those that the policy accepted, whether they filled or not."""
     touches: int
+    """Those that filled and resolved: all that follows is about them."""
+    effective_rows: float
+    """Independent touches that these overlapping ones amount to (METHOD 1.2)."""
     correlation: float | None
     bias: float
     """Mean of the model's less the planted."""
@@ -42,6 +55,12 @@ class TruthReport:
     auc: float | None
     oracle_auc: float | None
     """AUC of the planted probabilities themselves: no model can be expected to do better."""
+    auc_error: float
+    """Standard error of the AUC of scores that know nothing, on so many effective rows."""
+    ece: float
+    """Expected calibration error over ten bins of equal mass."""
+    ece_limit: float
+    """Its 99 % quantile for calibrated forecasts on so many effective rows (METHOD 2.3)."""
     entered: int
     """Touches among them that the policy accepted."""
     ev_r: float | None
@@ -52,12 +71,23 @@ class TruthReport:
     """The same at the planted probabilities."""
     realised_r: float | None
     """What they earned, each alone on the tape, net in R."""
+    realised_error_r: float | None
+    """Standard error of that mean, by the effective rows of those."""
+    realised_psr: float | None
+    """P(their true Sharpe ratio > 0), by the same rows."""
+
+    @property
+    def open_share(self) -> float:
+        """Share of the tested touches for which the gate opened."""
+        return self.opened / self.tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Predictions:
     """Touches and what the model of their part said of them, shape (n,)."""
 
+    tested: int
+    opened: int
     rows: NDArray[np.int64]
     p: Floats
     enter: NDArray[np.bool_]
@@ -92,6 +122,8 @@ def _out_of_sample(dataset: Dataset) -> _Predictions:
     if not known.any():
         raise DataError("expected touches that filled and resolved in the folds or the hold-out, found none")
     return _Predictions(
+        tested=len(rows),
+        opened=sum(int(run.verdicts.enter.sum()) for run in runs),
         rows=rows[known],
         p=np.concatenate([np.asarray(run.evidence.p) for run in runs])[known],
         enter=np.concatenate([run.verdicts.enter for run in runs])[known],
@@ -105,20 +137,51 @@ def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthR
     win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
     true_ev_r = planted * win_r[said.rows] + (1 - planted) * loss_r[said.rows]
     target_first, error = dataset.target_first[said.rows], said.p - planted
+    n_eff = _effective(dataset, said.rows)
+    realised_r = dataset.outcomes.net_r[said.rows][said.enter]
+    error_r, certainty = _sureness(realised_r, _effective(dataset, said.rows[said.enter]))
     varied = said.p.min() < said.p.max() and planted.min() < planted.max()
     return TruthReport(
+        tested=said.tested,
+        opened=said.opened,
         touches=len(said.rows),
+        effective_rows=n_eff,
         correlation=float(np.corrcoef(said.p, planted)[0, 1]) if varied else None,
         bias=float(error.mean()),
         rmse=float(np.sqrt(np.mean(error**2))),
         auc=auc(said.p, target_first),
         oracle_auc=auc(planted, target_first),
+        auc_error=auc_standard_error(target_first) * math.sqrt(len(said.rows) / n_eff),
+        ece=calibration_error(said.p, target_first, by_mass(said.p, _BINS)).l1,
+        ece_limit=_calibrated_limit(said.p, n_eff),
         entered=int(said.enter.sum()),
         ev_r=_mean(said.ev_r[said.enter]),
         ev_lower_r=_mean(said.ev_lower_r[said.enter]),
         true_ev_r=_mean(true_ev_r[said.enter]),
-        realised_r=_mean(dataset.outcomes.net_r[said.rows][said.enter]),
+        realised_r=_mean(realised_r),
+        realised_error_r=error_r,
+        realised_psr=certainty,
     )
+
+
+def _effective(dataset: Dataset, rows: NDArray[np.int64]) -> float:
+    return effective_rows(average_uniqueness(dataset.t0[rows], dataset.t1[rows])) if rows.size else 0.0
+
+
+def _sureness(realised_r: Floats, n_eff: float) -> tuple[float | None, float | None]:
+    """Return the standard error of the mean, and P(true Sharpe ratio > 0)."""
+    found = moments(realised_r) if realised_r.size > 1 else None
+    if found is None or n_eff <= 1:
+        return None, None
+    certainty = psr(found.sharpe, 0.0, n_eff, found.skew, found.kurtosis)
+    return float(realised_r.std(ddof=1)) / math.sqrt(n_eff), certainty
+
+
+def _calibrated_limit(p: Floats, n_eff: float) -> float:
+    # Overlapping outcomes scatter as far fewer independent ones do: the band is that of so many of these forecasts.
+    kept = p[np.linspace(0, len(p) - 1, max(_BINS, round(n_eff))).astype(np.int64)]
+    (limit,) = consistency_band(kept, by_mass(kept, _BINS), [_BAND], reps=_BAND_REPS, seed=0)
+    return float(limit)
 
 
 def _planted(dataset: Dataset, rows: NDArray[np.int64], params: Psg1Params) -> Floats:

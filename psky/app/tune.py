@@ -17,6 +17,7 @@ from psky.app.data import load_tape
 from psky.app.studies import find_study
 from psky.app.synth import DEMO_SPEC
 from psky.app.workspace import Workspace
+from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress
 from psky.errors import ModelError, UsageError
 from psky.log import logger
@@ -97,6 +98,11 @@ class TuneResult:
     candidates: tuple[Candidate, ...]
     looks: int
     census: Census
+
+    @property
+    def no_edge(self) -> bool:
+        """Whether the study was judged and has no edge; what is not judged yet may have one."""
+        return self.summary.edge == NOT_FOUND
 
 
 def run_tuning(
@@ -182,9 +188,9 @@ def _running(trial: Trial) -> RunningTrial:
     )
 
 
-def default_spec(tape: MarketTape) -> Spec:
+def default_spec(instrument: Instrument) -> Spec:
     """Return what the trials of a new study vary where no spec is named."""
-    return DEMO_SPEC if tape.instrument.synthetic else Spec()
+    return DEMO_SPEC if instrument.synthetic else Spec()
 
 
 def new_study_name(workspace: Workspace, symbol: str, stem: str) -> str:
@@ -195,7 +201,7 @@ def new_study_name(workspace: Workspace, symbol: str, stem: str) -> str:
 
 def study_record(tape: MarketTape, request: TuneRequest, known: StudyRecord | None) -> StudyRecord:
     """Return what the study is made for: what was asked for, else what it was made for, else the defaults."""
-    base = request.spec or (known.base if known else default_spec(tape))
+    base = request.spec or (known.base if known else default_spec(tape.instrument))
     base = replace_values(base, dict(request.fixed))
     asked = request.space or request.scope or request.fixed
     space = known.space if known and not asked else _space(request)

@@ -19,6 +19,10 @@ class ExitCode(IntEnum):
     MODEL = 6
     JOB = 7
     OVERRIDE = 8
+    LEAK = 9
+    """A canary fired or proves nothing, or a division of history leaks."""
+    NO_EDGE = 10
+    """`tune run` and `tune resume`: done, and no edge was found. An answer, not an error."""
     INTERRUPTED = 130
     PIPE = 141
 
@@ -28,10 +32,10 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.SpecError, ExitCode.SPEC),
     (errors.DataError, ExitCode.DATA),
     (errors.StoreError, ExitCode.STORE),
-    (errors.LeakError, ExitCode.MODEL),  # no model is trained then
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
     (errors.OverrideError, ExitCode.OVERRIDE),
+    (errors.LeakError, ExitCode.LEAK),
 )
 
 

@@ -11,6 +11,7 @@ import typer
 
 import psky
 from psky.cli import (
+    audit,
     backtest,
     config,
     data,
@@ -49,6 +50,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
 app.command("reproduce")(reproduce.reproduce)
+app.add_typer(audit.app, name="audit")
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)

@@ -15,6 +15,7 @@ import typer
 from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study
 from psky.cli.detach import detached
+from psky.cli.exit_codes import ExitCode
 from psky.cli.options import (
     DataDir,
     Detach,
@@ -88,7 +89,8 @@ def run(
 ) -> None:
     """Run trials on a symbol's tape, then let selection decide and judge the winner on the hold-out.
 
-    Ctrl-C finishes the trial and leaves a study that the same command with --study continues.
+    Ctrl-C finishes the trial and leaves a study that the same command with --study continues. Ends with exit code 10
+    where no edge was found.
 
     Example: psky tune run BTCUSDT --trials 200 --study first --jobs 2 --timeout 8h
     """
@@ -199,12 +201,18 @@ def _run(here: Workspace, request: TuneRequest, *, detach: bool, json: bool, eve
     from psky.app.tune import run_tuning
 
     if detach:
-        return detached(here, json=json, study=request.study)
+        detached(here, json=json, study=request.study)
+        return
     with output.progress(f"tune {request.symbol}", events) as on_progress, stop_on_interrupt() as stopped:
         result = run_tuning(here, request, on_progress=on_progress, stopped=stopped)
         on_progress.metric("best_trial", result.summary.trial)
         on_progress.metric("score", result.summary.score)
-    return output.print_json(as_json(result)) if json else print_result(result)
+    if json:
+        output.print_json(as_json(result))
+    else:
+        print_result(result)
+    if result.no_edge:
+        raise typer.Exit(ExitCode.NO_EDGE)
 
 
 @contextmanager
@@ -289,7 +297,8 @@ def print_result(result: TuneResult) -> None:
             (">trial", ">score", "status", ">trades", ">net R", ">shadow trades", ">net R", "because"),
             [_candidate_row(one) for one in result.candidates],
         )
-    output.say(f"edge {summary.edge or 'unknown'}" + "".join(f"\n  - {reason}" for reason in summary.reasons))
+    word = "no edge found" if result.no_edge else f"edge {summary.edge or 'unknown'}"
+    output.say(word + "".join(f"\n  - {reason}" for reason in summary.reasons))
     counted = result.census
     output.say(f"the hold-out has been looked at {result.looks} times; summary: {result.path}")
     output.say(f"on this tape: {counted.studies} studies, {counted.trials} trials, {counted.looks} looks at hold-outs")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +28,9 @@ class TradeColumns:
 
     def __len__(self) -> int:
         return len(self.ts_us)
+
+    def take(self, rows: slice | NDArray[Any], *, keep_times: bool = False) -> Self:
+        """Return the trades of some rows, in their order; with `keep_times` in the places in time of all."""
+        names = [field.name for field in fields(self)]
+        taken = {name: getattr(self, name)[rows] for name in names}
+        return type(self)(**taken | ({"ts_us": self.ts_us} if keep_times else {}))

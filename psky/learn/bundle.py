@@ -142,6 +142,14 @@ class Bundle:
             trained_on=stored.trained_on,
         )
 
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of what was learnt: trees, calibrator and payoffs, but no provenance."""
+        model = self.model
+        trees = {name: booster.to_text(found) for name, found in self._trees().items()}
+        learnt = (trees, model.calibrator_.to_dict(), model.gain_.mean_r, model.loss_.mean_r)
+        return hashlib.sha256(msgspec.json.encode(learnt)).hexdigest()
+
     def _trees(self) -> dict[str, Booster]:
         loss = self.model.loss_.trees
         context = {_context_file(type(model)): model.booster_ for model in self.context}

@@ -90,7 +90,8 @@ class EntryQualityModel(Estimator):
             t1: time at which the outcome ended, int64[n].
             excess_r: net result in R less what the formula pays at the target where y is 1, at the stop where it is 0,
                 float64[n]; None takes the formula as exact.
-            sample_weight: float64[n]; None weighs by average uniqueness (METHOD 1.2).
+            sample_weight: float64[n]; None weighs trees by average uniqueness (METHOD 1.2), and all rows alike in the
+                calibration and in what either end pays.
 
         Raises:
             ModelError: shapes that differ, fewer than 60 rows or 10 of a class, labels too long to purge.
@@ -101,15 +102,18 @@ class EntryQualityModel(Estimator):
         _enough(y01)
         uniqueness = average_uniqueness(starts, ends)
         w = weights(uniqueness if sample_weight is None else sample_weight, y01.size)
+        # Labels are unique in so far as they are short, and how short depends on how they end: weighed by uniqueness,
+        # the share of targets is no longer that of touches. Trees may be; what is said of a touch must not.
+        each = weights(sample_weight, y01.size)
         splits, binned = _blocks(starts, ends), BinnedRows(self.spec, evidence)
         raw = self._out_of_fold(evidence, binned, y01, w, splits)
-        scored = Scored(p=raw, y=y01, weight=w, n_eff=effective_rows(uniqueness))
+        scored = Scored(p=raw, y=y01, weight=each, n_eff=effective_rows(uniqueness))
         self.calibrator_, tried = choose(self.spec.calibration, scored, splits)
         self.oof_ = _scores(scored, tried)
         self.booster_ = binned.train(self.spec, booster.BINARY, y01, w)
         excess = np.zeros(y01.size) if excess_r is None else _finite(excess_r, y01.size)
         won, lost = (
-            ExcessRows(X=evidence, binned=binned, excess_r=excess, weight=w, ended=y01 == end) for end in (1, 0)
+            ExcessRows(X=evidence, binned=binned, excess_r=excess, weight=each, ended=y01 == end) for end in (1, 0)
         )
         self.gain_ = mean_excess(won)  # a target pays what the formula says but for the slip of a taker's entry
         self.loss_ = fit_excess(self.spec, lost, splits[-1], scored.n_eff)

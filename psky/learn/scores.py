@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,17 @@ def auc(p: ArrayLike, y: ArrayLike) -> float | None:
     _, place, count = np.unique(score, return_inverse=True, return_counts=True)
     rank = (np.cumsum(count) - (count - 1) / 2)[place]
     return (float(rank[y01 == 1].sum()) - ones * (ones + 1) / 2) / (ones * zeros)
+
+
+def auc_standard_error(y: ArrayLike) -> float:
+    """Return the standard error of the AUC of scores that know nothing, sqrt((n1 + n0 + 1) / (12 n1 n0)).
+
+    That of Mann and Whitney (1947), for rows that are independent; infinite without both classes.
+    """
+    y01 = outcomes(y, np.atleast_1d(np.asarray(y)).size)
+    ones = float(y01.sum())
+    zeros = y01.size - ones
+    return float(np.sqrt((y01.size + 1) / (12 * ones * zeros))) if ones and zeros else math.inf
 
 
 def corp(p: ArrayLike, y: ArrayLike) -> Corp:

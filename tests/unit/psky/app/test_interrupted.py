@@ -69,7 +69,7 @@ def test_killed_in_the_middle_of_a_trial_it_continues(here: Path) -> None:
 
     again = psky("tune", "run", house.SYMBOL, "--study", "s", "--trials", "1", "--json", cwd=here)
 
-    assert again.returncode == 0, again.stderr
+    assert again.returncode in house.ANSWERED, again.stderr
     expected = [state.replace("running", "failed") for state in left] + ["complete"]
     assert states(here) == expected
     retried, again_tried = list_trials(house.workspace(here), house.SYMBOL, "s")[-2:]
@@ -84,7 +84,7 @@ def test_one_interrupt_finishes_the_trial_and_judges_the_study(here: Path) -> No
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
 
-    assert process.returncode == 0, err
+    assert process.returncode in house.ANSWERED, err
     assert "finishing the trial" in err
     result = json.loads(out)
     assert Path(here, result["summary"]).exists()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,9 +74,13 @@ def test_real_trades_have_no_known_truth(tmp_path: Path) -> None:
 
 
 def test_the_line_names_what_was_measured() -> None:
-    values = {"correlation": 0.5, "bias": -0.01, "rmse": 0.1, "auc": 0.6, "oracle_auc": 0.7}
-    idle = TruthReport(touches=1200, entered=0, ev_r=None, ev_lower_r=None, true_ev_r=None, realised_r=None, **values)
-    busy = TruthReport(touches=1200, entered=30, ev_r=0.2, ev_lower_r=0.1, true_ev_r=0.15, realised_r=0.12, **values)
+    counts = {"tested": 2000, "opened": 40, "touches": 1200, "effective_rows": 100.0}
+    sure = {"auc_error": 0.05, "ece": 0.03, "ece_limit": 0.1, "realised_error_r": 0.05, "realised_psr": 0.9}
+    values: dict[str, Any] = (
+        counts | sure | {"correlation": 0.5, "bias": -0.01, "rmse": 0.1, "auc": 0.6, "oracle_auc": 0.7}
+    )
+    idle = TruthReport(entered=0, ev_r=None, ev_lower_r=None, true_ev_r=None, realised_r=None, **values)
+    busy = TruthReport(entered=30, ev_r=0.2, ev_lower_r=0.1, true_ev_r=0.15, realised_r=0.12, **values)
 
     assert "correlation 0.500, bias -0.010, RMSE 0.100" in truth_line(idle)
     assert "accepted" not in truth_line(idle)

@@ -6,11 +6,15 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from psky import errors
 from psky.app import data
+from psky.app.events import read_events
+from psky.app.tune import TuneResult
 from psky.cli.exit_codes import ExitCode, exit_code
+from psky.spec.codec import replace, to_dict
 from psky.store.writer import writing
 from tests import house
 from tests.trade_files import rows, write
@@ -96,6 +100,24 @@ def test_a_failed_import_leaves_the_store_as_it_was(here: Path, psky: Any) -> No
     for name in ("columns.csv", "empty.csv", "binary.csv", "cut.csv.gz"):
         assert psky("data", "import", "good.csv", name, "--symbol", "X", cwd=here).code == 4
         assert data.list_symbols(house.workspace(here)) == before
+
+
+def test_no_edge_is_an_answer_with_a_code_of_its_own(here: Path, psky: Any) -> None:  # noqa: ANN401 - as above
+    spec = to_dict(replace(house.QUICK, {"split.min_trades": 10_000}))
+    (here / "picky.json").write_bytes(msgspec.json.encode(spec))
+    begun = ("tune", "run", S, "--study", "n", "--scope", "policy", "--spec", "picky.json", "--trials", "1")
+    ended = psky(*begun, "--events", "events.jsonl", cwd=here)
+
+    assert ended.code == ExitCode.NO_EDGE
+    assert "no edge found" in ended.err
+    assert "best of 1 trials" in ended.out
+    assert read_events(here / "events.jsonl")[-1].kind == "finished"
+
+
+def test_an_edge_ends_with_nought(here: Path, psky: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+    monkeypatch.setattr(TuneResult, "no_edge", False)
+
+    assert psky("tune", "run", S, "--study", "first", "--trials", "1", "--scope", "entry,policy", cwd=here).code == 0
 
 
 def test_a_store_that_is_none(here: Path, psky: Any) -> None:  # noqa: ANN401 - as above

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from psky.app import audit
 from psky.app.backtest import BacktestRequest, run_backtest
 from psky.app.events import Event, EventFile
 from psky.domain.progress import ignore_progress
+from psky.replay.canaries.roster import CANARIES
 from psky.spec.codec import to_dict
 from tests import house
 from tests.command_tree import commands
@@ -37,6 +39,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "model explain": (*TRIAL, "--touch", "700"),
     "backtest list": (),
     "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
+    "audit leaks": (house.SYMBOL, "--spec", "quick.json"),
     "studies list": (),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
@@ -60,6 +63,7 @@ KEYS = {
     "data instrument": {"symbol", "steps", "tick", "lot"},
     "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
+    "audit leaks": {"symbol", "passed", "canaries"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
     "tune pause": {"study", "pausing"},
     "tune workers": {"study", "workers"},
@@ -101,7 +105,9 @@ KEYS = {
 
 
 @pytest.fixture
-def here(own_tuned: Path) -> Path:
+def here(own_tuned: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(audit, "CANARIES", [canary for canary in CANARIES if canary.code in {"C4", "C6"}])
+    (own_tuned / "quick.json").write_bytes(msgspec.json.encode(to_dict(house.QUICK)))
     write(own_tuned / "trades.csv", rows(50))
     finished_job(own_tuned / "models" / ".jobs" / JOB)
     (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
@@ -129,7 +135,7 @@ def test_every_command_is_tried() -> None:
 def test_json_is_one_object_on_standard_output(name: str, here: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
     ended = psky(*name.split(), *COMMANDS[name], "--json", cwd=here)
 
-    assert ended.code == 0, ended.err
+    assert ended.code in _good(name), ended.err
     assert ended.out.count("\n") == 1
     found = json.loads(ended.out, parse_constant=lambda word: pytest.fail(f"not JSON: {word}"))
     assert found["schema_version"] == 1
@@ -140,7 +146,7 @@ def test_json_is_one_object_on_standard_output(name: str, here: Path, psky: Any)
 def test_people_get_words_and_no_traceback(name: str, here: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
     ended = psky(*name.split(), *COMMANDS[name], cwd=here)
 
-    assert ended.code == 0, ended.err
+    assert ended.code in _good(name), ended.err
     assert ended.out + ended.err
     assert "Traceback" not in ended.err
     with pytest.raises(json.JSONDecodeError):
@@ -162,13 +168,17 @@ def test_folders_of_a_symbol_name_it_through_the_whole_workflow(tmp_path: Path, 
         ("backtest", "run", *both, *trial),
     ):
         ended = psky(*command, cwd=tmp_path)
-        assert ended.code == 0, ended.err
+        assert ended.code in _good(" ".join(command[:2])), ended.err
 
     assert json.loads(ended.out)["symbol"] == "RAVEUSDT"
     assert (tmp_path / "tapes" / "RAVEUSDT" / "RAVEUSDT.duckdb").exists()
     assert (tmp_path / "out" / "RAVEUSDT" / "s" / "backtests" / "trial_0_holdout" / "report.html").exists()
     assert not (tmp_path / "data").exists()
     assert [path.name for path in (tmp_path / "models").iterdir()] == [".logs"]
+
+
+def _good(name: str) -> frozenset[int]:
+    return house.ANSWERED if name == "tune run" else frozenset({0})
 
 
 def _write_tape(path: Path) -> None:

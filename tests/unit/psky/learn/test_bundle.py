@@ -49,6 +49,15 @@ def test_saving_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         assert [path.read_bytes() for path in sorted((tmp_path / name).iterdir())] == before
 
 
+def test_the_digest_is_of_what_was_learnt_and_of_nothing_else(tmp_path: Path) -> None:
+    one, again, other = bundle()[0], bundle()[0], bundle("beta")[0]
+    one.save(tmp_path / "one")
+
+    assert one.digest == again.digest == Bundle.load(tmp_path / "one", PROVENANCE).digest
+    assert replace(one, provenance=replace(PROVENANCE, spec="zz")).digest == one.digest
+    assert other.digest != one.digest
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

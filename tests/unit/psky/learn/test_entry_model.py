@@ -13,6 +13,7 @@ from psky.learn.arrays import Floats, Ints
 from psky.learn.calibration.platt import Platt
 from psky.learn.entry_model import EntryQualityModel
 from psky.learn.scores import auc
+from psky.learn.weights import average_uniqueness
 from psky.spec.sections import ModelSpec
 
 SPEC = ModelSpec(rounds=40, min_leaf_rows=10)
@@ -41,6 +42,23 @@ def test_a_planted_edge_is_found_and_priced() -> None:
     assert model.oof_.rows == 900
     assert 900 / 30 < model.oof_.n_eff < 900 / 5
     assert (model.oof_.auc or 0) > 0.7
+
+
+def test_probabilities_and_payoffs_are_those_of_touches_however_crowded_they_are() -> None:
+    # Stops come in pairs at one time: weighed by uniqueness, there would be as many targets as stops.
+    rng = np.random.default_rng(5)
+    event = rng.integers(0, 2, 1000)
+    copies = 2 - event
+    y, t0 = np.repeat(event, copies), np.repeat(np.arange(1000, dtype=np.int64) * 10, copies)
+    excess_r = np.where(np.arange(y.size) % 3, 0.2, -0.1)
+    X = rng.normal(size=(y.size, 3))
+    spec = ModelSpec(rounds=20, calibration="platt")
+    model = EntryQualityModel(spec).fit(X, y, t0, t0 + 5, excess_r)
+
+    assert np.average(y, weights=average_uniqueness(t0, t0 + 5)) > y.mean() + 0.1
+    assert model.estimate(X, 0.0).p.mean() == pytest.approx(y.mean(), abs=0.03)
+    assert model.gain_.mean_r == pytest.approx(excess_r[y == 1].mean())
+    assert model.loss_.mean_r == pytest.approx(excess_r[y == 0].mean())
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

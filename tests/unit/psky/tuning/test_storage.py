@@ -51,7 +51,7 @@ def test_several_processes_share_a_study_on_postgresql(own_stocked: Path) -> Non
             _, err = first.communicate(timeout=120)
         trials = list_trials(where, house.SYMBOL, "s")
 
-        assert (first.returncode, second.returncode) == (0, 0), err + second.stderr
+        assert {first.returncode, second.returncode} <= house.ANSWERED, err + second.stderr
         assert read_record(where.study_dir(house.SYMBOL, "s")).storage == url
         assert [trial.number for trial in trials] == list(range(len(trials)))
         assert "running" not in {trial.state for trial in trials}
