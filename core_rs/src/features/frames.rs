@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::MarketConfig;
-use super::families::{Family, agreement, clock};
-use super::frame::Frame;
+use super::families::{Family, Rows, agreement, clock};
+use super::frame::{Frame, Place};
 use super::touch::{Prices, Touch, TouchRule};
 use crate::bars::Bar;
 
@@ -17,11 +17,15 @@ pub struct Frames {
     part_us: i64,
     shows_agreement: bool,
     shows_clock: bool,
+    /// Where decisions fall in the block at hand.
+    #[serde(skip)]
+    places: Vec<Place>,
 }
 
 /// A base bar that has closed.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct Decision {
+    place: Place,
     /// Its end, at which it is known.
     pub ts_us: i64,
     /// Its prices.
@@ -39,35 +43,50 @@ impl Frames {
             part_us: config.part_us(),
             shows_agreement: config.families.contains(&Family::Agreement),
             shows_clock: config.families.contains(&Family::Clock),
+            places: Vec::new(),
         }
     }
 
-    /// Takes the next bar of the smallest timeframe; returns the base bar that it ends.
-    #[inline]
-    pub fn add(&mut self, part: &Bar) -> Option<Decision> {
-        let mut decision = None;
-        for (place, frame) in self.all.iter_mut().enumerate() {
-            let closed = frame.add(part);
-            if place == self.base {
-                let ts_us = part.open_ts_us + self.part_us;
-                decision = closed.map(|bar| Decision { ts_us, bar, atr: frame.atr() });
-            }
+    /// Takes the next block of bars of the smallest timeframe; appends the base bars that it ends.
+    pub fn add_all(&mut self, parts: &[Bar], decisions: &mut Vec<Decision>) {
+        let Self { all, places, .. } = self;
+        places.clear();
+        let ends = all[self.base].ends(parts).enumerate();
+        places.extend(ends.map(|(decision, part)| Place { decision, part }));
+        for frame in all.iter_mut() {
+            frame.add_all(parts, places);
         }
-        decision
+        let (base, part_us) = (&all[self.base], self.part_us);
+        decisions.extend(places.iter().map(|&place| Decision {
+            place,
+            ts_us: parts[place.part].open_ts_us + part_us,
+            bar: base.prices(place, parts),
+            atr: base.atr(place),
+        }));
     }
 
-    /// Appends the row of a base bar.
-    #[inline]
-    pub fn write(&self, at: &Decision, row: &mut Vec<f64>) {
-        for (place, frame) in self.all.iter().enumerate() {
-            frame.write(row);
-            if self.shows_agreement && place > self.base {
-                let base = self.all[self.base].agreement_side();
-                row.extend(agreement(frame.agreement_side(), base, at.bar.close));
+    /// Leaves the block.
+    pub fn settle(&mut self) {
+        self.all.iter_mut().for_each(Frame::settle);
+    }
+
+    /// Appends the rows of base bars, `width` columns each.
+    pub fn write(&self, decisions: &[Decision], width: usize, rows: &mut Vec<f64>) {
+        let begin = rows.len();
+        rows.resize(begin + decisions.len() * width, f64::NAN);
+        let mut rows = Rows::new(&mut rows[begin..], width);
+        for (number, frame) in self.all.iter().enumerate() {
+            frame.write(decisions.iter().map(|at| at.place), &mut rows);
+            if self.shows_agreement && number > self.base {
+                let base = &self.all[self.base];
+                let of = |at: &Decision| {
+                    agreement(frame.agreement_side(at.place), base.agreement_side(at.place), at.bar.close)
+                };
+                rows.fill(decisions.iter().map(of));
             }
         }
         if self.shows_clock {
-            row.extend(clock(at.ts_us));
+            rows.fill(decisions.iter().map(|at| clock(at.ts_us)));
         }
     }
 
@@ -76,7 +95,7 @@ impl Frames {
     pub fn touch(&self, at: &Decision, rule: &TouchRule) -> Option<Touch> {
         let base_s = self.all[self.base].timeframe_s();
         let fires = |frame: &Frame| {
-            let (timeframe_s, line) = (frame.timeframe_s(), frame.line());
+            let (timeframe_s, line) = (frame.timeframe_s(), frame.line(at.place));
             let side = rule.side(&at.bar, at.atr, line)?;
             Some(Touch { side, timeframe_s, base_s, line, bar: at.bar, atr: at.atr })
         };
@@ -84,9 +103,9 @@ impl Frames {
     }
 
     /// The share of the touchable EMAs that lie near the level of a touch.
-    pub fn confluence(&self, touch: &Touch, rule: &TouchRule) -> f64 {
+    pub fn confluence(&self, at: &Decision, touch: &Touch, rule: &TouchRule) -> f64 {
         let reach = rule.max_distance_atr * touch.atr;
-        let near = |frame: &&Frame| (frame.line().level - touch.line.level).abs() <= reach;
+        let near = |frame: &&Frame| (frame.line(at.place).level - touch.line.level).abs() <= reach;
         self.touchable().filter(near).count() as f64 / rule.timeframes_s.len() as f64
     }
 

@@ -1,5 +1,7 @@
 //! What touches remember of the base bars before them.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use super::config::Windows;
@@ -10,33 +12,31 @@ use crate::tape::Side;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct History {
     closes: Ring<i64>,
-    touches: Ring<bool>,
-    in_window: i64,
-    window: i64,
-    /// Bars since the last long touch and the last short one.
-    since: [i64; 2],
+    bars: usize,
+    /// The numbers of those bars of the window that were touches.
+    touches: VecDeque<usize>,
+    window: usize,
+    /// The numbers of the last long touch and the last short one.
+    last: [Option<usize>; 2],
 }
 
 impl History {
     pub fn new(windows: &Windows) -> Self {
-        let window = windows.swing as i64;
-        Self {
-            closes: Ring::new(windows.flow),
-            touches: Ring::new(windows.swing),
-            in_window: 0,
-            window,
-            since: [window; 2],
-        }
+        let closes = Ring::new(windows.flow);
+        Self { closes, bars: 0, touches: VecDeque::new(), window: windows.swing, last: [None; 2] }
     }
 
     /// Notes a base bar, after everything about it was asked.
     #[inline]
     pub fn push(&mut self, close: i64, touch: Option<Side>) {
         self.closes.push(close);
-        let left = self.touches.push(touch.is_some());
-        self.in_window += i64::from(touch.is_some()) - i64::from(left);
-        for (side, since) in SIDES.iter().zip(&mut self.since) {
-            *since = if touch == Some(*side) { 1 } else { (*since + 1).min(self.window) };
+        if let Some(side) = touch {
+            self.touches.push_back(self.bars);
+            self.last[place(side)] = Some(self.bars);
+        }
+        self.bars += 1;
+        if self.touches.front().is_some_and(|&touch| touch + self.window < self.bars) {
+            self.touches.pop_front();
         }
     }
 
@@ -47,15 +47,16 @@ impl History {
 
     /// Bars since the last touch of a side, as a share of the window; 1 where it was earlier or never.
     pub fn since(&self, side: Side) -> f64 {
-        let [long, short] = self.since;
-        let bars = if side == Side::Buy { long } else { short };
-        bars as f64 / self.window as f64
+        let bars = self.last[place(side)].map_or(self.window, |touch| self.bars - touch);
+        bars.min(self.window) as f64 / self.window as f64
     }
 
     /// Touches of either side in the window before the bar at hand, as a share of it.
     pub fn crowding(&self) -> f64 {
-        self.in_window as f64 / self.window as f64
+        self.touches.len() as f64 / self.window as f64
     }
 }
 
-const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
+fn place(side: Side) -> usize {
+    usize::from(side == Side::Sell)
+}

@@ -95,7 +95,7 @@ impl Series {
         let ends = starts.iter().skip(1).map(|start| start.bar).chain([bars.len()]);
         for (start, end) in starts.iter().zip(ends) {
             sink.start(start.segment, start.first_ts_us);
-            bars[start.bar..end].iter().for_each(|bar| sink.close(bar));
+            sink.close_all(&bars[start.bar..end]);
         }
     }
 }

@@ -11,6 +11,9 @@ use super::touch::Touch;
 use crate::bars::{Bar, Sink};
 use crate::tape::Side;
 
+/// Bars that are taken at once, at most: few enough for their rows to stay in the nearest caches.
+const BLOCK: usize = 32;
+
 /// The timeframes of the current segment and the rows that they have made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
@@ -19,9 +22,10 @@ pub struct State {
     segment: i32,
     frames: Frames,
     history: History,
-    /// The base bar whose row is still to be written.
-    pending: Option<Decision>,
     table: Table,
+    /// Those of the block at hand.
+    #[serde(skip)]
+    decisions: Vec<Decision>,
 }
 
 impl State {
@@ -34,8 +38,8 @@ impl State {
             segment: -1,
             frames: Frames::default(),
             history,
-            pending: None,
             table: Table::default(),
+            decisions: Vec::new(),
         }
     }
 
@@ -44,7 +48,6 @@ impl State {
     }
 
     pub fn take(&mut self) -> Table {
-        self.write_pending();
         std::mem::take(&mut self.table)
     }
 
@@ -54,38 +57,34 @@ impl State {
         self.table.reserve(rows, if self.config.dense { self.directional.len() } else { 0 });
     }
 
-    #[inline]
-    fn decide(&mut self, at: &Decision) {
+    fn decide(&mut self, decisions: &[Decision]) {
         let Self { config, frames, table, .. } = self;
-        table.ts_us.push(at.ts_us);
-        table.close.push(at.bar.close);
-        table.atr.push(at.atr);
-        table.segment.push(self.segment);
-        self.pending = config.dense.then_some(*at);
-        let touch = frames.touch(at, &config.touch);
-        let side = touch.as_ref().map(|touch| touch.side);
-        if let Some(touch) = touch {
-            self.emit(at, &touch);
+        let row = table.ts_us.len();
+        table.ts_us.extend(decisions.iter().map(|at| at.ts_us));
+        table.close.extend(decisions.iter().map(|at| at.bar.close));
+        table.atr.extend(decisions.iter().map(|at| at.atr));
+        table.segment.resize(row + decisions.len(), self.segment);
+        if config.dense {
+            frames.write(decisions, self.directional.len(), &mut table.features);
         }
-        self.history.push(at.bar.close, side);
-    }
-
-    // A row is copied when the next bar comes: to read cells that have only just been stored is to wait for them.
-    #[inline]
-    fn write_pending(&mut self) {
-        if let Some(at) = self.pending.take() {
-            self.frames.write(&at, &mut self.table.features);
+        for (row, at) in (row..).zip(decisions) {
+            let touch = self.frames.touch(at, &self.config.touch);
+            let side = touch.as_ref().map(|touch| touch.side);
+            if let Some(touch) = touch {
+                self.emit(row, at, &touch);
+            }
+            self.history.push(at.bar.close, side);
         }
     }
 
-    fn emit(&mut self, at: &Decision, touch: &Touch) {
+    fn emit(&mut self, row: usize, at: &Decision, touch: &Touch) {
         let Self { config, frames, history, table, .. } = self;
         let begin = table.touch_features.len();
-        frames.write(at, &mut table.touch_features);
+        frames.write(std::slice::from_ref(at), self.directional.len(), &mut table.touch_features);
         turn(&mut table.touch_features[begin..], touch.side, &self.directional);
-        let confluence = frames.confluence(touch, &config.touch);
+        let confluence = frames.confluence(at, touch, &config.touch);
         table.touch_features.extend(touch.cells(history, confluence));
-        table.touch_row.push(table.ts_us.len() as i64 - 1);
+        table.touch_row.push(row as i64);
         table.touch_side.push(touch.side as i8);
         table.touch_timeframe_s.push(touch.timeframe_s as i32);
         table.touch_level.push(touch.line.level);
@@ -102,17 +101,23 @@ fn turn(row: &mut [f64], side: Side, directional: &[bool]) {
 
 impl Sink for State {
     fn start(&mut self, segment: i32, first_ts_us: i64) {
-        self.write_pending();
         self.frames = Frames::new(&self.config, first_ts_us);
         self.history = History::new(&self.config.windows);
         self.segment = segment;
     }
 
-    #[inline]
     fn close(&mut self, part: &Bar) {
-        self.write_pending();
-        if let Some(decision) = self.frames.add(part) {
-            self.decide(&decision);
+        self.close_all(std::slice::from_ref(part));
+    }
+
+    fn close_all(&mut self, parts: &[Bar]) {
+        let mut decisions = std::mem::take(&mut self.decisions);
+        for parts in parts.chunks(BLOCK) {
+            decisions.clear();
+            self.frames.add_all(parts, &mut decisions);
+            self.decide(&decisions);
+            self.frames.settle();
         }
+        self.decisions = decisions;
     }
 }

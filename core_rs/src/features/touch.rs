@@ -62,7 +62,7 @@ impl Prices {
 }
 
 /// An EMA as of a decision.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// The EMA of closed bars, updated by the forming bar's close where there is one; ticks.
     pub level: f64,
@@ -72,25 +72,26 @@ pub struct Line {
 
 /// The touchable EMA of one timeframe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TouchEma {
-    ema: Ema,
-    slope: f64,
-}
+pub struct TouchEma(Ema);
 
 impl TouchEma {
     pub fn new(span: usize) -> Self {
-        Self { ema: Ema::new(Average::span(span)), slope: f64::NAN }
+        Self(Ema::new(Average::span(span)))
     }
 
+    /// Takes the next closed bar; returns the EMA as of that bar.
     #[inline]
-    pub fn update(&mut self, close: i64, per_atr: f64) {
-        let before = self.ema.value();
-        self.slope = (self.ema.update(close as f64) - before) * per_atr;
+    pub fn update(&mut self, close: i64, per_atr: f64) -> Line {
+        let before = self.0.value();
+        let level = self.0.update(close as f64);
+        Line { level, slope: (level - before) * per_atr }
     }
 
-    pub fn line(&self, forming: Option<&Bar>) -> Line {
-        let level = forming.map_or(self.ema.value(), |bar| self.ema.peek(bar.close as f64));
-        Line { level, slope: self.slope }
+    /// The EMA as of a closed bar and the one that forms after it.
+    #[inline]
+    pub fn with_forming(&self, closed: Line, forming: Option<&Bar>) -> Line {
+        let level = forming.map_or(closed.level, |bar| self.0.step(closed.level, bar.close as f64));
+        Line { level, ..closed }
     }
 }
 

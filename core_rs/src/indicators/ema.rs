@@ -71,20 +71,13 @@ impl<const N: usize> Emas<N> {
     /// Takes each average's next value; returns the averages, NaN before their `seed_len` values.
     #[inline]
     pub fn update(&mut self, x: [f64; N]) -> [f64; N] {
-        let next = self.peek(x);
+        let next = std::array::from_fn(|i| step(self.values[i], self.alphas[i], x[i]));
         if self.warming > 0 {
             self.warm_up(x, next);
         } else {
             self.values = next;
         }
         self.values
-    }
-
-    /// What `update(x)` would return once warm, without taking the values.
-    #[must_use]
-    #[inline]
-    pub fn peek(&self, x: [f64; N]) -> [f64; N] {
-        std::array::from_fn(|i| self.values[i] + self.alphas[i] * (x[i] - self.values[i]))
     }
 
     /// The averages, NaN until warm.
@@ -110,6 +103,11 @@ impl<const N: usize> Emas<N> {
     }
 }
 
+#[inline]
+fn step(value: f64, alpha: f64, x: f64) -> f64 {
+    value + alpha * (x - value)
+}
+
 /// One average.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ema(Emas<1>);
@@ -127,11 +125,11 @@ impl Ema {
         self.0.update([x])[0]
     }
 
-    /// What `update(x)` would return once warm, without taking the value.
+    /// What `update(x)` would return of a warm average that stands at `value`.
     #[must_use]
     #[inline]
-    pub fn peek(&self, x: f64) -> f64 {
-        self.0.peek([x])[0]
+    pub fn step(&self, value: f64, x: f64) -> f64 {
+        step(value, self.0.alphas[0], x)
     }
 
     /// The average, NaN until warm.
@@ -170,7 +168,7 @@ mod tests {
         let mut ema = Ema::new(Average::span(3));
         assert!(ema.update(1.0).is_nan() && ema.update(2.0).is_nan());
         assert!((ema.update(6.0) - 3.0).abs() < 1e-12);
-        assert!((ema.peek(5.0) - 4.0).abs() < 1e-12);
+        assert!((ema.step(3.0, 5.0) - 4.0).abs() < 1e-12);
         assert!((ema.update(5.0) - 4.0).abs() < 1e-12);
     }
 

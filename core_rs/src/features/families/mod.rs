@@ -10,6 +10,7 @@ mod forming;
 mod liquidity;
 mod momentum;
 mod pullback;
+mod rows;
 mod structure;
 mod trend;
 mod volatility;
@@ -18,6 +19,7 @@ mod volume;
 pub use agreement::{Side as AgreementSide, agreement};
 pub use clock::clock;
 pub use forming::forming;
+pub use rows::Rows;
 
 use serde::{Deserialize, Serialize};
 
@@ -234,24 +236,42 @@ impl Kernel {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Families {
     kernels: Vec<Kernel>,
-    last: Vec<f64>,
+    width: usize,
+    /// The row of the last bar before the block at hand, NaN where there is none, then those of the block, then room.
+    rows: Vec<f64>,
+    /// Bars of the block.
+    bars: usize,
 }
 
 impl Families {
     pub fn new(families: &[Family], windows: &Windows) -> Self {
         let kernels = families.iter().filter_map(|&family| Kernel::new(family, windows)).collect();
-        Self { kernels, last: vec![f64::NAN; closed_bar_columns(families, windows).len()] }
+        let width = closed_bar_columns(families, windows).len();
+        Self { kernels, width, rows: vec![f64::NAN; width], bars: 0 }
     }
 
+    /// Makes the row of the block's next bar.
     #[inline]
     pub fn update(&mut self, now: &Closed<'_>) {
-        let mut cells = Cells::new(&mut self.last);
+        self.bars += 1;
+        let (begin, end) = (self.bars * self.width, (self.bars + 1) * self.width);
+        if self.rows.len() < end {
+            self.rows.resize(end, f64::NAN);
+        }
+        let mut cells = Cells::new(&mut self.rows[begin..end]);
         self.kernels.iter_mut().for_each(|kernel| kernel.update(now, &mut cells));
     }
 
-    /// The columns of the last closed bar, NaN where there is none.
-    pub fn last(&self) -> &[f64] {
-        &self.last
+    /// Copies the columns after so many bars of the block each, NaN where none has closed at all.
+    #[inline]
+    pub fn write(&self, bars: impl Iterator<Item = usize>, rows: &mut Rows<'_>) {
+        rows.copy(self.width, bars.map(|bars| &self.rows[bars * self.width..][..self.width]));
+    }
+
+    /// Leaves the block: forgets all its rows but the last.
+    pub fn settle(&mut self) {
+        self.rows.copy_within(self.bars * self.width..(self.bars + 1) * self.width, 0);
+        self.bars = 0;
     }
 }
 
