@@ -126,7 +126,9 @@ def test_a_label_is_a_trade(dataset: Dataset) -> None:
         np.testing.assert_array_equal(trades[name], getattr(dataset.outcomes, name)[rows], err_msg=name)
 
 
-def test_verdicts_cover_the_part_and_trades_come_from_those_that_entered(run: Run) -> None:
+def test_verdicts_cover_the_part_and_trades_come_from_those_that_entered(dataset: Dataset) -> None:
+    second = folds(dataset)[1]
+    run = replay_part(dataset, second, train(dataset, second))
     np.testing.assert_array_equal(run.ledger.verdicts["intent"], run.part.test)
     accepted = run.part.test[run.verdicts.enter]
 
