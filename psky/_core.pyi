@@ -17,6 +17,7 @@ __all__ = [
     "BarStream",
     "Bars",
     "FeatureInfo",
+    "Funding",
     "Intents",
     "Ledger",
     "MarketConfig",
@@ -42,6 +43,7 @@ __all__ = [
     "outcomes",
     "payoffs",
     "psg1",
+    "quotes_at",
     "replay",
     "splitmix64_u01",
     "touch_feature_schema",
@@ -380,32 +382,66 @@ def first_passages(
         ValueError: columns of different lengths, a lower level that is not below the upper one.
     """
 
+def quotes_at(tape: Tape, ts_us: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the last price on the book of sellers (bid) and of buyers (ask) at or before each time, -1 for none."""
+
 # --- trader, venue, replay ------------------------------------------------------------------------------------------
 
 @final
 class VenueConfig:
-    """How the simulated venue fills and what it charges; a part of a lot ahead in the queue counts as a whole one.
+    """How the simulated venue fills, what it charges and what it accepts.
+
+    Ahead of an order that comes to rest under `queue` are `queue_ahead_lots`, or where that is None `queue_kappa` times
+    the median volume of a level's visit over the 24 hours before; a part of a lot counts as a whole one. `fee_tiers`
+    are (notional, maker rate, taker rate), of the notional traded over thirty days; notionals are in ticks x lots.
+    Rates are kept to 1e-9. A `leverage` of 0 never liquidates. Under a `taker_depth` of "printed" a taker takes of a
+    print at most its size, and the rest of the order walks on to the following prints.
 
     Raises:
-        ValueError: an unknown fill rule, a negative queue, latency or slippage.
+        ValueError: an unknown fill rule, a negative queue, latency or slippage, a step below 1, a leverage below 1, a
+            maintenance rate of 1 / leverage or more.
     """
 
     def __new__(
         cls,
         *,
         fill: str,
-        queue_ahead_lots: float,
         latency_us: int,
         cancel_latency_us: int,
         maker_fee_rate: float,
         taker_fee_rate: float,
         slippage_ticks: int,
         max_gap_us: int,
+        queue_kappa: float = 1.0,
+        queue_ahead_lots: float | None = None,
+        feed_latency_us: int = 0,
+        fee_tiers: Sequence[tuple[float, float, float]] = ...,
+        price_step_ticks: int = 1,
+        lot_step_lots: int = 1,
+        min_notional: float = 0.0,
+        leverage: float = 0.0,
+        maintenance_rate: float = 0.0,
+        taker_depth: Literal["unlimited", "printed"] = "unlimited",
     ) -> VenueConfig: ...
+
+@final
+class Funding:
+    """Funding stamps in increasing time: a position open across one pays side x rate x mark x lots.
+
+    Raises:
+        ValueError: columns of different lengths, times that do not increase, a rate beyond 1, a mark below a tick.
+    """
+
+    def __new__(
+        cls, ts_us: NDArray[np.int64], rate: NDArray[np.float64], mark_ticks: NDArray[np.float64]
+    ) -> Funding: ...
+    def __len__(self) -> int: ...
 
 @final
 class Intents:
     """Proposed trades, `m` rows in time order. A limit of 0 enters at market; distances are from the entry price.
+
+    A limit follows the best price of its side where that has moved away by `repeg_ticks`; 0 never does.
 
     Raises:
         ValueError: columns of different lengths, times that go back, a side, distance, size or time out of range.
@@ -421,6 +457,8 @@ class Intents:
         qty_lots: NDArray[np.int64],
         entry_ttl_us: NDArray[np.int64],
         hold_us: NDArray[np.int64],
+        *,
+        repeg_ticks: int = 0,
     ) -> Intents: ...
     def __len__(self) -> int: ...
     @property
@@ -439,6 +477,8 @@ class Intents:
     def entry_ttl_us(self) -> NDArray[np.int64]: ...
     @property
     def hold_us(self) -> NDArray[np.int64]: ...
+    @property
+    def repeg_ticks(self) -> NDArray[np.int64]: ...
 
 @final
 class Outcomes:
@@ -473,6 +513,8 @@ class Outcomes:
     @property
     def fee_r(self) -> NDArray[np.float64]: ...
     @property
+    def funding_r(self) -> NDArray[np.float64]: ...
+    @property
     def net_r(self) -> NDArray[np.float64]: ...
     @property
     def mae_r(self) -> NDArray[np.float64]: ...
@@ -483,19 +525,24 @@ class Outcomes:
 class Ledger:
     """What happened in a replay, each table a dict of equally long columns, in order of time.
 
-    orders: order_id, intent, kind, side, price_ticks (0 at market), qty_lots, submitted_us, status, closed_us.
-    fills: order_id, intent, ts_us, row (of the tape), price_ticks, lots, maker, fee_r.
-    trades: intent, side, entry_ts_us, exit_ts_us, entry_row, exit_row, entry_ticks, exit_ticks, lots, exit_reason,
-    gross_r, fee_r, net_r, mae_r, mfe_r.
+    orders: order_id, intent, kind, side, price_ticks (0 at market) and qty_lots as last amended, filled_lots,
+    submitted_us, status, reject_reason (0 for none), closed_us, amends (their number).
+    fills: order_id, execution_id, intent, ts_us, row (of the tape), side, price_ticks, lots, maker, fee_r.
+    trades: intent, side, entry_ts_us, exit_ts_us, entry_row, exit_row, entry_ticks, exit_ticks (mean prices), lots,
+    exit_reason, gross_r, fee_r, funding_r, net_r, mae_r, mfe_r.
     skips: intent, reason.
+    equity: the account after each fill and funding stamp: ts_us, row (of the tape, -1 for a stamp), mark_ticks, lots,
+    lots_r, cash, cash_r, fees, funding, equity, equity_r. Between rows it is worth cash + lots x price in ticks x lots,
+    and cash_r + lots_r x price in R; fees and funding are what was paid so far.
     """
 
     def orders(self) -> dict[str, NDArray[Any]]: ...
     def fills(self) -> dict[str, NDArray[Any]]: ...
     def trades(self) -> dict[str, NDArray[Any]]: ...
     def skips(self) -> dict[str, NDArray[Any]]: ...
+    def equity(self) -> dict[str, NDArray[Any]]: ...
 
-def outcomes(tape: Tape, intents: Intents, venue: VenueConfig) -> Outcomes:
+def outcomes(tape: Tape, intents: Intents, venue: VenueConfig, *, funding: Funding | None = None) -> Outcomes:
     """Run each intent alone through trader and venue until its trade is over."""
 
 def replay(
@@ -504,11 +551,14 @@ def replay(
     rows: NDArray[np.int64],
     venue: VenueConfig,
     opposite: Literal["flip", "close", "ignore"],
+    *,
+    max_positions: int = 1,
+    funding: Funding | None = None,
 ) -> Ledger:
     """Run the intents named by `rows` (increasing) through one trader; an open position is marked out at the end.
 
     Raises:
-        ValueError: rows out of range or order, an unknown `opposite`.
+        ValueError: rows out of range or order, an unknown `opposite`, no position allowed.
     """
 
 def payoffs(
@@ -551,6 +601,8 @@ def bracket(
     target_ticks: int,
     hold_us: int,
     venue: VenueConfig,
+    *,
+    funding: Funding | None = None,
 ) -> Outcomes:
     """Follow one lot that a maker order opened at the print of `fill_row`; the outcome has one row.
 

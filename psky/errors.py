@@ -2,12 +2,15 @@
 
 PskyError
 ├── UsageError            the request makes no sense: a missing name, an unknown symbol or study
+│   └── RulesError        an order, price or quantity that the rules of its instrument refuse
 ├── SpecError             a configuration with an unknown key or an impossible value
+├── OverrideError         tuned settings would be overridden without leave, or cannot be
 ├── DataError             market data that cannot be true
 │   ├── SchemaError       a file whose columns or format are not one of the known dialects
 │   └── OrderError        trades that go back in time
 ├── StoreError            the store of a symbol cannot be used
 │   └── StoreLocked       another process holds it
+├── LeakError             a training row whose label ends where it is tested: a fault of psky's own
 ├── ModelError            a model cannot be trained or used
 │   ├── NotFittedError    used before it was fitted
 │   └── MismatchError     an artefact made from another spec, tape, schema or version
@@ -28,8 +31,16 @@ class UsageError(PskyError):
     """The request makes no sense as it was made."""
 
 
+class RulesError(UsageError):
+    """An order, price or quantity that the rules of its instrument refuse."""
+
+
 class SpecError(PskyError):
     """A configuration has an unknown key or an impossible value."""
+
+
+class OverrideError(PskyError):
+    """Tuned settings would be overridden without leave, or must not be overridden at all."""
 
 
 class DataError(PskyError):
@@ -50,6 +61,10 @@ class StoreError(PskyError):
 
 class StoreLocked(StoreError):  # noqa: N818 - reads as the state it reports
     """Another process holds the store."""
+
+
+class LeakError(PskyError):
+    """A training row's label ends inside, or too near to, what it is tested on."""
 
 
 class ModelError(PskyError):

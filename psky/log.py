@@ -35,15 +35,15 @@ def logger(name: str) -> Logger:
     return Logger(name)
 
 
-def write_to(path: Path) -> None:
-    """Send all events to `path`, rotated at 5 MB, keeping three files; nothing is made before the first event."""
+def write_to(path: Path, level: str = "info") -> None:
+    """Send events from `level` up to `path`, rotated at 5 MB, keeping three files; made with the first event."""
     handler = _LazyFile(path, maxBytes=_MAX_BYTES, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s pid=%(process)d %(message)s"))
     root = logging.getLogger(_ROOT)
     for earlier in root.handlers:
         earlier.close()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level.upper())
     root.propagate = False
 
 

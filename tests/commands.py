@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
 import subprocess
 import sys
 import time
@@ -32,6 +34,28 @@ def psky(*arguments: str, cwd: Path, **extra: str) -> subprocess.CompletedProces
         timeout=_DEADLINE_S,
         check=False,
     )
+
+
+def on_terminal(*arguments: str, cwd: Path, answers: str = "", **extra: str) -> tuple[int, str]:
+    """Run a command on a pseudo-terminal with lines typed ahead; return its code and all that it showed."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*PSKY, *arguments], cwd=cwd, env=environment(TERM="xterm", **extra), stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        os.write(ours, answers.encode())
+        shown = b""
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # how Linux says that the other side has closed
+                break
+            shown += piece
+            if not piece:
+                break
+        os.close(ours)
+        code = process.wait(timeout=60)
+    return code, shown.decode()
 
 
 @contextmanager

@@ -48,7 +48,9 @@ def random_prints(seed: int, n: int = 300, level: int = 1000) -> list[Print]:
     return prints
 
 
-def random_intents(seed: int, prints: Sequence[Print], m: int = 20, *, maker: bool = True) -> Intents:
+def random_intents(
+    seed: int, prints: Sequence[Print], m: int = 20, *, maker: bool = True, most_lots: int = 7
+) -> Intents:
     draw = np.random.default_rng(seed + 1_000_000)
     rows = np.sort(draw.integers(0, len(prints), m))
     side = draw.choice(np.array([-1, 1], np.int8), m)
@@ -60,25 +62,35 @@ def random_intents(seed: int, prints: Sequence[Print], m: int = 20, *, maker: bo
         limit_ticks=limit.astype(np.int64),
         stop_distance_ticks=draw.integers(1, 6, m),
         target_distance_ticks=draw.integers(1, 6, m),
-        qty_lots=draw.integers(1, 8, m),
+        qty_lots=draw.integers(1, most_lots + 1, m),
         entry_ttl_us=draw.integers(1, 400, m),
         hold_us=draw.integers(1, 1500, m),
     )
 
 
+ONE = {
+    "ts_us": 1000,
+    "side": 1,
+    "limit_ticks": 100,
+    "stop_distance_ticks": 4,
+    "target_distance_ticks": 6,
+    "qty_lots": 3,
+    "entry_ttl_us": 500,
+    "hold_us": 2000,
+}
+"""Buy 3 at 100, stop at 96, target at 106, decided at 1000."""
+
+
+def buys(ts_us: int, price: int, size: int = 9) -> Print:
+    return Print(ts_us=ts_us, price=price, size=size, side=1)
+
+
+def sells(ts_us: int, price: int, size: int = 9) -> Print:
+    return Print(ts_us=ts_us, price=price, size=size, side=-1)
+
+
 def one_intent(**changes: int) -> Intents:
-    """Buy 3 at 100, stop at 96, target at 106, decided at 1000."""
-    values = {
-        "ts_us": 1000,
-        "side": 1,
-        "limit_ticks": 100,
-        "stop_distance_ticks": 4,
-        "target_distance_ticks": 6,
-        "qty_lots": 3,
-        "entry_ttl_us": 500,
-        "hold_us": 2000,
-    } | changes
-    return joined([values])
+    return joined([ONE | changes])
 
 
 def joined(rows: Sequence[dict[str, int]]) -> Intents:

@@ -12,9 +12,14 @@ python -m mypy.stubtest psky._core
   cargo fmt --check
   cargo clippy --locked --all-targets --all-features --quiet -- -D warnings
   cargo test --locked --quiet
+  # The engine's invariants over ten thousand random markets each.
+  if [ "${1:-}" != fast ]; then
+    PROPTEST_CASES=10000 cargo test --locked --quiet --release --lib -- replay::invariants engine::
+  fi
 )
 if [ "${1:-}" = fast ]; then
   pytest -n auto -m "not slow"
 else
+  sh tools/postgres.sh
   pytest -n auto
 fi

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from psky.app.jobs import JobStatus
+from psky.app.job_status import JobStatus
 from psky.app.workspace import Workspace
 from psky.errors import PskyError
 from tui import themes
@@ -30,6 +29,7 @@ from tui.messages import (
 )
 from tui.screens.backtest import BacktestPanel
 from tui.screens.help import HelpScreen
+from tui.screens.jobs import JobsPanel
 from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
@@ -49,6 +49,7 @@ class PskyApp(App[None]):
         Binding("y", "screen.copy", "copy"),
         Binding("Y", "screen.copy_command", "copy command"),
         Binding("r", "screen.reload", "reload"),
+        Binding("5", "jobs", "jobs", show=False),
         Binding("t", "next_theme", "theme"),
         Binding("escape,backspace", "screen.back", "back"),
         Binding("question_mark", "help", "help", key_display="?"),
@@ -61,22 +62,22 @@ class PskyApp(App[None]):
         core: Core,
         *,
         focus: Focus | None = None,
+        theme: str = themes.NAMES[0],
         look_s: float = _LOOK_S,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.core = core
         self.board = JobBoard()
         self._focus = focus
+        self._first_theme = theme
         self._look_s = look_s
-        self._clock = clock
         self._looking = False
 
     def on_mount(self) -> None:
         """Open the studies and begin to watch the jobs."""
         for theme in themes.OWN:
             self.register_theme(theme)
-        self.theme = themes.NAMES[0]
+        self.theme = self._first_theme
         self.push_screen(StudiesPanel(self.core, self.board))
         self.set_interval(self._look_s, self.look)
 
@@ -157,6 +158,8 @@ class PskyApp(App[None]):
 
     def look(self) -> None:
         """Look at the jobs that run, from a thread, one look at a time."""
+        if isinstance(self.screen, JobsPanel):
+            self.screen.look()
         runs = self.board.active()
         if runs and not self._looking:
             self._looking = True
@@ -170,7 +173,7 @@ class PskyApp(App[None]):
         """Take over what was found and tell the panels."""
         self._looking = False
         for run, status in message.found:
-            self.board.update(run, status, self._clock())
+            self.board.update(run, status)
             self._tell(run)
 
     def _tell(self, run: Run) -> None:
@@ -216,11 +219,17 @@ class PskyApp(App[None]):
         while len(self.screen_stack) > 2:
             self.pop_screen()
 
+    def action_jobs(self) -> None:
+        """Show every job; the panel that was there stays below."""
+        if isinstance(self.screen, Panel) and not isinstance(self.screen, JobsPanel):
+            self.push_screen(JobsPanel(self.core, self.board))
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return the commands of the palette: the panel's own, then those of everywhere."""
         if isinstance(screen, Panel):
             yield from screen.palette()
             yield SystemCommand("Go to studies", "Every study of every symbol", self.action_studies)
+            yield SystemCommand("Go to jobs", "Every job, whoever started it", self.action_jobs)
             yield SystemCommand("Reload", "Read again what this panel shows", screen.action_reload)
             yield SystemCommand("Copy command", "Copy the shell command of this panel", screen.action_copy_command)
         for name in themes.NAMES:
@@ -230,6 +239,6 @@ class PskyApp(App[None]):
         yield SystemCommand("Quit", "Leave psky; running jobs go on", self.action_quit)
 
 
-def run(workspace: Workspace, *, focus: Focus | None = None) -> None:
+def run(workspace: Workspace, *, focus: Focus | None, theme: str) -> None:
     """Open the TUI on a workspace, and on a trial (symbol, study, number) if one is given; return when it is left."""
-    PskyApp(AppCore(workspace), focus=focus).run()
+    PskyApp(AppCore(workspace), focus=focus, theme=theme).run()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from psky.app.jobs import JobStatus
+from psky.app.job_status import RUNNING, JobStatus
 from psky.errors import PskyError
 from tui.core import JobLike, RunKey
-from tui.meter import Meter
-
-RUNNING = "running"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,13 +17,12 @@ class Run:
     job: JobLike | None = None
     """None until its process has been started, and where it could not be."""
     status: JobStatus = field(default_factory=lambda: JobStatus(state=RUNNING, done=0, total=0, text="starting"))
-    meter: Meter = field(default_factory=Meter)
     stopping: bool = False
 
     @property
     def active(self) -> bool:
         """Whether it still runs."""
-        return self.status.state == RUNNING
+        return self.status.active
 
     @property
     def state(self) -> str:
@@ -55,10 +51,9 @@ class JobBoard:
         """Return the runs that have not ended."""
         return tuple(run for run in self._runs.values() if run.active)
 
-    def update(self, run: Run, status: JobStatus, now_s: float) -> None:
+    def update(self, run: Run, status: JobStatus) -> None:
         """Take over what a look at a job found."""
         run.status = status
-        run.meter.look(now_s, status.done)
 
 
 def look(run: Run) -> JobStatus:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from psky.app import jobs
+from psky.app.job_status import JobStatus
+from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
-from psky.domain.text import THEN
+from psky.domain.text import THEN, part_title
 
 HOLDOUT = "holdout"
+_LOG_LINES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,11 @@ class JobLike(Protocol):
     def folder(self) -> Path:
         """Where its events and its log lie."""
 
-    def status(self) -> jobs.JobStatus:
+    def status(self) -> JobStatus:
         """Return how far it is."""
 
-    def stop(self) -> None:
-        """Ask it to stop."""
+    def stop(self) -> jobs.Stopped:
+        """Ask it to stop; asked again, kill it."""
 
 
 class Core(Protocol):
@@ -67,6 +70,15 @@ class Core(Protocol):
 
     def start_backtest(self, run: RunKey) -> JobLike:
         """Start a run in a process of its own."""
+
+    def list_jobs(self) -> list[JobView]:
+        """Return every job, the latest first."""
+
+    def read_log(self, job_id: str) -> str:
+        """Return the end of what a job printed."""
+
+    def stop_job(self, job_id: str) -> jobs.Stopped:
+        """Ask a job to stop; asked again, kill it."""
 
     def command_line(self, command: Sequence[str]) -> str:
         """Return the shell's words for a psky command in this workspace."""
@@ -100,6 +112,18 @@ class AppCore:
         """Start a run in a process of its own."""
         return jobs.start(self._workspace, [*backtest_command(run), *self._folders()])
 
+    def list_jobs(self) -> list[JobView]:
+        """Return every job, the latest first."""
+        return list_job_views(self._workspace)
+
+    def read_log(self, job_id: str) -> str:
+        """Return the end of what a job printed."""
+        return jobs.find_job(self._workspace, job_id).log_end(_LOG_LINES)
+
+    def stop_job(self, job_id: str) -> jobs.Stopped:
+        """Ask a job to stop; asked again, kill it."""
+        return jobs.find_job(self._workspace, job_id).stop()
+
     def command_line(self, command: Sequence[str]) -> str:
         """Return the shell's words for a psky command in this workspace."""
         return shlex.join(["psky", *command, *self._folders()])
@@ -113,8 +137,3 @@ def backtest_command(run: RunKey) -> list[str]:
     """Return the psky command that runs a backtest."""
     command = ["backtest", "run", run.symbol, "--study", run.study, "--trial", str(run.trial)]
     return command if run.fold is None else [*command, "--fold", run.fold]
-
-
-def part_title(part: str) -> str:
-    """Return a part of history as people read it: `hold-out`, `fold 2`."""
-    return "hold-out" if part == HOLDOUT else part.replace("_", " ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from psky.app.jobs import JobStatus
+from psky.app.job_status import JobStatus
 from psky.app.views import StudyView, TrialView
 from tui.board import Run
 from tui.core import JobLike, RunKey

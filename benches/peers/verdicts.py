@@ -88,9 +88,10 @@ def intents(verdicts: Verdicts, *, stop_ticks: int, target_ticks: int, ttl_us: i
     return Intents(verdicts.ts_us, verdicts.side, verdicts.limit_ticks, *same)
 
 
-def spec(fill: FillRule, latency_us: int, opposite: OppositeSignal, queue_ahead: float = 0.0) -> Spec:
-    """Return how psky trades them."""
-    venue = VenueSpec(fill=fill, latency_ms=latency_us // 1000, queue_ahead=queue_ahead)
+def spec(fill: FillRule, latency_us: int, opposite: OppositeSignal, queue_kappa: float | None = None) -> Spec:
+    """Return how psky trades them, behind a queue of `queue_kappa` visits of a level, or behind none."""
+    ahead = 0.0 if queue_kappa is None else None
+    venue = VenueSpec(fill=fill, latency_ms=latency_us // 1000, queue_ahead=ahead, queue_kappa=queue_kappa or 0.0)
     return Spec(costs=COSTS, venue=venue, policy=PolicySpec(opposite=opposite))
 
 

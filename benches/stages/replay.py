@@ -35,7 +35,7 @@ HFT_LEAST, HFT_GOAL, NAUTILUS_LEAST, NAUTILUS_GOAL = 5, 20, 500, 2500
 _MOST_NS = 10
 """At 100 million trades a CPU second."""
 _VERDICTS = 10_000
-_STOP_TICKS, _TARGET_TICKS, _HOLD_US, _QUEUE_AHEAD = 1000, 1500, 60 * MINUTE_US, 0.2
+_STOP_TICKS, _TARGET_TICKS, _HOLD_US = 1000, 1500, 60 * MINUTE_US
 
 Comparison = Callable[[Market, Verdicts, Trades, Trades], str]
 
@@ -164,7 +164,7 @@ def _full(whole: Market, rounds: int) -> Result:
 def _near(on: Market) -> tuple[Intents, Spec]:
     verdicts = scattered(on, _VERDICTS)
     near = intents(verdicts, stop_ticks=_STOP_TICKS, target_ticks=_TARGET_TICKS, ttl_us=TTL_US, hold_us=_HOLD_US)
-    return near, spec("queue", LATENCY_US, "flip", queue_ahead=_QUEUE_AHEAD)
+    return near, spec("queue", LATENCY_US, "flip", queue_kappa=1.0)
 
 
 def _first(tape: BenchTape, rounds: int) -> Result:

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod features;
 pub mod indicators;
 pub mod replay;
+mod saved;
 pub mod synth;
 pub mod tape;
 

@@ -14,13 +14,15 @@ from psky.errors import UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
 from psky.ingest.report import ImportReport
-from psky.market.tape import MarketTape, tape_from_columns
+from psky.market.tape import MarketTape, check_steps, tape_fingerprint, tape_from_columns
+from psky.store.funding import read_funding
+from psky.store.rules import instrument_of
 from psky.store.tape_store import is_store, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolSummary:
-    """A symbol that has a tape; `label` says so where it is synthetic, `bytes` is its size on disk."""
+    """A symbol that has a tape; `label` says so where it is synthetic, `funding` counts stamps, `bytes` is on disk."""
 
     symbol: str
     label: str
@@ -30,6 +32,7 @@ class SymbolSummary:
     last_ts_us: int
     files: int
     rejected: int
+    funding: int
     bytes: int
 
 
@@ -62,7 +65,7 @@ def check(workspace: Workspace, symbol: str, min_gap_s: float = MIN_GAP_S) -> Qu
         UsageError: no such symbol.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    with reading(_known_store(workspace, symbol)) as store:
+    with reading(known_store(workspace, symbol)) as store:
         return check_quality(store, min_gap_s)
 
 
@@ -71,12 +74,15 @@ def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
 
     Raises:
         UsageError: no such symbol.
-        DataError: trades that do not make a tape.
+        DataError: trades that do not make a tape, or are not in the steps of the symbol's rules.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    with reading(_known_store(workspace, symbol)) as store:
-        columns, instrument, fingerprint = store.read_trades(), store.instrument(), store.fingerprint()
-    return tape_from_columns(columns, instrument, fingerprint)
+    with reading(known_store(workspace, symbol)) as store:
+        columns, instrument, funding = store.read_trades(), instrument_of(store), read_funding(store)
+        fingerprint = store.fingerprint()
+    if instrument.rules is not None:
+        check_steps(columns, instrument)
+    return tape_from_columns(columns, instrument, tape_fingerprint(fingerprint, instrument, funding), funding)
 
 
 def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:
@@ -86,7 +92,7 @@ def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None
         UsageError: no such symbol.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    with reading(_known_store(workspace, symbol)) as store:
+    with reading(known_store(workspace, symbol)) as store:
         params: dict[str, Any] | None = store.meta("synthetic")
     return params
 
@@ -109,7 +115,12 @@ def _has_store(workspace: Workspace, name: str) -> bool:
         return False  # a folder that is no symbol's
 
 
-def _known_store(workspace: Workspace, symbol: str) -> Path:
+def known_store(workspace: Workspace, symbol: str) -> Path:
+    """Return where the tape of a symbol lies.
+
+    Raises:
+        UsageError: no such symbol; names the nearest.
+    """
     path = workspace.store_path(symbol)
     if not is_store(path):
         known = known_symbols(workspace)
@@ -121,7 +132,7 @@ def _known_store(workspace: Workspace, symbol: str) -> Path:
 
 def _summary(path: Path) -> SymbolSummary:
     with reading(path) as store:
-        files, instrument = store.files(), store.instrument()
+        files, instrument, funding = store.files(), store.instrument(), read_funding(store)
     return SymbolSummary(
         symbol=instrument.symbol,
         label=instrument.label,
@@ -131,5 +142,6 @@ def _summary(path: Path) -> SymbolSummary:
         last_ts_us=max(file.last_ts_us for file in files),
         files=len(files),
         rejected=sum(file.rejected for file in files),
+        funding=len(funding),
         bytes=path.stat().st_size,
     )

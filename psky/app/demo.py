@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from psky.app.backtest import run_backtest
+from psky.app.backtest import BacktestRequest, run_backtest
 from psky.app.data import import_files, synthetic_params
 from psky.app.synth import generate_tape
 from psky.app.train import TrainResult, run_training
@@ -55,11 +55,12 @@ def run_demo(workspace: Workspace, symbol: str, *, trials: int, on_progress: OnP
     tuned = run_tuning(workspace, request, on_progress=on_progress, stopped=lambda: False)
     trial = tuned.summary.trial
     trained = run_training(workspace, symbol, study, trial)
+    whole = BacktestRequest(symbol=symbol, study=study, trial=trial)
     return DemoResult(
         symbol=symbol,
         tuned=tuned,
         trained=trained,
-        backtest=run_backtest(workspace, symbol, study, trial, "holdout", on_progress=ignore_progress),
-        fold=run_backtest(workspace, symbol, study, trial, "fold_1", on_progress=ignore_progress),
+        backtest=run_backtest(workspace, whole, on_progress=ignore_progress),
+        fold=run_backtest(workspace, replace(whole, part="fold_1"), on_progress=ignore_progress),
         truth=compare_with_oracle(workspace, symbol, study, trial) if synthetic else None,
     )

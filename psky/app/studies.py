@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from psky.app.views import FoldView, StudyView, TrialView
@@ -10,7 +12,7 @@ from psky.domain.instrument import label_of
 from psky.errors import MismatchError, UsageError
 from psky.tuning.records import REASON, FoldRecord, fold_records
 from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
-from psky.tuning.summary import read_summary, summary_path
+from psky.tuning.summary import TuningSummary, read_summary
 
 
 def list_studies(workspace: Workspace, symbol: str | None = None) -> list[StudyView]:
@@ -58,18 +60,22 @@ def _study_view(folder: Path) -> StudyView:
         pruned=states.count("pruned"),
         best_trial=best.number if best else None,
         best_score=best.value if best else None,
-        edge=_edge(folder, best),
+        edge=_edge(folder),
         folder=folder,
     )
 
 
-def _edge(folder: Path, best: Trial | None) -> str | None:
-    if best is None or not summary_path(folder, best.number).exists():
-        return None
-    try:
-        return read_summary(folder, best.number).edge
-    except MismatchError:  # one summary of another version must not hide all the other studies
-        return None
+def _edge(folder: Path) -> str | None:
+    """Return the last verdict on a study: the one on the most trials."""
+    judged = [summary for summary in _summaries(folder) if summary.edge is not None]
+    return max(judged, key=lambda summary: summary.trials).edge if judged else None
+
+
+def _summaries(folder: Path) -> Iterator[TuningSummary]:
+    for path in folder.glob("tuning_summary_*.json"):
+        # One summary of another version must not hide all the other studies.
+        with suppress(MismatchError, UsageError):
+            yield read_summary(folder, int(path.stem.rpartition("_")[2]))
 
 
 def _trial_view(trial: Trial) -> TrialView:

@@ -10,6 +10,7 @@ import msgspec
 from psky.app.data import load_tape
 from psky.app.studies import find_study
 from psky.app.workspace import Workspace
+from psky.domain.progress import OnProgress, ignore_progress, steps
 from psky.errors import MismatchError
 from psky.learn.bundle import Bundle
 from psky.log import logger
@@ -21,6 +22,7 @@ from psky.spec.codec import to_dict
 from psky.tuning.summary import TuningSummary, read_summary, summary_path
 
 _LOG = logger(__name__)
+_STEPS = ("reading the tape", "features, touches and outcomes", "model", "done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,9 @@ class TrainResult:
     train_end_us: int
 
 
-def run_training(workspace: Workspace, symbol: str, study: str, trial: int) -> TrainResult:
+def run_training(
+    workspace: Workspace, symbol: str, study: str, trial: int, *, on_progress: OnProgress = ignore_progress
+) -> TrainResult:
     """Train a trial and write `train_config_<trial>.json` and `model_<trial>/`.
 
     Raises:
@@ -46,7 +50,15 @@ def run_training(workspace: Workspace, symbol: str, study: str, trial: int) -> T
     """
     folder = find_study(workspace, symbol, study)
     summary = read_summary(folder, trial)
-    return train_on(build_dataset(checked_tape(workspace, symbol, summary), summary.strategy), folder, summary)
+    say = steps(_STEPS, on_progress)
+    say(0)
+    tape = checked_tape(workspace, symbol, summary)
+    say(1)
+    dataset = build_dataset(tape, summary.strategy)
+    say(2)
+    result = train_on(dataset, folder, summary)
+    say(3)
+    return result
 
 
 def train_on(dataset: Dataset, folder: Path, summary: TuningSummary) -> TrainResult:
@@ -57,12 +69,12 @@ def train_on(dataset: Dataset, folder: Path, summary: TuningSummary) -> TrainRes
     """
     bundle = train(dataset, holdout(dataset))
     bundle.save(model_folder(folder, summary.trial))
-    config_path = _write_config(folder, summary, bundle)
+    written = _write_config(folder, summary, bundle)
     _LOG.info("trained", study=summary.study, trial=summary.trial, rows=bundle.trained_on.rows)
     return TrainResult(
         study=summary.study,
         trial=summary.trial,
-        config_path=config_path,
+        config_path=written,
         model_folder=model_folder(folder, summary.trial),
         rows=bundle.trained_on.rows,
         train_start_us=bundle.trained_on.start_us,
@@ -100,8 +112,13 @@ def model_folder(folder: Path, trial: int) -> Path:
     return folder / f"model_{trial}"
 
 
+def config_path(folder: Path, trial: int) -> Path:
+    """Where the training config of a trial lies."""
+    return folder / f"train_config_{trial}.json"
+
+
 def _write_config(folder: Path, summary: TuningSummary, bundle: Bundle) -> Path:
-    path = folder / f"train_config_{summary.trial}.json"
+    path = config_path(folder, summary.trial)
     config = {
         "schema_version": 1,
         "study": summary.study,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psky.backtest.result import BacktestResult
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyView:
@@ -84,21 +86,9 @@ class TradeView:
 class BacktestView:
     """A finished backtest of one trial on one part of history."""
 
-    symbol: str
-    label: str
-    study: str
-    trial: int
-    part: str
-    """`holdout` or `fold_<K>`."""
-    digest: str
-    tuned_digest: str | None
-    """What the tuner stored for this fold; None for the hold-out."""
-    start_ts_us: int
-    end_ts_us: int
-    metrics: dict[str, float | int | None]
-    """Name -> value, in the order in which they are shown."""
-    funnel: dict[str, int]
-    """From base bars to closed positions: how many got how far, in that order."""
+    id: str
+    """Names it in lists and comparisons: `BTCUSDT/first/trial_17_holdout`."""
+    result: BacktestResult
     trades: tuple[TradeView, ...]
     folder: Path
     """Holds `result.json`, the tables and `report.html`."""

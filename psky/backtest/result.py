@@ -2,89 +2,89 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from psky.engine.codes import OrderKind
+from psky.backtest.findings import (
+    Calibration,
+    Decile,
+    MarkoutCurve,
+    Period,
+    Smell,
+    Stage,
+    Training,
+    Uncertainty,
+    Variant,
+)
 from psky.errors import MismatchError
-from psky.replay.dataset import Dataset
-from psky.replay.run import Run
-from psky.spec.codec import to_dict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_FILE = "result.json"
 
 
 class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     """A finished backtest of one trial on one part of history; times in us, results in R."""
 
-    schema_version: int
+    schema_version: int = SCHEMA_VERSION
     symbol: str
     label: str
+    """The symbol as people are shown it: a synthetic one says so."""
     synthetic: bool
     study: str
     trial: int
     part: str
+    """`holdout`, `fold_<K>` or `range_<from>_<to>`."""
     digest: str
     tuned_digest: str | None
+    """What the tuner stored for this part; None where it stored none, or where tuned settings were overridden."""
     start_ts_us: int
     end_ts_us: int
-    metrics: dict[str, float | int | None]
-    funnel: dict[str, int]
+    training: Training
+    holdout_looks: int | None
+    """How often the hold-out has been looked at, this look counted; None for a part that shows nothing of it."""
+    overrides: dict[str, tuple[Any, Any]]
+    """Dotted name -> (tuned value, value used)."""
+    metrics: dict[str, Any]
+    """Name -> value, in the order in which they are shown."""
+    intervals: Uncertainty | None = None
+    """None of a result that was made without them."""
+    markouts: list[MarkoutCurve] = []
+    """Of entries and of orders that did not fill, under each fill rule; of every kind of order under the spec's own."""
+    elsewhere: dict[str, float | None] = {}
+    """What others would have reckoned of the same trades, by words that say whose figure it is."""
+    funnel: list[Stage]
+    """From base bars to closed positions."""
+    ladder: list[Variant]
+    """The same verdicts under each fill rule, from optimistic to strict."""
+    stress: list[Variant]
+    """The same verdicts at harder conditions; the first are the spec's own."""
+    calibration: Calibration | None
+    ev_deciles: list[Decile]
+    calendar: list[Period]
+    smells: list[Smell]
     spec: dict[str, Any]
     spec_fingerprint: str
     tape_fingerprint: str
     psky_version: str
 
-
-def make_result(
-    dataset: Dataset, run: Run, *, study: str, trial: int, tuned_digest: str | None, version: str
-) -> BacktestResult:
-    """Return the result of a replay of a trial."""
-    instrument = dataset.tape.instrument
-    return BacktestResult(
-        schema_version=SCHEMA_VERSION,
-        symbol=instrument.symbol,
-        label=instrument.label,
-        synthetic=instrument.synthetic,
-        study=study,
-        trial=trial,
-        part=run.part.name,
-        digest=run.ledger.digest,
-        tuned_digest=tuned_digest,
-        start_ts_us=run.part.start_us,
-        end_ts_us=run.part.end_us,
-        metrics=dataclasses.asdict(run.metrics),
-        funnel=funnel(dataset, run),
-        spec=to_dict(dataset.spec),
-        spec_fingerprint=dataset.spec.fingerprint,
-        tape_fingerprint=dataset.tape.fingerprint,
-        psky_version=version,
-    )
+    @property
+    def found_smells(self) -> list[Smell]:
+        """The smell tests that found something."""
+        return [smell for smell in self.smells if smell.smells]
 
 
-def funnel(dataset: Dataset, run: Run) -> dict[str, int]:
-    """Return how many got how far, from base bars to closed positions."""
-    inside = (dataset.table.ts_us >= run.part.start_us) & (dataset.table.ts_us < run.part.end_us)
-    orders, fills, trades = run.ledger.orders, run.ledger.fills, run.ledger.trades
-    return {
-        "bars": int(inside.sum()),
-        "touches": len(run.part.test),
-        "entered": int(run.verdicts.enter.sum()),
-        "entry orders": int((orders["kind"] == OrderKind.ENTRY).sum()),
-        "filled": len(np.unique(fills["intent"])),
-        "closed": len(trades["intent"]),
-    }
+def result_path(folder: Path) -> Path:
+    """Where the result of a backtest lies."""
+    return folder / _FILE
 
 
 def write_result(folder: Path, result: BacktestResult) -> None:
     """Write `result.json`, last of all files: a folder without it holds no finished backtest."""
     draft = folder / "result.tmp"
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2))
-    draft.replace(folder / "result.json")
+    draft.replace(result_path(folder))
 
 
 def read_result(folder: Path) -> BacktestResult | None:
@@ -93,10 +93,14 @@ def read_result(folder: Path) -> BacktestResult | None:
     Raises:
         MismatchError: the file is not a result that this version writes.
     """
-    path = folder / "result.json"
+    path = result_path(folder)
     if not path.exists():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=BacktestResult)
+        result = msgspec.json.decode(path.read_bytes(), type=BacktestResult)
     except msgspec.DecodeError as error:
-        raise MismatchError(f"{path}: expected the result of a backtest, found: {error}") from error
+        raise MismatchError(f"{path}: expected the result of a backtest, found: {error}; run it again") from error
+    if result.schema_version != SCHEMA_VERSION:
+        found = result.schema_version
+        raise MismatchError(f"{path}: expected a result of version {SCHEMA_VERSION}, found {found}; run it again")
+    return result

@@ -10,19 +10,23 @@ import polars as pl
 from psky.domain.side import Side
 from psky.engine.codes import ExitReason
 from psky.replay.dataset import Dataset
+from psky.replay.ledger_files import write_ledger
+from psky.replay.periods import Part
 from psky.replay.run import Run
 
 
 def trades_table(dataset: Dataset, run: Run) -> pl.DataFrame:
     """Return one row for each closed position: prices in quote, quantity in base, results in R.
 
-    `p`, `p_lower` and `ev_r` (at the lower bound) are what the decision knew.
+    `decided_ts_us` is the close of the touching bar; `p`, `p_lower` and `ev_r` (at the lower bound) are what the
+    decision knew.
     """
     trades, known, instrument = run.ledger.trades, run.ledger.verdicts, dataset.tape.instrument
     decided = np.searchsorted(known["intent"], trades["intent"])
     return pl.DataFrame(
         {
             "side": [Side(int(side)).word for side in trades["side"]],
+            "decided_ts_us": dataset.t0[trades["intent"]],
             "entry_ts_us": trades["entry_ts_us"],
             "exit_ts_us": trades["exit_ts_us"],
             "entry_price": trades["entry_ticks"] * instrument.tick_size,
@@ -42,13 +46,19 @@ def trades_table(dataset: Dataset, run: Run) -> pl.DataFrame:
     )
 
 
+def price_path(dataset: Dataset, part: Part) -> pl.DataFrame:
+    """Return time (us) and close (in quote) of the base bars of a part."""
+    table = dataset.table
+    inside = (table.ts_us >= part.start_us) & (table.ts_us < part.end_us)
+    closes = table.close_ticks[inside] * dataset.tape.instrument.tick_size
+    return pl.DataFrame({"ts_us": table.ts_us[inside], "close": closes})
+
+
 def write_tables(folder: Path, run: Run, trades: pl.DataFrame) -> None:
-    """Write `trades.parquet` and `trades.csv` in prices, and the ledger's own tables as Parquet."""
+    """Write `trades.parquet` and `trades.csv` in prices, and the ledger's own tables as Parquet in `ledger/`."""
     trades.write_parquet(folder / "trades.parquet")
     trades.write_csv(folder / "trades.csv")
-    for name, columns in run.ledger.tables.items():
-        if name != "trades":
-            pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
+    write_ledger(folder / "ledger", run.ledger)
 
 
 def read_trades(folder: Path) -> pl.DataFrame:

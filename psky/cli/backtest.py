@@ -1,21 +1,39 @@
-"""`psky backtest`: replay a trial with the function that scored it."""
+"""`psky backtest`: replay a trial with the function that scored it, list what was found, compare."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from psky.cli import output
 from psky.cli.choose import choose_study, choose_trial
-from psky.cli.options import DataDir, Events, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
-from psky.domain.text import metric, title
+from psky.cli.detach import detached
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    Trial,
+    symbol_or_folder,
+    workspace,
+)
 
-if TYPE_CHECKING:
-    from psky.app.views import BacktestView
+app = typer.Typer(help="Backtest exactly what was tuned; list and compare results.", no_args_is_help=True)
 
-app = typer.Typer(help="Backtest exactly what was tuned.", no_args_is_help=True)
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="UTC", help="Replay a range: from this date or time, 2018-01-24 or 2018-01-24T09:30."
+    ),
+]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="UTC", help="Until before this date or time; the end of the tape without.")
+]
 
 
 @app.command("run")
@@ -24,46 +42,96 @@ def run(
     study: Study = None,
     trial: Trial = None,
     fold: Annotated[int | None, typer.Option("--fold", min=1, help="A fold of the tuning, not the hold-out.")] = None,
+    start: From = None,
+    end: To = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Override a tuned setting; may be repeated."),
+    ] = None,
+    allow_override: Annotated[
+        bool, typer.Option("--allow-override", help="Replay other settings than those that were tuned.")
+    ] = False,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
-    """Replay a trial on the hold-out with its trained model, or with --fold K on a fold as the tuner did.
+    """Replay a trial: on the hold-out with its trained model, with --fold K as the tuner did, or on a range of time.
 
-    Example: psky backtest run BTCUSDT --study first --trial 17 --fold 2
+    A range before the hold-out is replayed with a model trained on what was known before its start; one that shows any
+    of the hold-out counts as a look at it.
+
+    Example: psky backtest run BTCUSDT --study first --trial 17 --from 2026-01-24 --to 2026-01-25T12:00
     """
-    from psky.app.backtest import run_backtest
+    from psky.app.backtest import BacktestRequest, run_backtest
+    from psky.cli.backtest_text import as_json, print_view
+    from psky.domain.time import instant_us
+    from psky.errors import UsageError
+    from psky.spec.codec import assignments
 
+    if fold is not None and (start or end):
+        raise UsageError("expected a fold or a range, found both --fold and --from or --to")
     name = symbol_or_folder(symbol, data_dir, model_dir)
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
-    number = choose_trial(here, name, chosen, trial)
-    part = "holdout" if fold is None else f"fold_{fold}"
-    with output.progress(f"backtest {name}", events) as on_progress:
-        view = run_backtest(here, name, chosen, number, part, on_progress=on_progress)
-    if json:
-        output.print_json(as_json(view))
-    else:
-        print_view(view)
-
-
-def as_json(view: BacktestView) -> dict[str, object]:
-    """Return a backtest as one JSON object; its trades are in the files that it names."""
-    plain = dataclasses.asdict(view)
-    plain["trades"] = len(view.trades)
-    return {**plain, "report": str(view.folder / "report.html"), "trades_file": str(view.folder / "trades.parquet")}
-
-
-def print_view(view: BacktestView) -> None:
-    """Print metrics, digests and where the files lie."""
-    output.print_table(
-        f"{view.label} / {view.study} / trial {view.trial} / {view.part}",
-        ("metric", ">value"),
-        [(title(name), metric(name, value)) for name, value in view.metrics.items()],
+    request = BacktestRequest(
+        symbol=name,
+        study=chosen,
+        trial=choose_trial(here, name, chosen, trial),
+        part="holdout" if fold is None else f"fold_{fold}",
+        start_us=instant_us(start) if start else None,
+        end_us=instant_us(end) if end else None,
+        changes=assignments(settings or []),
+        allow_override=allow_override,
     )
-    output.say(f"digest       {view.digest}")
-    if view.tuned_digest is not None:
-        same = "the same" if view.tuned_digest == view.digest else "DIFFERENT"
-        output.say(f"tuned digest {view.tuned_digest} ({same})")
-    output.say(f"report: {view.folder / 'report.html'}\ntrades: {view.folder / 'trades.parquet'} and .csv")
+    if detach:
+        return detached(here, json=json, study=chosen, trial=request.trial)
+    with output.progress(f"backtest {name}", events) as on_progress:
+        view = run_backtest(here, request, on_progress=on_progress)
+        for metric, value in view.result.metrics.items():
+            if isinstance(value, int | float):  # not the groups of them
+                on_progress.metric(metric, value)
+    return output.print_json(as_json(view)) if json else print_view(view)
+
+
+@app.command("list")
+def list_(
+    symbol: SymbolArgument = None,
+    study: Annotated[str | None, typer.Option("--study", help="Only the backtests of this study.")] = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """List the backtests that were run, newest first, with what smells about each.
+
+    Example: psky backtest list BTCUSDT --study first
+    """
+    from psky.app.results import list_results
+    from psky.cli.backtest_text import print_list
+
+    found = list_results(workspace(None, model_dir), symbol, study)
+    if json:
+        output.print_json(dataclasses.asdict(found))
+    else:
+        print_list(found)
+
+
+@app.command("compare")
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="Id from `psky backtest list`, the end of one, or a folder.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The backtest to set beside it.")],
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """Set two backtests of a symbol side by side: metrics, difference of returns, specs, and trades of one alone.
+
+    Example: psky backtest compare first/trial_17_holdout first/trial_3_holdout
+    """
+    from psky.app.results import compare_results
+    from psky.cli.backtest_text import print_comparison
+
+    found = compare_results(workspace(None, model_dir), a, b)
+    if json:
+        output.print_json(dataclasses.asdict(found))
+    else:
+        print_comparison(found)

@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
-from psky.cli import output
+from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
+from psky.cli.detach import detached
+from psky.cli.market_facts import funding, instrument
 from psky.cli.options import (
     DataDir,
+    Detach,
+    DryRun,
     Events,
     Json,
     ModelDir,
@@ -24,7 +28,9 @@ from psky.cli.options import (
 from psky.cli.truth import truth_line
 from psky.domain.time import utc_text
 
-app = typer.Typer(help="Import, generate, list and check trades.", no_args_is_help=True)
+app = typer.Typer(help="Import, generate, list and check trades, funding and rules.", no_args_is_help=True)
+app.command("instrument")(instrument)
+app.command("funding")(funding)
 
 
 @app.command("import")
@@ -32,6 +38,8 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATHS", help="Trade files, or folders of them.")],
     symbol: Annotated[str | None, typer.Option("--symbol", help="Symbol to import into.")] = None,
     data_dir: DataDir = None,
+    detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -41,13 +49,21 @@ def import_(
     """
     from psky.app.data import import_files
 
-    name = symbol_or_folder(symbol, data_dir)
+    name, here = symbol_or_folder(symbol, data_dir), workspace(data_dir)
+    if dry_run:
+        return dry_runs.show_import(here, name, paths, json=json)
+    if detach:
+        return detached(here, json=json)
     with output.progress(f"import {name}", events) as on_progress:
-        report = import_files(workspace(data_dir, None), name, paths, on_progress=on_progress)
+        report = import_files(here, name, paths, on_progress=on_progress)
+        on_progress.metric("trades", report.rows)
+        if report.rejected:
+            on_progress.warning(
+                f"{report.rejected:,} rows are no trades and were left out; see: psky data check {name}"
+            )
     if json:
-        output.print_json(dataclasses.asdict(report))
-        return
-    output.print_table(
+        return output.print_json(dataclasses.asdict(report))
+    return output.print_table(
         f"Imported into {name}",
         ("file", "status", ">rows", ">rejected", "form", "unit", "first (UTC)", "last (UTC)"),
         [
@@ -112,7 +128,7 @@ def list_(data_dir: DataDir = None, json: Json = False) -> None:
         return
     output.print_table(
         "Symbols",
-        ("symbol", ">trades", ">files", ">rejected", "first (UTC)", "last (UTC)", ">MB"),
+        ("symbol", ">trades", ">files", ">rejected", "first (UTC)", "last (UTC)", ">funding", ">MB"),
         [
             (
                 symbol.label,
@@ -121,6 +137,7 @@ def list_(data_dir: DataDir = None, json: Json = False) -> None:
                 f"{symbol.rejected:,}",
                 utc_text(symbol.first_ts_us) if symbol.rows else "",
                 utc_text(symbol.last_ts_us) if symbol.rows else "",
+                f"{symbol.funding:,}",
                 f"{symbol.bytes / 1e6:.1f}",
             )
             for symbol in symbols

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import Json
+from psky.cli.options import Json, workspace
 
 if TYPE_CHECKING:
     from psky.app.demo import DemoResult
@@ -27,22 +27,21 @@ def demo(
     Example: psky demo --tape downloads/BTCUSDT --symbol BTCUSDT --trials 20
     """
     from psky.app.demo import DEMO_SYMBOL, prepare_tape, run_demo
-    from psky.app.workspace import Workspace
     from psky.errors import UsageError
 
     if tape is not None and symbol is None:
         raise UsageError("expected --symbol with --tape, found none; for example: --symbol BTCUSDT")
     name = symbol or DEMO_SYMBOL
-    output.say(prepare_tape(Workspace(), name, tape))
+    output.say(prepare_tape(workspace(), name, tape))
     with output.progress(f"tune {name}", None) as on_progress:
-        result = run_demo(Workspace(), name, trials=trials, on_progress=on_progress)
+        result = run_demo(workspace(), name, trials=trials, on_progress=on_progress)
     if json:
-        from psky.cli import backtest, tune
+        from psky.cli import backtest_text, tune
 
         output.print_json(
             {
                 "tune": tune.as_json(result.tuned),
-                "backtest": backtest.as_json(result.backtest),
+                "backtest": backtest_text.as_json(result.backtest),
                 "truth": dataclasses.asdict(result.truth) if result.truth else None,
             }
         )
@@ -52,16 +51,16 @@ def demo(
 
 
 def _print(result: DemoResult) -> None:
-    from psky.cli import backtest, tune
+    from psky.cli import backtest_text, tune
 
     tune.print_result(result.tuned)
     output.say(f"trained on {result.trained.rows:,} resolved touches: {result.trained.model_folder}")
-    backtest.print_view(result.backtest)
+    backtest_text.print_view(result.backtest)
     if result.truth is not None:
         from psky.cli.truth import truth_line
 
         output.say(truth_line(result.truth))
-    same = "equal" if result.fold.digest == result.fold.tuned_digest else "DIFFERENT"
+    same = "equal" if result.fold.result.digest == result.fold.result.tuned_digest else "DIFFERENT"
     output.say(f"fold 1 replayed: its ledger digest and the tuner's are {same}")
 
 

@@ -18,7 +18,9 @@ class ExitCode(IntEnum):
     STORE = 5
     MODEL = 6
     JOB = 7
+    OVERRIDE = 8
     INTERRUPTED = 130
+    PIPE = 141
 
 
 _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
@@ -26,8 +28,10 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.SpecError, ExitCode.SPEC),
     (errors.DataError, ExitCode.DATA),
     (errors.StoreError, ExitCode.STORE),
+    (errors.LeakError, ExitCode.MODEL),  # no model is trained then
     (errors.ModelError, ExitCode.MODEL),
     (errors.JobError, ExitCode.JOB),
+    (errors.OverrideError, ExitCode.OVERRIDE),
 )
 
 

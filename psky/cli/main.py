@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 import psky
-from psky.app.workspace import Workspace
-from psky.cli import backtest, data, demo, features, studies, touches, train, tune
+from psky.cli import (
+    backtest,
+    config,
+    data,
+    demo,
+    doctor,
+    features,
+    init,
+    jobs,
+    model,
+    reproduce,
+    settings,
+    studies,
+    touches,
+    train,
+    tune,
+)
 from psky.cli.exit_codes import ExitCode, exit_code
-from psky.cli.output import say
-from psky.errors import PskyError, UsageError
-from psky.log import logger, write_to
+from psky.cli.failure import report, report_interrupt
+from psky.cli.options import workspace
+from psky.errors import PskyError, SpecError, UsageError
+from psky.log import write_to
 
 app = typer.Typer(
     name="psky",
@@ -28,15 +45,27 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
+app.command("reproduce")(reproduce.reproduce)
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
+app.add_typer(config.app, name="config")
+app.command("doctor")(doctor.doctor)
 
 
 @app.callback(invoke_without_command=True)
 def _root(
     context: typer.Context,
     *,
+    data_root: Annotated[str | None, typer.Option("--data-root", help="Folder of tapes, before psky.toml's.")] = None,
+    model_root: Annotated[
+        str | None, typer.Option("--model-root", help="Folder of studies, models and jobs, before psky.toml's.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option("--theme", help="Colours of the workstation.")] = None,
+    log_level: Annotated[str | None, typer.Option("--log-level", help="info, warning or error.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where an error is reported.")] = False,
 ) -> None:
@@ -44,6 +73,9 @@ def _root(
     if version:
         typer.echo(f"psky {psky.__version__}")
         raise typer.Exit
+    settings.take(data_root=data_root, model_root=model_root, theme=theme, log_level=log_level)
+    with suppress(SpecError):  # a command that needs the settings says what is wrong with them; help needs none
+        write_to(workspace().model_root / ".logs" / "psky.log", settings.in_use().settings.log_level)
     if context.invoked_subcommand is None:
         _open_workstation()
 
@@ -58,33 +90,32 @@ def _open_workstation() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    write_to(Workspace().model_root / ".logs" / "psky.log")
-    sys.exit(_run())
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would try once more on its way out, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.PIPE
+    sys.exit(code)
 
 
 def _run() -> int:
-    debug = "--debug" in sys.argv
     try:
-        code: int | None = app(standalone_mode=False)
-    except typer.TyperException as error:
-        if message := error.format_message():  # none where typer has shown the help instead
-            say(f"psky: {message} (try --help)")
-        return ExitCode.USAGE
+        code: int | None = app(prog_name="psky", standalone_mode=False)
     except typer.Abort:
-        say("interrupted")
-        return ExitCode.INTERRUPTED
-    except PskyError as error:
-        return _report(str(error), exit_code(error), debug=debug)
+        code = ExitCode.INTERRUPTED
+    except SystemExit as ended:  # how typer and rich leave when nobody reads their output any more
+        return ExitCode.PIPE if ended.code == 1 else int(ended.code or 0)
     except Exception as error:  # noqa: BLE001 - the outermost edge: people get a sentence, the log the traceback
-        return _report(f"unexpected {type(error).__name__}: {error}", ExitCode.UNEXPECTED, debug=debug)
-    if code == ExitCode.INTERRUPTED:  # typer answers Ctrl-C by a return value
-        say("interrupted")
-    return code or ExitCode.OK
+        return _failed(error)
+    return report_interrupt() if code == ExitCode.INTERRUPTED else code or ExitCode.OK
 
 
-def _report(message: str, code: ExitCode, *, debug: bool) -> int:
-    logger(__name__).error("failed", code=code.name, message=message)
-    if debug:
-        traceback.print_exc()
-    say(f"psky: {message}")
-    return code
+def _failed(error: Exception) -> ExitCode:
+    if isinstance(error, typer.TyperException):
+        message = error.format_message()  # none where typer has shown the help instead
+        return report(f"{message} (try --help)", error, ExitCode.USAGE) if message else ExitCode.USAGE
+    if isinstance(error, PskyError):
+        return report(str(error), error, exit_code(error))
+    return report(f"unexpected {type(error).__name__}: {error}", error, ExitCode.UNEXPECTED)

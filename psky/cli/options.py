@@ -9,10 +9,17 @@ from typing import Annotated
 import typer
 
 from psky.app.workspace import Workspace, symbol_of
+from psky.cli import complete
+from psky.cli.settings import in_use
 from psky.errors import UsageError
 
 SymbolArgument = Annotated[
-    str | None, typer.Argument(metavar="SYMBOL", help="Symbol; may be left out where --data-dir names its folder.")
+    str | None,
+    typer.Argument(
+        metavar="SYMBOL",
+        help="Symbol; may be left out where --data-dir names its folder.",
+        autocompletion=complete.symbols,
+    ),
 ]
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="The symbol's own data folder, instead of data/<SYMBOL>.")
@@ -21,14 +28,36 @@ ModelDir = Annotated[
     Path | None, typer.Option("--model-dir", help="The symbol's own model folder, instead of models/<SYMBOL>.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
-Study = Annotated[str | None, typer.Option("--study", help="Study; picked from a list on a terminal.")]
-Trial = Annotated[int | None, typer.Option("--trial", min=0, help="Trial; picked from a list on a terminal.")]
+Study = Annotated[
+    str | None,
+    typer.Option("--study", help="Study; picked from a list on a terminal.", autocompletion=complete.studies),
+]
+Trial = Annotated[
+    int | None,
+    typer.Option("--trial", min=0, help="Trial; picked from a list on a terminal.", autocompletion=complete.trials),
+]
 Events = Annotated[Path | None, typer.Option("--events", hidden=True, help="Write progress there as JSON lines.")]
+Detach = Annotated[bool, typer.Option("--detach", help="Start it as a job, print the job's id and return.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 
 
-def workspace(data_dir: Path | None, model_dir: Path | None) -> Workspace:
-    """Return the workspace of the current folder, with a symbol's own folders where they were named."""
-    return Workspace(data_dir=data_dir, model_dir=model_dir)
+def workspace(data_dir: Path | None = None, model_dir: Path | None = None) -> Workspace:
+    """Return the workspace that is set up, with a symbol's own folders where they were named."""
+    roots = in_use().settings
+    return Workspace(
+        data_root=Path(roots.data_root).expanduser(),
+        model_root=Path(roots.model_root).expanduser(),
+        data_dir=data_dir,
+        model_dir=model_dir,
+    )
+
+
+def new_study_spec(named: Path | None, study: Path) -> Path | None:
+    """Return the spec file as named, or for a study that is still to be made (in the folder `study`) the one set up."""
+    configured = in_use().settings.spec
+    if named is not None or configured is None or study.exists():
+        return named
+    return Path(configured).expanduser()
 
 
 def symbol_or_folder(symbol: str | None, data_dir: Path | None, model_dir: Path | None = None) -> str:

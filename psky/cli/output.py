@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import typer
 
-from psky.app.events import Event, EventFile, progress_event
+from psky.app.events import Event, EventFile, Reporter
+from psky.app.job_status import JobStatus
 from psky.domain.progress import OnProgress, Progress
 
 SCHEMA_VERSION = 1
@@ -41,35 +42,33 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 200
     # Rich by itself heeds NO_COLOR for colours but still prints bold and italic.
-    console = Console(width=width, color_system=None if os.environ.get("NO_COLOR") else "auto")
-    console.print(title, style="bold", markup=False, highlight=False)
+    console = Console(width=width, markup=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    console.print(title, style="bold", highlight=False)
     console.print(table)
 
 
 @contextmanager
-def progress(name: str, events: Path | None) -> Iterator[OnProgress]:
-    """Show progress on a terminal as a bar, elsewhere as a few lines, and write it to a job's event file."""
-    sink = EventFile(events) if events else None
-    if sink:
-        sink(Event(kind="started", text=name))
-    finished = False
-    try:
-        with _shown(name) as show:
-            yield _both(show, sink)
-        finished = True
-    finally:
-        if sink:
-            error = sys.exception()
-            sink(Event(kind="finished", text=name) if finished else Event(kind="failed", text=str(error)))
+def progress(name: str, events: Path | None) -> Iterator[Reporter]:
+    """Show progress on a terminal as a bar, elsewhere as a few lines, and write it to a job's event file.
+
+    What ends the work early is written by the outermost edge, which knows of every error.
+    """
+    write = EventFile(events) if events else _nowhere
+    write(Event(kind="started", text=name))
+    with _shown(name) as show:
+        yield Reporter(write, show, say)
+    write(Event(kind="finished", text=name))
 
 
-def _both(show: OnProgress, sink: EventFile | None) -> OnProgress:
-    def on_progress(progress: Progress) -> None:
-        show(progress)
-        if sink:
-            sink(progress_event(progress))
+@contextmanager
+def watching(name: str) -> Iterator[Callable[[JobStatus], None]]:
+    """Show how far a job is, which another process runs."""
+    with _shown(name) as show:
+        yield lambda now: show(Progress(done=now.done, total=now.total, unit=now.unit, text=now.text))
 
-    return on_progress
+
+def _nowhere(event: Event) -> None:
+    del event
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from psky.cli import output
 from psky.domain.time import utc_text
 
 if TYPE_CHECKING:
-    from psky.ingest.quality import QualityReport
+    from psky.ingest.quality import FundingCoverage, QualityReport
 
 
 def print_quality(name: str, report: QualityReport) -> None:
@@ -28,6 +28,7 @@ def print_quality(name: str, report: QualityReport) -> None:
         ("trades a fifth away from the one before", f"{report.outliers:,}"),
     ]
     output.print_table("Findings", ("finding", ">count"), findings)
+    _funding(report.funding)
 
 
 def _gaps(report: QualityReport) -> None:
@@ -37,3 +38,12 @@ def _gaps(report: QualityReport) -> None:
         ("from (UTC)", "to (UTC)", ">seconds"),
         [(utc_text(gap.start_us), utc_text(gap.end_us), f"{gap.seconds:,.0f}") for gap in report.longest_gaps],
     )
+
+
+def _funding(funding: FundingCoverage) -> None:
+    if funding.first_ts_us is None or funding.last_ts_us is None:
+        output.say("no funding: positions held over a stamp pay nothing; import it with psky data funding")
+        return
+    step = "" if funding.widest_step_h is None else f", at most {funding.widest_step_h:g} h apart"
+    span = f"{utc_text(funding.first_ts_us)} to {utc_text(funding.last_ts_us)} UTC"
+    output.say(f"funding: {funding.stamps:,} stamps, {span}{step}")

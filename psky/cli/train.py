@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 
-from psky.cli import output
+from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
-from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
+from psky.cli.detach import detached
+from psky.cli.options import (
+    DataDir,
+    Detach,
+    DryRun,
+    Events,
+    Json,
+    ModelDir,
+    Study,
+    SymbolArgument,
+    Trial,
+    symbol_or_folder,
+    workspace,
+)
 from psky.domain.time import utc_text
 
 
@@ -16,7 +29,10 @@ def train(
     trial: Trial = None,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
+    events: Events = None,
 ) -> None:
     """Train a tuned trial on all that lies before the hold-out: train_config_<N>.json and model_<N>/.
 
@@ -27,10 +43,16 @@ def train(
     name = symbol_or_folder(symbol, data_dir, model_dir)
     here = workspace(data_dir, model_dir)
     chosen = choose_study(here, name, study)
-    result = run_training(here, name, chosen, choose_trial(here, name, chosen, trial))
+    number = choose_trial(here, name, chosen, trial)
+    if dry_run:
+        return dry_runs.show_training(here, name, chosen, number, json=json)
+    if detach:
+        return detached(here, json=json, study=chosen, trial=number)
+    with output.progress(f"train {name}", events) as on_progress:
+        result = run_training(here, name, chosen, number, on_progress=on_progress)
+        on_progress.metric("rows", result.rows)
     if json:
-        output.print_json(dataclasses.asdict(result))
-        return
+        return output.print_json(dataclasses.asdict(result))
     span = f"{utc_text(result.train_start_us)} to {utc_text(result.train_end_us)} UTC"
     output.say(f"trained trial {result.trial} of {result.study} on {result.rows:,} resolved touches, {span}")
-    output.say(f"config: {result.config_path}\nmodel:  {result.model_folder}")
+    return output.say(f"config: {result.config_path}\nmodel:  {result.model_folder}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from psky.decision.expectation import ev_fill
+from psky.decision.expectation import ev_two_ends
 from psky.errors import UsageError
 from psky.spec.sections import PolicySpec
 
@@ -25,6 +26,10 @@ class Reason(IntEnum):
     """Even the target, once costs are paid, earns no more than the margin."""
     LOW_EV = 3
     """The expected value at the lower bound of p does not exceed the margin."""
+    TREND = 4
+    """A trend to the trade's side is not probable enough."""
+    REGIME = 5
+    """The regime that the policy waits for is not probable enough."""
 
     @property
     def words(self) -> str:
@@ -37,6 +42,8 @@ _WORDS = {
     Reason.NOT_READY: "not ready",
     Reason.COSTS: "costs exceed the target",
     Reason.LOW_EV: "expected value too low",
+    Reason.TREND: "trend too improbable",
+    Reason.REGIME: "regime too improbable",
 }
 
 
@@ -44,16 +51,17 @@ _WORDS = {
 class Evidence:
     """All that is known at the decision, one row an intent; scalars stand for every row.
 
-    `p` and `p_lower` are P(target first | filled) and its bound; `timeout_share` is P(time limit first | filled);
-    `win_r`, `loss_r` and `timeout_r` are net results in R at target, stop and time limit. NaN is unknown.
+    `p` and `p_lower` are P(target first | filled) and its bound; `gain_r` and `loss_r` are the net results in R
+    expected if the target comes first and if it does not (a stop, or the time limit). `trend_p` and `regime_p` are the
+    probabilities of a trend to the trade's side and of the policy's regime. NaN is unknown.
     """
 
     p: ArrayLike
     p_lower: ArrayLike
-    timeout_share: ArrayLike
-    win_r: ArrayLike
+    gain_r: ArrayLike
     loss_r: ArrayLike
-    timeout_r: ArrayLike
+    trend_p: ArrayLike = math.nan
+    regime_p: ArrayLike = math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +75,45 @@ class Verdicts:
 
 
 def decide(evidence: Evidence, policy: PolicySpec) -> Verdicts:
-    """Enter where the expected value at the lower bound of p exceeds the policy's margin (METHOD 3.3).
+    """Enter where the expected value at the lower bound of p exceeds the policy's margin and its gates are open.
 
-    The share of timeouts is cut where p + u would exceed one.
+    The value is p G + (1 - p) L, METHOD 3.1 with stops and timeouts in one mean; the gate is METHOD 3.3.
 
     Raises:
         UsageError: columns of different lengths, or a probability outside [0, 1].
     """
-    p, p_lower, u, win, loss, timeout = _columns(evidence)
-    ev = ev_fill(p, np.minimum(u, 1 - p), win, loss, timeout)
-    ev_lower = ev_fill(p_lower, np.minimum(u, 1 - p_lower), win, loss, timeout)
+    p, p_lower, gain, loss, trend, regime = _columns(evidence)
+    ev, ev_lower = ev_two_ends(p, gain, loss), ev_two_ends(p_lower, gain, loss)
+    reason = np.full(p.size, Reason.ENTER, dtype=np.int8)
     ready = np.isfinite(ev) & np.isfinite(ev_lower)
-    enter = ready & (ev_lower > policy.ev_margin_r)
-    reason = np.full(p.size, Reason.LOW_EV, dtype=np.int8)
-    reason[win <= policy.ev_margin_r] = Reason.COSTS
-    reason[enter] = Reason.ENTER
+    # From the last to the first: what is found wrong first is the reason.
+    for asked, probability, least, why in _gates(policy, trend, regime):
+        if asked:
+            ready &= np.isfinite(probability)
+            reason[~(probability >= least)] = why
+    reason[~(ev_lower > policy.ev_margin_r)] = Reason.LOW_EV
+    reason[gain <= policy.ev_margin_r] = Reason.COSTS
     reason[~ready] = Reason.NOT_READY
     shown = [np.where(ready, value, np.nan) for value in (ev, ev_lower)]
-    return Verdicts(ev_r=shown[0], ev_lower_r=shown[1], enter=enter, reason=reason)
+    return Verdicts(ev_r=shown[0], ev_lower_r=shown[1], enter=reason == Reason.ENTER, reason=reason)
+
+
+def _gates(policy: PolicySpec, trend: Floats, regime: Floats) -> tuple[tuple[bool, Floats, float, Reason], ...]:
+    return (
+        (policy.regime != "any", regime, policy.min_regime_p, Reason.REGIME),
+        (policy.min_trend_p > 0, trend, policy.min_trend_p, Reason.TREND),
+    )
 
 
 def _columns(evidence: Evidence) -> tuple[Floats, ...]:
-    names = ("p", "p_lower", "timeout_share", "win_r", "loss_r", "timeout_r")
-    values = [np.asarray(getattr(evidence, name), dtype=np.float64) for name in names]
-    lengths = {value.size for value in values if value.ndim == 1}
-    if len(lengths) > 1 or any(value.ndim > 1 for value in values):
-        raise UsageError(f"expected columns of one length, found {[v.shape for v in values]} for {names}")
-    for name, value in zip(names[:3], values[:3], strict=True):
+    names = tuple(field.name for field in fields(evidence))
+    values = {name: np.asarray(getattr(evidence, name), dtype=np.float64) for name in names}
+    lengths = {value.size for value in values.values() if value.ndim == 1}
+    if len(lengths) > 1 or any(value.ndim > 1 for value in values.values()):
+        raise UsageError(f"expected columns of one length, found {[v.shape for v in values.values()]} for {names}")
+    for name in ("p", "p_lower", "trend_p", "regime_p"):
+        value = values[name]
         if (value < 0).any() or (value > 1).any():
-            raise UsageError(f"expected {name} within [0, 1], found {value.min()} to {value.max()}")
+            raise UsageError(f"expected {name} within [0, 1], found {np.nanmin(value)} to {np.nanmax(value)}")
     rows = lengths.pop() if lengths else 1
-    return tuple(np.broadcast_to(value, (rows,)) for value in values)
+    return tuple(np.broadcast_to(value, (rows,)) for value in values.values())

@@ -36,6 +36,16 @@ def ev_fill(p: ArrayLike, u: ArrayLike, win_r: ArrayLike, loss_r: ArrayLike, tim
     return np.asarray(p_ * win + (1 - p_ - u_) * loss + u_ * timeout)
 
 
+def ev_two_ends(p: ArrayLike, gain_r: ArrayLike, loss_r: ArrayLike) -> Floats:
+    """Return p G + (1 - p) L, in R: `ev_fill` where L = E[result | not target first] holds stops and timeouts.
+
+    With v = u / (1 - p), the share of timeouts among trades that miss their target, L = (1 - v) l + v t and the two are
+    equal. Lowering p to its bound then leaves v alone, where a fixed u would make of every lost target a stop.
+    """
+    p_, gain, loss = (np.asarray(x, dtype=np.float64) for x in (p, gain_r, loss_r))
+    return np.asarray(p_ * gain + (1 - p_) * loss)
+
+
 def ev_signal(fill_share: ArrayLike, ev_fill_r: ArrayLike, nonfill_cost_r: ArrayLike) -> Floats:
     """Return the expected value of a signal, f EV - (1 - f) k, in R, with k >= 0 the cost of an unfilled order."""
     share, ev, cost = (np.asarray(x, dtype=np.float64) for x in (fill_share, ev_fill_r, nonfill_cost_r))

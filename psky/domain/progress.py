@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -22,3 +22,12 @@ OnProgress = Callable[[Progress], None]
 def ignore_progress(progress: Progress) -> None:
     """Take no notice: for callers that do not wait."""
     del progress
+
+
+def steps(names: Sequence[str], on_progress: OnProgress) -> Callable[[int], None]:
+    """Return what tells that a step of work begins, by its number; the last of `names` says that all is done."""
+
+    def say(step: int) -> None:
+        on_progress(Progress(done=step, total=len(names) - 1, unit="steps", text=names[step]))
+
+    return say

@@ -83,9 +83,25 @@ def metric(name: str, value: float | None) -> str:
         return integer(value)
     if {"rate", "share", "coverage"} & set(words):
         return percent(value)
-    if {"drawdown", "fee", "fees", "cost"} & set(words):
+    if {"drawdown", "fee", "fees", "cost", "turnover"} & set(words):
         return decimal(value)  # how much, not which way
+    if "quote" in words:
+        return signed(value)
     return signed(value) if "r" in words else _grouped(value, ",.4g")
+
+
+def part_title(part: str) -> str:
+    """Return a part of history as people read it: `hold-out`, `fold 2`, `20180124 to 20180125T1200`."""
+    if part == "holdout":
+        return "hold-out"
+    kind, *ends = part.split("_")
+    return " to ".join(ends) if kind == "range" else f"{kind} {ends[0]}"
+
+
+def metric_interval(name: str, low: float, high: float) -> str:
+    """Return the interval of a metric in its unit: `-0.31 to +1.20`."""
+    whole = name == "trades"
+    return " to ".join(integer(end) if whole else metric(name, end) for end in (low, high))
 
 
 def sign_tone(value: float | None) -> str:

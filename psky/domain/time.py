@@ -7,7 +7,7 @@ write it (`1m`, `5m`, `4h`) and is a whole number of seconds.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from psky.errors import UsageError
 
@@ -16,6 +16,7 @@ DAY_US = 86_400 * SECOND_US
 
 TIMEFRAMES = ("1m", "5m", "15m", "1h", "4h")
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _TIMEFRAME = re.compile(r"([1-9][0-9]*)([smhd])")
 
@@ -48,3 +49,20 @@ def utc(ts_us: int) -> datetime:
 def utc_text(ts_us: int) -> str:
     """Return an instant as `2018-01-25 09:30:00` (UTC, seconds)."""
     return utc(ts_us).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def instant_us(text: str) -> int:
+    """Return the instant of a UTC date or time such as `2018-01-25`, `2018-01-25T09:30` or `2018-01-25 09:30:00`.
+
+    Raises:
+        UsageError: the text is neither, or names another zone than UTC.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"expected a UTC date or time such as 2018-01-25 or 2018-01-25T09:30, found {text!r}"
+        ) from error
+    if found.utcoffset() not in {None, timedelta(0)}:
+        raise UsageError(f"expected a time in UTC, found {text!r}")
+    return round((found.replace(tzinfo=UTC) - _EPOCH) / timedelta(microseconds=1))

@@ -11,6 +11,7 @@ class Status(IntEnum):
     UNFILLED = 0
     TARGET = 1
     STOP = 2
+    """Stopped, or liquidated."""
     TIME = 3
     CENSORED = 4
     """A gap or the end of the tape came first: no label."""
@@ -26,6 +27,8 @@ class OrderKind(IntEnum):
     TARGET = 2
     MARKET = 3
     """Leaves at once: time limit, opposite verdict, end of the tape."""
+    LIQUIDATION = 4
+    """The venue's own: leaves for want of margin."""
 
 
 class OrderStatus(IntEnum):
@@ -38,6 +41,18 @@ class OrderStatus(IntEnum):
     REJECTED = 3
 
 
+class RejectReason(IntEnum):
+    """Why the venue refused an order; 0 stands for an order that it did not."""
+
+    POST_ONLY = 1
+    """Would have taken."""
+    TICK = 2
+    LOT = 3
+    NOTIONAL = 4
+    REDUCE = 5
+    """Reduce-only, and there was nothing to reduce."""
+
+
 class ExitReason(IntEnum):
     """Why a trade ended."""
 
@@ -47,12 +62,15 @@ class ExitReason(IntEnum):
     OPPOSITE = 4
     END = 5
     """The tape ended: marked out at its last print."""
+    LIQUIDATED = 6
+    """The venue closed it for want of margin."""
 
 
 class SkipReason(IntEnum):
     """Why a verdict led to no order."""
 
     BUSY = 0
+    """As many trades as allowed were running, or one was on its way out."""
     CLOSES = 1
     """It closed the opposite trade and opens none itself."""
     IGNORED = 2

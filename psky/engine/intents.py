@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from psky._core import Intents
 from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US, timeframe_s
+from psky.engine.venue import lot_step, price_step
 from psky.spec.spec import Spec
 
 __all__ = ["Intents", "MarketTable", "propose"]
@@ -42,33 +43,43 @@ class MarketTable(Protocol):
 def propose(table: MarketTable, spec: Spec, instrument: Instrument) -> Intents:
     """Return the intents of all touches of `table`: m rows, decided at the close of the touching bar.
 
-    A maker's limit is the EMA moved `entry_offset_atr` ATR away from the market and rounded away from it.
+    A maker's limit is the EMA moved `entry_offset_atr` ATR away from the market and rounded away from it. Prices,
+    distances and sizes are multiples of the venue's steps.
     """
     atr = table.atr_ticks[table.touch_row]
-    stop = np.maximum(1, np.rint(spec.intent.stop_atr * atr)).astype(np.int64)
+    step = price_step(spec.venue, instrument)
+    stop = _distance(spec.intent.stop_atr * atr, step)
     bar_us = timeframe_s(spec.touch.base) * SECOND_US
     rows = len(stop)
     return Intents(
         ts_us=table.ts_us[table.touch_row],
         side=table.touch_side,
-        limit_ticks=_limit(table, spec, atr) if spec.intent.entry == "maker" else np.zeros(rows, np.int64),
+        limit_ticks=_limit(table, spec, atr, step) if spec.intent.entry == "maker" else np.zeros(rows, np.int64),
         stop_distance_ticks=stop,
-        target_distance_ticks=np.maximum(1, np.rint(spec.intent.target_rr * stop)).astype(np.int64),
+        target_distance_ticks=_distance(spec.intent.target_rr * stop, step),
         qty_lots=_quantity(stop, spec, instrument),
         entry_ttl_us=np.full(rows, spec.intent.entry_ttl_bars * bar_us, np.int64),
         hold_us=np.full(rows, spec.intent.hold_bars * bar_us, np.int64),
+        repeg_ticks=spec.intent.repeg_ticks,
     )
 
 
-def _limit(table: MarketTable, spec: Spec, atr: NDArray[np.float64]) -> NDArray[np.int64]:
+def _distance(ticks: NDArray[np.floating[Any]], step: int) -> NDArray[np.int64]:
+    nearest: NDArray[np.int64] = step * np.maximum(1, np.rint(ticks / step)).astype(np.int64)
+    return nearest
+
+
+def _limit(table: MarketTable, spec: Spec, atr: NDArray[np.float64], step: int) -> NDArray[np.int64]:
     side = table.touch_side.astype(np.float64)
-    level = table.touch_level_ticks - side * spec.intent.entry_offset_atr * atr
+    level = (table.touch_level_ticks - side * spec.intent.entry_offset_atr * atr) / step
     away: NDArray[np.float64] = np.where(side > 0, np.floor(level), np.ceil(level))
-    return np.maximum(1, away).astype(np.int64)
+    limit: NDArray[np.int64] = step * np.maximum(1, away).astype(np.int64)
+    return limit
 
 
 def _quantity(stop_ticks: NDArray[np.int64], spec: Spec, instrument: Instrument) -> NDArray[np.int64]:
     risk = spec.policy.equity * spec.policy.risk_share
+    step = lot_step(spec.venue, instrument)
     lots = risk / (stop_ticks * instrument.tick_size) / instrument.lot_size
-    quantity: NDArray[np.int64] = np.maximum(1, np.floor(lots)).astype(np.int64)
+    quantity: NDArray[np.int64] = step * np.maximum(1, np.floor(lots / step)).astype(np.int64)
     return quantity

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psky import _core
-from psky._core import Intents
+from psky._core import Funding, Intents
 from psky.engine.tape import EngineTape
 from psky.engine.venue import venue_config
-from psky.spec.sections import CostSpec
+from psky.spec.sections import CostSpec, VenueSpec
 from psky.spec.spec import Spec
 
 Columns = dict[str, NDArray[Any]]
@@ -29,19 +29,37 @@ class LedgerTables:
     fills: Columns
     trades: Columns
     skips: Columns
+    equity: Columns
 
 
 def replay_intents(
-    tape: EngineTape, intents: Intents, rows: NDArray[np.int64], spec: Spec, costs: CostSpec | None = None
+    tape: EngineTape,
+    intents: Intents,
+    rows: NDArray[np.int64],
+    spec: Spec,
+    *,
+    costs: CostSpec | None = None,
+    venue: VenueSpec | None = None,
+    funding: Funding | None = None,
 ) -> LedgerTables:
-    """Run the accepted intents, `rows` increasing, through one trader; `costs` replaces those of the spec.
+    """Run the accepted intents, `rows` increasing, through one trader; `costs` and `venue` replace those of the spec.
 
-    One position at a time. A verdict on the side of the running trade is skipped, an opposite one does what
-    `policy.opposite` says. A position is carried over gaps of the tape and marked out as a taker at its last print.
+    Up to `policy.max_positions` trades of one side at a time. A verdict beyond is skipped, an opposite one does what
+    `policy.opposite` says. A position pays the stamps of `funding` that it is open across; it is carried over gaps of
+    the tape and marked out as a taker at its last print.
 
     Raises:
         ValueError: rows out of range or order.
     """
-    venue = venue_config(spec, tape.instrument, costs)
-    ledger = _core.replay(tape.core, intents, rows, venue, spec.policy.opposite)
-    return LedgerTables(orders=ledger.orders(), fills=ledger.fills(), trades=ledger.trades(), skips=ledger.skips())
+    config = venue_config(spec, tape.instrument, costs, venue)
+    policy = spec.policy
+    ledger = _core.replay(
+        tape.core, intents, rows, config, policy.opposite, max_positions=policy.max_positions, funding=funding
+    )
+    return LedgerTables(
+        orders=ledger.orders(),
+        fills=ledger.fills(),
+        trades=ledger.trades(),
+        skips=ledger.skips(),
+        equity=ledger.equity(),
+    )

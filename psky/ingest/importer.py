@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from psky.domain.progress import OnProgress, Progress, ignore_progress
@@ -38,18 +38,37 @@ def import_trades(
     """
     sources = find_sources(paths)
     held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    fates = _fates(sources, held)
+    new = [source for source, fate in zip(sources, fates, strict=True) if fate is not FileStatus.UNCHANGED]
+    records = held | (_import_all(store_path, new, symbol, on_progress) if new else {})
+    reports = (file_report(file.name, records[file.sha256], fate) for file, fate in zip(sources, fates, strict=True))
+    return ImportReport(symbol=symbol, files=tuple(reports))
+
+
+def plan_import(store_path: Path, paths: Sequence[Path], symbol: str) -> list[tuple[Source, FileStatus]]:
+    """Return the files that `import_trades` would take and what would become of each, without reading their rows.
+
+    Raises:
+        DataError: a path does not exist or cannot be read.
+        UsageError: nothing to import, or the symbol holds a synthetic tape.
+        StoreError: the store cannot be used, or another process holds it (StoreLocked).
+    """
+    sources = find_sources(paths)
+    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    return list(zip(sources, _fates(sources, held), strict=True))
+
+
+def _fates(sources: Sequence[Source], held: Mapping[str, FileRecord]) -> list[FileStatus]:
+    """Return what becomes of each file; of several with one content, all but the first change nothing."""
     names = {record.name for record in held.values()}
     new = {source.sha256: source for source in reversed(sources) if source.sha256 not in held}
-    added = _import_all(store_path, list(reversed(new.values())), symbol, on_progress) if new else {}
-    records = held | added
 
-    def status(source: Source) -> FileStatus:
+    def fate(source: Source) -> FileStatus:
         if new.get(source.sha256) is not source:
             return FileStatus.UNCHANGED
         return FileStatus.REPLACED if source.name in names else FileStatus.IMPORTED
 
-    files = tuple(file_report(source.name, records[source.sha256], status(source)) for source in sources)
-    return ImportReport(symbol=symbol, files=files)
+    return [fate(source) for source in sources]
 
 
 def files_of(store_path: Path, symbol: str, *, synthetic: bool) -> tuple[FileRecord, ...]:

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from psky.errors import DataError
 from psky.store import coverage
+from psky.store.funding import read_funding
 from psky.store.records import DayCount, Gap, Overlap, PriceJump
 from psky.store.tape_store import TapeStore
 
 MIN_GAP_S = 3600.0
 LONGEST_GAPS = 10
 OUTLIER_CHANGE = 0.2
+_HOUR_US = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingCoverage:
+    """How many funding stamps a store holds, when the first and last are, and between them the widest step in hours."""
+
+    stamps: int
+    first_ts_us: int | None
+    last_ts_us: int | None
+    widest_step_h: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +53,7 @@ class QualityReport:
     overlaps: tuple[Overlap, ...]
     outliers: int
     jumps: tuple[PriceJump, ...]
+    funding: FundingCoverage
 
 
 def check_quality(store: TapeStore, min_gap_s: float = MIN_GAP_S) -> QualityReport:
@@ -68,4 +83,15 @@ def check_quality(store: TapeStore, min_gap_s: float = MIN_GAP_S) -> QualityRepo
         overlaps=coverage.overlaps(store),
         outliers=outliers,
         jumps=jumps,
+        funding=_funding(store),
+    )
+
+
+def _funding(store: TapeStore) -> FundingCoverage:
+    ts_us = read_funding(store).ts_us
+    return FundingCoverage(
+        stamps=len(ts_us),
+        first_ts_us=int(ts_us[0]) if len(ts_us) else None,
+        last_ts_us=int(ts_us[-1]) if len(ts_us) else None,
+        widest_step_h=float(np.diff(ts_us).max() / _HOUR_US) if len(ts_us) > 1 else None,
     )

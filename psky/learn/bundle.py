@@ -1,6 +1,7 @@
 """A trained strategy on disk: LightGBM text and JSON, with all that says what it was trained on.
 
-A folder holds `model.txt` and `bundle.json`. It appears whole or not at all, and loading refuses anything that was made
+A folder holds `bundle.json`, the entry model's `model.txt` and, where they were fitted, `loss.txt`, `trend.txt` and
+`regime.txt`. It appears whole or not at all, and loading refuses anything that was made
 from another spec, tape, schema or version.
 """
 
@@ -11,18 +12,24 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from psky.errors import MismatchError, ModelError
 from psky.learn import booster
 from psky.learn.calibration.registry import calibrator_from_dict
+from psky.learn.context import CONTEXT_MODELS, ContextModel, spec_of
 from psky.learn.entry_model import EntryQualityModel, OofScores
-from psky.spec.sections import ModelSpec
+from psky.learn.excess import Excess
+from psky.spec.sections import ContextSpec, ModelSpec
 
-_MODEL, _META = "model.txt", "bundle.json"
-_FORMAT = 1
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+_MODEL, _LOSS, _META = "model.txt", "loss.txt", "bundle.json"
+_FILES = (_MODEL, _LOSS, *(f"{kind.name}.txt" for kind in CONTEXT_MODELS))
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,37 +57,31 @@ class TrainedOn:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
-    """What the expected value needs besides p, learnt on the training rows alone."""
-
-    timeout_share: float
-    """Share of filled intents that ended at the time limit, u of METHOD 3."""
-    timeout_r: float
-    """Mean net result of those, in R; 0 where there were none, since then u is 0 too."""
-    stop_slip_r: float
-    """What stops lost on average beyond the payoff formula, in R, zero or negative: prices jump over stops."""
-
-
 class _Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The JSON beside the model."""
+    """The JSON beside the trees."""
 
     format: int
-    model_sha256: str
+    trees_sha256: dict[str, str]
+    """By file name."""
     provenance: Provenance
     trained_on: TrainedOn
-    constants: Constants
     model: ModelSpec
     calibrator: dict[str, Any]
+    gain_mean_r: float
+    loss_mean_r: float
     oof: OofScores
+    context: ContextSpec
+    features: int
+    """Columns of the evidence: those of the touch and those of the context models that it is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """A fitted model with its constants and its provenance."""
+    """A fitted entry model with the context models it needs, and their provenance."""
 
     model: EntryQualityModel
-    constants: Constants
+    context: tuple[ContextModel, ...]
+    context_spec: ContextSpec
     provenance: Provenance
     trained_on: TrainedOn
 
@@ -94,13 +95,14 @@ class Bundle:
             raise ModelError(
                 f"expected a new folder or a bundle at {folder}, found something else; choose another name"
             )
-        text = booster.to_text(self.model.booster_).encode()
+        files = {name: booster.to_text(trees).encode() for name, trees in self._trees().items()}
         fresh = folder.with_name(f".{folder.name}.{os.getpid()}.new")
         try:
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
-            _write(fresh / _MODEL, text)
-            _write(fresh / _META, msgspec.json.format(msgspec.json.encode(self._stored(text)), indent=2))
+            for name, text in files.items():
+                _write(fresh / name, text)
+            _write(fresh / _META, msgspec.json.format(msgspec.json.encode(self._stored(files)), indent=2))
             _swap(fresh, folder)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -114,41 +116,83 @@ class Bundle:
             MismatchError: a value of its provenance is not the expected one.
             ModelError: a file is missing, unreadable or was changed after it was written.
         """
-        text, stored = _read(folder)
+        stored = _read(folder)
         _require(folder, stored.provenance, expected)
-        if hashlib.sha256(text).hexdigest() != stored.model_sha256:
-            raise ModelError(f"{folder / _MODEL}: expected the file that was saved, found another; retrain")
+        trees = {name: booster.from_text(text) for name, text in _read_trees(folder, stored).items()}
         model = EntryQualityModel.restore(
             stored.model,
-            booster.from_text(text.decode()),
-            calibrator_from_dict(stored.calibrator),
-            stored.oof,
-            len(stored.provenance.features),
+            trees=trees[_MODEL],
+            calibrator=calibrator_from_dict(stored.calibrator),
+            gain=Excess(mean_r=stored.gain_mean_r, trees=None),
+            loss=Excess(mean_r=stored.loss_mean_r, trees=trees.get(_LOSS)),
+            oof=stored.oof,
+            features=stored.features,
         )
-        return cls(model=model, constants=stored.constants, provenance=stored.provenance, trained_on=stored.trained_on)
+        shown, touch = spec_of(stored.model, stored.context), len(stored.provenance.features)
+        context = tuple(
+            kind.restore(shown, trees[_context_file(kind)], touch)
+            for kind in CONTEXT_MODELS
+            if _context_file(kind) in trees
+        )
+        return cls(
+            model=model,
+            context=context,
+            context_spec=stored.context,
+            provenance=stored.provenance,
+            trained_on=stored.trained_on,
+        )
 
-    def _stored(self, text: bytes) -> _Stored:
+    def _trees(self) -> dict[str, Booster]:
+        loss = self.model.loss_.trees
+        context = {_context_file(type(model)): model.booster_ for model in self.context}
+        return {_MODEL: self.model.booster_} | ({} if loss is None else {_LOSS: loss}) | context
+
+    def _stored(self, files: dict[str, bytes]) -> _Stored:
+        model = self.model
         return _Stored(
             format=_FORMAT,
-            model_sha256=hashlib.sha256(text).hexdigest(),
+            trees_sha256={name: hashlib.sha256(text).hexdigest() for name, text in files.items()},
             provenance=self.provenance,
             trained_on=self.trained_on,
-            constants=self.constants,
-            model=self.model.spec,
-            calibrator=self.model.calibrator_.to_dict(),
-            oof=self.model.oof_,
+            model=model.spec,
+            calibrator=model.calibrator_.to_dict(),
+            gain_mean_r=model.gain_.mean_r,
+            loss_mean_r=model.loss_.mean_r,
+            oof=model.oof_,
+            context=self.context_spec,
+            features=model.n_features_in_,
         )
 
 
-def _read(folder: Path) -> tuple[bytes, _Stored]:
+def _context_file(kind: type[ContextModel]) -> str:
+    return f"{kind.name}.txt"
+
+
+def _read(folder: Path) -> _Stored:
     try:
-        text, meta = (folder / _MODEL).read_bytes(), (folder / _META).read_bytes()
-        stored = msgspec.json.decode(meta, type=_Stored)
+        stored = msgspec.json.decode((folder / _META).read_bytes(), type=_Stored)
     except (OSError, msgspec.DecodeError) as error:
         raise ModelError(f"expected a bundle of {_MODEL} and {_META} in {folder}, found: {error}; retrain") from error
     if stored.format != _FORMAT:
         raise MismatchError(f"{folder}: expected format {_FORMAT}, found {stored.format}; retrain")
-    return text, stored
+    return stored
+
+
+def _read_trees(folder: Path, stored: _Stored) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, digest in stored.trees_sha256.items():
+        if name not in _FILES:
+            raise ModelError(f"{folder}: expected trees among {', '.join(_FILES)}, found {name!r}; retrain")
+        try:
+            text = (folder / name).read_bytes()
+        except OSError as error:
+            raise ModelError(f"expected the file {name} of the bundle {folder}, found: {error}; retrain") from error
+        if hashlib.sha256(text).hexdigest() != digest:
+            raise ModelError(f"{folder / name}: expected the file that was saved, found another; retrain")
+        texts[name] = text.decode()
+    if _MODEL not in texts:
+        raise ModelError(f"{folder}: expected the trees of {_MODEL}, found none; retrain")
+    return texts
 
 
 def _require(folder: Path, found: Provenance, expected: Provenance) -> None:

@@ -1,4 +1,4 @@
-"""The entry model: P(target first | filled, evidence) on touch rows, calibrated, with a lower bound."""
+"""The entry model: P(target first | filled, evidence) on touch rows, with a lower bound, and what either end pays."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from psky.errors import ModelError, NotFittedError
+from psky.errors import ModelError
 from psky.learn import booster
 from psky.learn.arrays import Floats, Ints, outcomes, weights
-from psky.learn.calibration.platt import Platt
+from psky.learn.booster import BinnedRows
+from psky.learn.calibration.choose import Candidate, Scored, choose
 from psky.learn.calibration.protocol import Calibrator
-from psky.learn.calibration.registry import calibrator
+from psky.learn.estimator import Estimator, matrix
+from psky.learn.excess import Excess, ExcessRows, fit_excess, mean_excess
 from psky.learn.reliability import by_mass, calibration_error
 from psky.learn.scores import auc, brier, log_loss
 from psky.learn.splits import Split, purged_kfold
@@ -30,11 +32,17 @@ _ECE_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probabilities:
-    """P(target first | filled) and its lower bound, float64[n], known as soon as the evidence is."""
+class Estimates:
+    """What the model says of rows, float64[n] each, known as soon as the evidence is.
+
+    `gain_excess_r` and `loss_excess_r` are the net R expected beyond the payoff formula's, given that the target comes
+    first and that it does not.
+    """
 
     p: Floats
     p_lower: Floats
+    gain_excess_r: Floats
+    loss_excess_r: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,77 +55,114 @@ class OofScores:
     brier: float
     ece: float
     auc: float | None
+    calibrations: tuple[Candidate, ...]
+    """The calibration maps that were compared, none where the spec names one."""
 
 
-class EntryQualityModel:
+class EntryQualityModel(Estimator):
     """LightGBM binary classification, calibrated on purged out-of-fold predictions of its training rows.
 
-    Fitted state: `booster_`, `calibrator_`, `oof_`, `features_` (their number).
+    Fitted state: `booster_`, `calibrator_`, `gain_`, `loss_`, `oof_`, `n_features_in_`.
     """
 
     booster_: Booster
     calibrator_: Calibrator
+    gain_: Excess
+    loss_: Excess
     oof_: OofScores
-    features_: int
+    classes_ = np.array([0, 1])
 
-    def __init__(self, spec: ModelSpec) -> None:
-        self.spec = spec
-
-    def fit(self, X: ArrayLike, y: ArrayLike, t0: ArrayLike, t1: ArrayLike, weight: ArrayLike | None = None) -> Self:
-        """Fit calibrator and booster on the training rows alone.
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        t0: ArrayLike,
+        t1: ArrayLike,
+        excess_r: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Fit calibrator, booster and payoffs on the training rows alone.
 
         Args:
             X: evidence, float64[n, q], NaN where it is missing, each row known at its t0.
             y: 1 where the target came first, 0 elsewhere, [n], of filled intents only.
             t0: time of the signal, int64[n].
             t1: time at which the outcome ended, int64[n].
-            weight: sample weights float64[n]; None weighs by average uniqueness (METHOD 1.2).
+            excess_r: net result in R less what the formula pays at the target where y is 1, at the stop where it is 0,
+                float64[n]; None takes the formula as exact.
+            sample_weight: float64[n]; None weighs by average uniqueness (METHOD 1.2).
 
         Raises:
             ModelError: shapes that differ, fewer than 60 rows or 10 of a class, labels too long to purge.
         """
-        evidence = _matrix(X)
-        y01 = outcomes(y, evidence.shape[0]).astype(np.int8)
+        evidence = matrix(X)
+        y01 = outcomes(y, evidence.shape[0])
         starts, ends = np.asarray(t0, dtype=np.int64), np.asarray(t1, dtype=np.int64)
         _enough(y01)
         uniqueness = average_uniqueness(starts, ends)
-        w = weights(uniqueness if weight is None else weight, y01.size)
-        n_eff = effective_rows(uniqueness)
-        raw = self._out_of_fold(evidence, y01, w, _blocks(starts, ends))
-        self.oof_ = _scored(raw, y01, n_eff)
-        self.calibrator_ = _calibrate(self.spec.calibration, raw, y01, w, n_eff)
-        self.booster_ = self._train(evidence, y01, w)
-        self.features_ = evidence.shape[1]
+        w = weights(uniqueness if sample_weight is None else sample_weight, y01.size)
+        splits, binned = _blocks(starts, ends), BinnedRows(self.spec, evidence)
+        raw = self._out_of_fold(evidence, binned, y01, w, splits)
+        scored = Scored(p=raw, y=y01, weight=w, n_eff=effective_rows(uniqueness))
+        self.calibrator_, tried = choose(self.spec.calibration, scored, splits)
+        self.oof_ = _scores(scored, tried)
+        self.booster_ = binned.train(self.spec, booster.BINARY, y01, w)
+        excess = np.zeros(y01.size) if excess_r is None else _finite(excess_r, y01.size)
+        won, lost = (
+            ExcessRows(X=evidence, binned=binned, excess_r=excess, weight=w, ended=y01 == end) for end in (1, 0)
+        )
+        self.gain_ = mean_excess(won)  # a target pays what the formula says but for the slip of a taker's entry
+        self.loss_ = fit_excess(self.spec, lost, splits[-1], scored.n_eff)
+        self.n_features_in_ = evidence.shape[1]
         return self
 
-    def predict(self, X: ArrayLike, z: float) -> Probabilities:
-        """Return the calibrated probability and its bound `z` standard errors below, for float64[n, q].
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Return calibrated probabilities float64[n, 2]: that the target does not come first, and that it does.
 
         Raises:
             NotFittedError: before `fit`.
             ModelError: another number of features than in training.
         """
-        if not hasattr(self, "booster_"):
-            raise NotFittedError("expected a fitted entry model; call fit or load a bundle first")
-        evidence = _matrix(X)
-        if evidence.shape[1] != self.features_:
-            raise ModelError(f"expected {self.features_} features, found {evidence.shape[1]}")
+        p = self.estimate(X, 0.0).p
+        return np.column_stack([1 - p, p])
+
+    def estimate(self, X: ArrayLike, z: float) -> Estimates:
+        """Return probability, its bound `z` standard errors below, and payoffs, for float64[n, q].
+
+        Raises:
+            NotFittedError: before `fit`.
+            ModelError: another number of features than in training.
+        """
+        evidence = self._checked(X)
         if evidence.shape[0] == 0:
-            return Probabilities(p=np.empty(0), p_lower=np.empty(0))
+            return Estimates(**dict.fromkeys(Estimates.__slots__, np.empty(0)))
         raw = booster.predict(self.booster_, evidence)
-        return Probabilities(p=self.calibrator_.transform(raw), p_lower=self.calibrator_.lower(raw, z))
+        return Estimates(
+            p=self.calibrator_.transform(raw),
+            p_lower=self.calibrator_.lower(raw, z),
+            gain_excess_r=self.gain_.predict(evidence),
+            loss_excess_r=self.loss_.predict(evidence),
+        )
 
     @classmethod
-    def restore(cls, spec: ModelSpec, trees: Booster, calibrator: Calibrator, oof: OofScores, features: int) -> Self:
+    def restore(
+        cls,
+        spec: ModelSpec,
+        *,
+        trees: Booster,
+        calibrator: Calibrator,
+        gain: Excess,
+        loss: Excess,
+        oof: OofScores,
+        features: int,
+    ) -> Self:
         """Build a fitted model from its parts."""
         model = cls(spec)
-        model.booster_, model.calibrator_, model.oof_, model.features_ = trees, calibrator, oof, features
+        model.booster_, model.calibrator_, model.gain_, model.loss_ = trees, calibrator, gain, loss
+        model.oof_, model.n_features_in_ = oof, features
         return model
 
-    def _train(self, X: Floats, y: NDArray[np.int8], weight: Floats) -> Booster:
-        return booster.train(self.spec, X, y, weight)
-
-    def _out_of_fold(self, X: Floats, y: NDArray[np.int8], weight: Floats, splits: list[Split]) -> Floats:
+    def _out_of_fold(self, X: Floats, binned: BinnedRows, y: Floats, weight: Floats, splits: list[Split]) -> Floats:
         raw = np.empty(y.size)
         for number, split in enumerate(splits, start=1):
             rows = split.train
@@ -126,19 +171,11 @@ class EntryQualityModel:
                     f"expected both classes among the rows that train for block {number} of {len(splits)}, "
                     f"found {rows.size} rows after purging; use more data or shorter labels"
                 )
-            fitted = self._train(X[rows], y[rows], weight[rows])
-            raw[split.test] = booster.predict(fitted, X[split.test])
+            raw[split.test] = booster.predict(binned.train(self.spec, booster.BINARY, y, weight, rows), X[split.test])
         return raw
 
 
-def _matrix(X: ArrayLike) -> Floats:
-    values = np.ascontiguousarray(X, dtype=np.float64)
-    if values.ndim != 2 or values.shape[1] == 0:
-        raise ModelError(f"expected features as rows by columns, found shape {values.shape}")
-    return values
-
-
-def _enough(y: NDArray[np.int8]) -> None:
+def _enough(y: Floats) -> None:
     ones = int(y.sum())
     if y.size < MIN_ROWS or min(ones, y.size - ones) < MIN_CLASS_ROWS:
         raise ModelError(
@@ -147,25 +184,25 @@ def _enough(y: NDArray[np.int8]) -> None:
         )
 
 
+def _finite(values: ArrayLike, rows: int) -> Floats:
+    found = np.asarray(values, dtype=np.float64)
+    if found.shape != (rows,) or not np.isfinite(found).all():
+        raise ModelError(f"expected {rows} finite results, one for each row, found shape {found.shape}")
+    return found
+
+
 def _blocks(t0: Ints, t1: Ints) -> list[Split]:
     # METHOD 1.3: after a test block, at least the median label length stays unused.
     return purged_kfold(t0, t1, _OOF_BLOCKS, embargo=int(np.median(t1 - t0)))
 
 
-def _scored(raw: Floats, y: NDArray[np.int8], n_eff: float) -> OofScores:
+def _scores(scored: Scored, tried: tuple[Candidate, ...]) -> OofScores:
     return OofScores(
-        rows=y.size,
-        n_eff=n_eff,
-        log_loss=log_loss(raw, y),
-        brier=brier(raw, y),
-        ece=calibration_error(raw, y, by_mass(raw, _ECE_BINS)).l1,
-        auc=auc(raw, y),
+        rows=scored.y.size,
+        n_eff=scored.n_eff,
+        log_loss=log_loss(scored.p, scored.y),
+        brier=brier(scored.p, scored.y),
+        ece=calibration_error(scored.p, scored.y, by_mass(scored.p, _ECE_BINS)).l1,
+        auc=auc(scored.p, scored.y),
+        calibrations=tried,
     )
-
-
-def _calibrate(name: str, raw: Floats, y: NDArray[np.int8], weight: Floats, n_eff: float) -> Calibrator:
-    fitted = calibrator(name).fit(raw, y, weight, n_eff)
-    # Scores that rank upside down out of fold rank nothing: turning them round would trade on noise.
-    if isinstance(fitted, Platt) and fitted.slope <= 0:
-        return Platt.base_rate(y, weight, n_eff)
-    return fitted

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from psky.errors import ModelError
+from psky.errors import LeakError, ModelError
 from psky.learn.arrays import Bools, Ints
 
 
@@ -35,7 +35,24 @@ class CombinatorialSplits:
     paths: Ints
 
 
-def walk_forward(t0: ArrayLike, t1: ArrayLike, edges: ArrayLike, embargo: int) -> list[Split]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakReport:
+    """How near the labels of training rows come to the start of what is tested; times in the unit of the events."""
+
+    start: int
+    embargo: int
+    train_rows: int
+    test_rows: int
+    last_label_end: int | None
+    """The latest end of a training label; None without training rows."""
+    leaked: tuple[int, ...]
+    """Training rows whose label had not ended `embargo` before `start`, and rows that train and test or test
+    before `start`."""
+
+
+def walk_forward(
+    t0: ArrayLike, t1: ArrayLike, edges: ArrayLike, embargo: int, *, window: int | None = None
+) -> list[Split]:
     """Split by time: fold f tests {e_f <= t0 < e_f+1} and trains on {t1 < e_f - embargo} (METHOD 1.5).
 
     Args:
@@ -43,6 +60,7 @@ def walk_forward(t0: ArrayLike, t1: ArrayLike, edges: ArrayLike, embargo: int) -
         t1: time at which the label ended, int64[n], in the same unit.
         edges: ascending times, int64[folds + 1]: each is the start of a fold, the last the end.
         embargo: time between the last label of the training rows and the fold.
+        window: train on {t0 >= e_f - window} only; None trains on all that lies before.
 
     Raises:
         ModelError: labels that end before they start, edges that do not ascend, a negative embargo.
@@ -51,10 +69,45 @@ def walk_forward(t0: ArrayLike, t1: ArrayLike, edges: ArrayLike, embargo: int) -
     times = np.asarray(edges, dtype=np.int64)
     if times.ndim != 1 or times.size < 2 or (np.diff(times) <= 0).any():
         raise ModelError(f"expected two or more ascending edges, found {times.tolist()}")
+    if window is not None and window <= 0:
+        raise ModelError(f"expected a training window above zero, found {window}")
+    since = [starts.min(initial=0) if window is None else low - window for low in times.tolist()]
     return [
-        Split(train=np.flatnonzero(ends < low - embargo), test=np.flatnonzero((starts >= low) & (starts < high)))
-        for low, high in pairwise(times.tolist())
+        Split(
+            train=np.flatnonzero((ends < low - embargo) & (starts >= first)),
+            test=np.flatnonzero((starts >= low) & (starts < high)),
+        )
+        for first, (low, high) in zip(since, pairwise(times.tolist()), strict=False)
     ]
+
+
+def leak_report(split: Split, t0: ArrayLike, t1: ArrayLike, start: int, embargo: int) -> LeakReport:
+    """Say how far a walk-forward split keeps from its fold, from the events themselves and not from how it was made."""
+    starts, ends = _events(t0, t1, embargo)
+    both = np.intersect1d(split.train, split.test)
+    early = split.test[starts[split.test] < start]
+    leaked = np.unique(np.concatenate([leaked_rows(split.train, ends, start, embargo), both, early]))
+    return LeakReport(
+        start=start,
+        embargo=embargo,
+        train_rows=split.train.size,
+        test_rows=split.test.size,
+        last_label_end=int(ends[split.train].max()) if split.train.size else None,
+        leaked=tuple(leaked.tolist()),
+    )
+
+
+def refuse_leaks(report: LeakReport) -> None:
+    """Refuse a split that leaks.
+
+    Raises:
+        LeakError: a training row's label ends inside, or nearer than the embargo to, what it is tested on.
+    """
+    if report.leaked:
+        raise LeakError(
+            f"expected all training labels to end before {report.start - report.embargo}, found {len(report.leaked)} "
+            f"rows that do not, the first {report.leaked[0]}: the split is wrong, and no score of it can be trusted"
+        )
 
 
 def leaked_rows(train: ArrayLike, t1: ArrayLike, start: int, embargo: int = 0) -> Ints:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psky import _core
+from psky.domain.funding import NO_FUNDING, Funding
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, OrderError
@@ -14,11 +18,15 @@ from psky.errors import DataError, OrderError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketTape:
-    """Time-ordered trades of an instrument; the fingerprint names the files and the reader that they came from."""
+    """Time-ordered trades of an instrument; the fingerprint names the files and the reader that they came from.
+
+    `funding` holds the stamps between the first trade and the last, each with its mark.
+    """
 
     instrument: Instrument
     fingerprint: str
     core: _core.Tape
+    funding: Funding = NO_FUNDING
 
     def __len__(self) -> int:
         return len(self.core)
@@ -36,8 +44,12 @@ class MarketTape:
         return span_us
 
 
-def tape_from_columns(columns: TradeColumns, instrument: Instrument, fingerprint: str) -> MarketTape:
+def tape_from_columns(
+    columns: TradeColumns, instrument: Instrument, fingerprint: str, funding: Funding = NO_FUNDING
+) -> MarketTape:
     """Build a tape from columns in time order; ties keep their order.
+
+    Funding outside the trades' span is left out; where it has no mark, the last price before or at it stands in.
 
     Raises:
         OrderError: a trade is earlier than the one before it.
@@ -57,7 +69,48 @@ def tape_from_columns(columns: TradeColumns, instrument: Instrument, fingerprint
         )
     except ValueError as error:
         raise DataError(f"{instrument.label}: {error}") from error
-    return MarketTape(instrument=instrument, fingerprint=fingerprint, core=core)
+    return MarketTape(instrument=instrument, fingerprint=fingerprint, core=core, funding=_marked(funding, columns))
+
+
+def tape_fingerprint(files: str, instrument: Instrument, funding: Funding) -> str:
+    """Return the fingerprint of a tape from that of its `files`: it is another with funding or with rules."""
+    rules = instrument.rules
+    parts = [f"rules {rules.tick} {rules.lot} {rules.min_notional}"] if rules else []
+    parts += [f"funding {funding.digest}"] if len(funding) else []
+    return hashlib.sha256("\n".join([files, *parts]).encode()).hexdigest() if parts else files
+
+
+def check_steps(columns: TradeColumns, instrument: Instrument) -> None:
+    """Refuse trades whose prices or sizes are not whole ticks or lots of the instrument.
+
+    Raises:
+        DataError: with how many are not, and the first of them.
+    """
+    for what, values, step in (
+        ("prices", columns.price, instrument.tick_size),
+        ("sizes", columns.size, instrument.lot_size),
+    ):
+        off = np.flatnonzero(_off_step(values, step))
+        if len(off):
+            raise DataError(
+                f"{instrument.label}: expected {what} in steps of {step:.12g} as its rules say, found {len(off):,} of "
+                f"{len(values):,} that are not, the first {values[off[0]]:.12g}; give it the rules of the tape's time"
+            )
+
+
+def _off_step(values: NDArray[np.float64], step: float) -> NDArray[np.bool_]:
+    units = values / step
+    # A quotient of two nearest floats is that close to the whole number that it stands for.
+    return np.abs(units - np.rint(units)) > 4 * np.finfo(np.float64).eps * np.maximum(units, 1.0)
+
+
+def _marked(funding: Funding, columns: TradeColumns) -> Funding:
+    if not len(funding) or not len(columns):
+        return NO_FUNDING
+    inside = (funding.ts_us >= columns.ts_us[0]) & (funding.ts_us <= columns.ts_us[-1])
+    ts_us, rate, mark = funding.ts_us[inside], funding.rate[inside], funding.mark[inside]
+    last = columns.price[np.searchsorted(columns.ts_us, ts_us, side="right") - 1]
+    return dataclasses.replace(funding, ts_us=ts_us, rate=rate, mark=np.where(np.isnan(mark), last, mark))
 
 
 def _check_order(columns: TradeColumns, instrument: Instrument) -> None:

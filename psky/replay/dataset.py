@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psky.engine.codes import Status
+from psky.engine.funding import Funding, funding_stamps
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
+from psky.learn.context import ContextLabels, ContextModel
 from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
+from psky.replay.context import labels, shown_names, used
 from psky.spec.spec import Spec
 
 _RESOLVED = (Status.TARGET, Status.STOP, Status.TIME)
@@ -58,9 +61,20 @@ class Dataset:
         return np.asarray(self.outcomes.status == Status.TARGET, dtype=np.int8)
 
     @cached_property
+    def context_labels(self) -> dict[type[ContextModel], ContextLabels]:
+        """What the market did after each row, for the context models that the spec uses."""
+        return {kind: labels(kind, self.tape, self.table, self.spec) for kind in used(self.spec)}
+
+    @cached_property
+    def labels_end_us(self) -> NDArray[np.int64]:
+        """Time by which all is known that a row teaches, int64 (m,): its outcome, and the labels of its context."""
+        ends = [self.t1, *(label.end_us for label in self.context_labels.values())]
+        return np.asarray(np.maximum.reduce(ends))
+
+    @cached_property
     def latest_end_us(self) -> NDArray[np.int64]:
         """Time by which a row is over at its next print, int64 (m,): known at `t0`, unlike `t1`."""
-        latency_us = self.spec.venue.latency_ms * 1000
+        latency_us = (self.spec.venue.latency_ms + self.spec.venue.feed_latency_ms) * 1000
         return self.t0 + self.intents.entry_ttl_us + self.intents.hold_us + 2 * latency_us
 
     @cached_property
@@ -71,9 +85,19 @@ class Dataset:
         return np.where(limit > 0, limit, close).astype(np.float64)
 
     @cached_property
+    def funding(self) -> Funding:
+        """What open positions pay."""
+        return funding_stamps(self.tape.funding, self.tape.instrument)
+
+    @cached_property
     def feature_names(self) -> tuple[str, ...]:
         """Names of the columns of `X`."""
         return touch_feature_names(self.spec)
+
+    @cached_property
+    def evidence_names(self) -> tuple[str, ...]:
+        """Names of the columns that the entry model sees: those of `X`, and the context it is shown."""
+        return self.feature_names + shown_names(self.spec)
 
     @cached_property
     def schema_digest(self) -> str:
@@ -85,4 +109,5 @@ def build_dataset(tape: MarketTape, spec: Spec) -> Dataset:
     """Compute features, touches, intents and outcomes of a whole tape under a spec."""
     table = compute(tape, spec, dense=False)
     intents = propose(table, spec, tape.instrument)
-    return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=outcomes(tape, intents, spec))
+    alone = outcomes(tape, intents, spec, funding=funding_stamps(tape.funding, tape.instrument))
+    return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=alone)

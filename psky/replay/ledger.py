@@ -14,9 +14,10 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Verdicts, skips, orders, fills and trades of one replay; each table is a dict of equally long columns.
+    """Verdicts, skips, orders, fills, trades and equity of one replay; each table is a dict of equally long columns.
 
-    A skip is an accepted verdict that led to no order, with the reason.
+    A skip is an accepted verdict that led to no order, with the reason. Equity is the account after each fill and each
+    funding stamp.
     """
 
     verdicts: Columns
@@ -24,16 +25,21 @@ class Ledger:
     orders: Columns
     fills: Columns
     trades: Columns
+    equity: Columns
 
     @property
     def tables(self) -> dict[str, Columns]:
         """Name -> table, in the order of their making."""
-        names = ("verdicts", "skips", "orders", "fills", "trades")
+        names = ("verdicts", "skips", "orders", "fills", "trades", "equity")
         return {name: getattr(self, name) for name in names}
 
     @property
     def digest(self) -> str:
-        """SHA-256 over names, types and bytes of all columns."""
+        """SHA-256 over all columns, in the order of tables and of columns in them.
+
+        Of each column: the ASCII line `<table>.<column>:<type>:<rows>` with the type as numpy writes it (`<i8`, `<f8`,
+        `|i1`, `|b1`), a newline, then its values as they lie in memory, little-endian.
+        """
         digest = hashlib.sha256()
         for name, columns in self.tables.items():
             for column, values in columns.items():

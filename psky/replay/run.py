@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 import psky
 from psky.decision.decide import Evidence, Verdicts, decide
-from psky.engine.codes import Status
 from psky.engine.loop import replay_intents
 from psky.engine.payoff import payoffs
-from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
+from psky.learn.bundle import Bundle, Provenance, TrainedOn
+from psky.learn.context import REGIMES_OF, ContextModel, RegimeModel, Trend, TrendModel, probability_of
 from psky.learn.entry_model import EntryQualityModel
+from psky.replay.context import beside, fit_context
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Ledger
-from psky.replay.metrics import TradeMetrics, period_returns, trade_metrics
+from psky.replay.measures import RunMetrics, measure
+from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
-from psky.spec.sections import CostSpec
+from psky.spec.sections import CostSpec, VenueSpec
+from psky.spec.spec import Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class Run:
     evidence: Evidence
     verdicts: Verdicts
     ledger: Ledger
-    metrics: TradeMetrics
+    metrics: RunMetrics
 
 
 def provenance(dataset: Dataset) -> Provenance:
@@ -47,17 +51,30 @@ def provenance(dataset: Dataset) -> Provenance:
 
 
 def train(dataset: Dataset, part: Part) -> Bundle:
-    """Fit the entry model and the payoff constants on the training rows of a part that resolved.
+    """Fit the entry model, and the context models it needs, on the training rows of a part.
+
+    The entry model learns from rows that resolved, context models from all.
 
     Raises:
         ModelError: too few rows, or only one class.
     """
-    rows = part.train[dataset.resolved[part.train]]
-    model = EntryQualityModel(dataset.spec.model)
-    model.fit(dataset.X[rows], dataset.target_first[rows], dataset.t0[rows], dataset.t1[rows])
+    spec, resolved = dataset.spec, dataset.resolved[part.train]
+    rows = part.train[resolved]
+    known = {kind: label.some(part.train) for kind, label in dataset.context_labels.items()}
+    context = fit_context(spec, dataset.X[part.train], dataset.t0[part.train], known)
+    inside = tuple(columns[resolved] for columns in context.inside)
+    model = EntryQualityModel(spec.model)
+    model.fit(
+        beside(dataset.X[rows], tuple(known), inside, spec),
+        dataset.target_first[rows],
+        dataset.t0[rows],
+        dataset.t1[rows],
+        _excess_r(dataset, rows),
+    )
     return Bundle(
         model=model,
-        constants=_constants(dataset, rows),
+        context=context.models,
+        context_spec=spec.context,
         provenance=provenance(dataset),
         trained_on=TrainedOn(start_us=int(dataset.t0[rows[0]]), end_us=int(dataset.t1[rows].max()), rows=len(rows)),
     )
@@ -65,21 +82,64 @@ def train(dataset: Dataset, part: Part) -> Bundle:
 
 def replay_part(dataset: Dataset, part: Part, bundle: Bundle) -> Run:
     """Decide every test row of a part with a bundle and replay what was accepted."""
-    evidence = _evidence(dataset, part.test, bundle)
+    evidence = evidence_of(dataset, part.test, bundle)
     verdicts = decide(evidence, dataset.spec.policy)
-    ledger = _replay(dataset, part, evidence, verdicts, dataset.spec.costs)
-    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=_metrics(part, ledger))
+    ledger = _replay(dataset, part, evidence, verdicts, dataset.spec)
+    return Run(part=part, evidence=evidence, verdicts=verdicts, ledger=ledger, metrics=measure(dataset, part, ledger))
+
+
+def replay_verdicts(
+    dataset: Dataset, run: Run, *, costs: CostSpec | None = None, venue: VenueSpec | None = None
+) -> Ledger:
+    """Replay the verdicts of a run, taken as they are, under other costs or at another venue; None keeps the spec's."""
+    spec = dataset.spec
+    elsewhere = structs.replace(spec, costs=costs or spec.costs, venue=venue or spec.venue)
+    return _replay(dataset, run.part, run.evidence, run.verdicts, elsewhere)
+
+
+def scaled(costs: CostSpec, *, fees: int = 1, slippage: int = 1) -> CostSpec:
+    """Return `costs` with fees and slippage multiplied."""
+    return structs.replace(
+        costs,
+        maker_fee_rate=costs.maker_fee_rate * fees,
+        taker_fee_rate=costs.taker_fee_rate * fees,
+        slippage_ticks=costs.slippage_ticks * slippage,
+    )
+
+
+def seen(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> NDArray[np.float64]:
+    """Return what the entry model of a bundle sees of rows: features, and the context it is shown, float64 (n, q)."""
+    kinds, said = _said(dataset, rows, bundle)
+    return beside(dataset.X[rows], kinds, said, dataset.spec)
+
+
+def evidence_of(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evidence:
+    """Return what a bundle says of rows, priced by the function that books fills."""
+    spec, (kinds, said) = dataset.spec, _said(dataset, rows, bundle)
+    found = bundle.model.estimate(beside(dataset.X[rows], kinds, said, spec), spec.policy.confidence_z)
+    win_r, loss_r = _formula_r(dataset, rows)
+    gates = dict(zip(kinds, said, strict=True))
+    return Evidence(
+        p=found.p,
+        p_lower=found.p_lower,
+        gain_r=win_r + found.gain_excess_r,
+        loss_r=loss_r + found.loss_excess_r,
+        trend_p=probability_of(gates.get(TrendModel), (Trend.WITH_SIDE,)),
+        regime_p=probability_of(gates.get(RegimeModel), REGIMES_OF[spec.policy.regime]),
+    )
+
+
+def _said(
+    dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle
+) -> tuple[tuple[type[ContextModel], ...], tuple[NDArray[np.float64], ...]]:
+    kinds = tuple(type(model) for model in bundle.context)
+    return kinds, tuple(model.predict_proba(dataset.X[rows]) for model in bundle.context)
 
 
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
     """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64."""
-    costs = dataset.spec.costs
-    dearer = CostSpec(
-        maker_fee_rate=costs.maker_fee_rate * factor,
-        taker_fee_rate=costs.taker_fee_rate * factor,
-        slippage_ticks=costs.slippage_ticks * factor,
-    )
-    net_r: NDArray[np.float64] = _replay(dataset, run.part, run.evidence, run.verdicts, dearer).trades["net_r"]
+    costs = scaled(dataset.spec.costs, fees=factor, slippage=factor)
+    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs).trades["net_r"]
     return net_r
 
 
@@ -90,36 +150,20 @@ def returns_of(run: Run, period_us: int) -> NDArray[np.float64]:
     return period_returns(trades["net_r"], closed_us, start_us=part.start_us, end_us=part.end_us, period_us=period_us)
 
 
-def _constants(dataset: Dataset, rows: NDArray[np.int64]) -> Constants:
-    """What the formula cannot know: how often time runs out, what that yields, and how far stops slip."""
-    outcomes = dataset.outcomes
-    status, net_r = outcomes.status[rows], outcomes.net_r[rows]
-    _, loss_r = payoffs(dataset.intents, outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
-    timed, stopped = status == Status.TIME, status == Status.STOP
-    return Constants(
-        timeout_share=float(timed.mean()),
-        timeout_r=float(net_r[timed].mean()) if timed.any() else 0.0,
-        stop_slip_r=float((net_r[stopped] - loss_r[rows][stopped]).mean()) if stopped.any() else 0.0,
-    )
+def _excess_r(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What trades earned beyond the formula at the price that the decision counted on: at the target, else the stop."""
+    win_r, loss_r = _formula_r(dataset, rows)
+    return np.asarray(dataset.outcomes.net_r[rows] - np.where(dataset.target_first[rows] == 1, win_r, loss_r))
 
 
-def _evidence(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evidence:
-    probabilities = bundle.model.predict(dataset.X[rows], dataset.spec.policy.confidence_z)
+def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.spec, dataset.tape.instrument)
-    constants = bundle.constants
-    return Evidence(
-        p=probabilities.p,
-        p_lower=probabilities.p_lower,
-        timeout_share=np.full(len(rows), constants.timeout_share),
-        win_r=win_r[rows],
-        loss_r=loss_r[rows] + constants.stop_slip_r,
-        timeout_r=np.full(len(rows), constants.timeout_r),
-    )
+    return win_r[rows], loss_r[rows]
 
 
-def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, costs: CostSpec) -> Ledger:
+def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, spec: Spec) -> Ledger:
     accepted = part.test[verdicts.enter]
-    tables = replay_intents(dataset.tape, dataset.intents, accepted, dataset.spec, costs)
+    tables = replay_intents(dataset.tape, dataset.intents, accepted, spec, funding=dataset.funding)
     decided = {
         "intent": part.test,
         "p": np.asarray(evidence.p),
@@ -128,17 +172,11 @@ def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts
         "ev_lower_r": verdicts.ev_lower_r,
         "reason": verdicts.reason,
     }
-    return Ledger(verdicts=decided, skips=tables.skips, orders=tables.orders, fills=tables.fills, trades=tables.trades)
-
-
-def _metrics(part: Part, ledger: Ledger) -> TradeMetrics:
-    trades = ledger.trades
-    # A trade belongs to the part that decided it; what it does past the end counts at the end.
-    return trade_metrics(
-        net_r=trades["net_r"],
-        entry_ts_us=np.minimum(trades["entry_ts_us"], part.end_us),
-        exit_ts_us=np.minimum(trades["exit_ts_us"], part.end_us),
-        fees_r=trades["fee_r"],
-        start_us=part.start_us,
-        end_us=part.end_us,
+    return Ledger(
+        verdicts=decided,
+        skips=tables.skips,
+        orders=tables.orders,
+        fills=tables.fills,
+        trades=tables.trades,
+        equity=tables.equity,
     )

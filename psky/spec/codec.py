@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,18 @@ def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
     for name, value in changes.items():
         section, _, key = name.partition(".")
         if section not in values or not key:
-            raise SpecError(f"expected a name such as touch.ema, found {name!r}{_nearest(name, _names())}")
+            raise SpecError(f"expected a name such as touch.ema, found {name!r}{nearest(name, _names())}")
         values[section][key] = value
     return from_dict(values)
+
+
+def assignments(texts: Iterable[str]) -> dict[str, Any]:
+    """Return values typed as `section.field=value`, by dotted name; a value is read as TOML, or else as a word.
+
+    Raises:
+        SpecError: a text without a name or an equals sign.
+    """
+    return dict(_assignment(text) for text in texts)
 
 
 def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
@@ -82,16 +91,27 @@ def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
     }
 
 
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise SpecError(f"expected section.field=value, as in touch.ema=34, found {text!r}")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
 def _explain(message: str) -> str:
     match = _UNKNOWN.search(message)
     if match is None:
         return f"not a valid spec: {message}"
     known = _fields(match["place"] or "")
     place = f" in section {match['place']}" if match["place"] else ""
-    return f"unknown key {match['name']!r}{place}{_nearest(match['name'], known)}"
+    return f"unknown key {match['name']!r}{place}{nearest(match['name'], known)}"
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: list[str]) -> str:
+    """Return `; did you mean ...?` with the name most like `name`, or else all that are known."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
 

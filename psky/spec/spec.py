@@ -7,12 +7,14 @@ import hashlib
 import msgspec
 
 from psky.spec.sections import (
+    ContextSpec,
     CostSpec,
     FeatureSpec,
     IntentSpec,
     ModelSpec,
     PolicySpec,
     Section,
+    SelectionSpec,
     SplitSpec,
     TapeSpec,
     TouchSpec,
@@ -30,8 +32,10 @@ class Spec(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     costs: CostSpec = CostSpec()
     venue: VenueSpec = VenueSpec()
     model: ModelSpec = ModelSpec()
+    context: ContextSpec = ContextSpec()
     policy: PolicySpec = PolicySpec()
     split: SplitSpec = SplitSpec()
+    selection: SelectionSpec = SelectionSpec()
 
     @property
     def fingerprint(self) -> str:

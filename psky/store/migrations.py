@@ -46,6 +46,7 @@ MIGRATIONS = [
     DROP TABLE trades;
     ALTER TABLE packed_trades RENAME TO trades;
     """,  # noqa: S608 - a constant
+    "CREATE TABLE funding (ts_us BIGINT NOT NULL, rate DOUBLE NOT NULL, mark DOUBLE);",
 ]
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from psky.domain.funding import Funding
 from psky.domain.trades import TradeColumns
 from psky.store import marks
 from psky.store.connection import PATIENT, Patience, connected
+from psky.store.funding import write_funding
 from psky.store.migrations import migrate, version_of
 from psky.store.records import FileRecord, RejectRecord
 
@@ -64,6 +66,10 @@ class StoreWriter:
         """Record a file whose trades and rejected rows have been added."""
         places = ", ".join("?" * 12)
         self._connection.execute(f"INSERT INTO files VALUES ({places})", [file_id, *astuple(record)])  # noqa: S608 - question marks
+
+    def put_funding(self, funding: Funding) -> None:
+        """Keep funding stamps, in place of those held of the same times."""
+        write_funding(self._connection, funding)
 
     def set_meta(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Keep a small fact about the store, as JSON."""

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 
 import msgspec
 import optuna
 
 from psky.errors import DataError, ModelError
+from psky.learn.splits import LeakReport
 from psky.learn.weights import average_uniqueness, effective_rows
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import Part, folds
+from psky.replay.periods import Part, folds, leak_reports
 from psky.replay.run import Run, replay_part, returns_of, train
 from psky.spec.spec import Spec
-from psky.tuning.records import FOLDS, REASON, SPEC, FoldRecord
+from psky.tuning.records import FOLDS, REASON, SPEC, WORKER, FoldRecord
 from psky.tuning.score import FoldResult, fold_score, trial_score
 from psky.tuning.space import suggest
+from psky.tuning.study import StudyRecord
 
 
-def objective(tape: MarketTape, base: Spec, period_us: int) -> Callable[[optuna.Trial], float]:
+def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial], float]:
     """Return the function that Optuna maximises."""
 
     def score(trial: optuna.Trial) -> float:
-        spec = suggest(trial, base)
+        spec = suggest(trial, record.space, record.base)
         trial.set_user_attr(SPEC, spec.fingerprint)
+        trial.set_user_attr(WORKER, f"{socket.gethostname()}:{os.getpid()}")
         try:
-            return _walk_forward(trial, build_dataset(tape, spec), period_us)
+            return _walk_forward(trial, build_dataset(tape, spec), record.period_us)
         except (DataError, ModelError) as error:
             trial.set_user_attr(REASON, str(error))
+            _constrain(trial, spec, [])
             raise optuna.TrialPruned from error
 
     return score
@@ -37,18 +43,25 @@ def objective(tape: MarketTape, base: Spec, period_us: int) -> Callable[[optuna.
 def _walk_forward(trial: optuna.Trial, dataset: Dataset, period_us: int) -> float:
     records: list[FoldRecord] = []
     results: list[FoldResult] = []
+    leaks = leak_reports(dataset)
     for number, fold in enumerate(folds(dataset), start=1):
         run = replay_part(dataset, fold, train(dataset, fold))
         results.append(_result(dataset, fold, run))
-        records.append(_record(number, run, results[-1], period_us))
+        records.append(_record(number, run, results[-1], leaks[fold.name], period_us))
         trial.set_user_attr(FOLDS, msgspec.to_builtins(records))
         trial.report(fold_score(results[-1]), step=number)
         if trial.should_prune():
             trial.set_user_attr(REASON, f"below the median of earlier trials after fold {number}")
+            _constrain(trial, dataset.spec, records)
             raise optuna.TrialPruned
-    fewest = min(record.trades for record in records)
-    trial.set_constraint("trades", dataset.spec.split.min_trades - fewest)
+    _constrain(trial, dataset.spec, records)
     return trial_score(results)
+
+
+def _constrain(trial: optuna.Trial, spec: Spec, records: list[FoldRecord]) -> None:
+    """Note how many trades the poorest fold lacks; a trial that says nothing passes for feasible with the sampler."""
+    fewest = min((record.trades for record in records), default=0)
+    trial.set_constraint("trades", spec.split.min_trades - fewest)
 
 
 def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
@@ -61,7 +74,7 @@ def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
     )
 
 
-def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRecord:
+def _record(number: int, run: Run, result: FoldResult, leaks: LeakReport, period_us: int) -> FoldRecord:
     return FoldRecord(
         fold=number,
         score=fold_score(result),
@@ -74,6 +87,8 @@ def _record(number: int, run: Run, result: FoldResult, period_us: int) -> FoldRe
         days=result.days,
         win_rate=run.metrics.win_rate if run.metrics.trades else None,
         max_drawdown_r=run.metrics.max_drawdown_r,
+        coverage=result.coverage,
         digest=run.ledger.digest,
+        leaks=leaks,
         returns_r=returns_of(run, period_us).tolist(),
     )

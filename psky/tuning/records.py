@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-FOLDS, REASON, SPEC = "folds", "reason", "spec_fingerprint"
+from psky.learn.splits import LeakReport
+
+FOLDS, REASON, SPEC, WORKER = "folds", "reason", "spec_fingerprint", "worker"
 
 
 class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +26,11 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
     days: float
     win_rate: float | None
     max_drawdown_r: float
+    coverage: float
+    """Share of the fold's touches that were entered."""
     digest: str
+    leaks: LeakReport
+    """How near the labels of the training rows come to the fold; none may have leaked."""
     returns_r: list[float]
 
 

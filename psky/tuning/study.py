@@ -1,6 +1,7 @@
-"""One study on disk: an Optuna SQLite file beside the record of what it was made for.
+"""One study: its trials in a storage, and on disk the record of what it was made for.
 
-A study belongs to one tape, one base spec and one search space; continuing it with another is refused.
+A study belongs to one tape, one base spec and one search space; continuing it with another is refused. Several
+processes may work on one study; `workers.py` starts them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any
 
 import msgspec
 import optuna
-from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
 import psky
@@ -20,14 +20,15 @@ from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import differences, from_dict, to_dict
 from psky.spec.spec import Spec
-from psky.tuning.space import space_digest
+from psky.tuning.samplers import STARTUP_TRIALS, NumberedSampler
+from psky.tuning.space import Space
+from psky.tuning.storage import DATABASE, retry, storage
 
 Trial = FrozenTrial
 """A trial as the storage holds it, finished or not."""
 
-_FILE = "optuna.db"
 _RECORD = "study.json"
-_STARTUP_TRIALS = 8
+_PAUSED, _WANTED = "paused", "wanted"
 
 
 class StudyRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,10 +39,13 @@ class StudyRecord(msgspec.Struct, frozen=True, kw_only=True):
     synthetic: bool
     tape_fingerprint: str
     spec: dict[str, Any]
-    space_digest: str
+    space: Space
     period_us: int
     """Length of the periods whose returns are stored for the statistics."""
     seed: int
+    sampler: str
+    storage: str | None
+    """URL of the database that holds the trials, without a password; None is `optuna.db` beside this record."""
     psky_version: str
 
     @property
@@ -49,8 +53,23 @@ class StudyRecord(msgspec.Struct, frozen=True, kw_only=True):
         """The spec that the trials vary."""
         return from_dict(self.spec)
 
+    @property
+    def key(self) -> str:
+        """The study's name in its storage, which in a database of many symbols must tell them apart."""
+        return self.study if self.storage is None else f"{self.symbol}/{self.study}"
 
-def make_record(tape: MarketTape, base: Spec, study: str, *, period_us: int, seed: int) -> StudyRecord:
+
+def make_record(  # noqa: PLR0913 - a study is made for as much
+    tape: MarketTape,
+    base: Spec,
+    study: str,
+    *,
+    space: Space,
+    period_us: int,
+    seed: int,
+    sampler: str = "tpe",
+    storage: str | None = None,
+) -> StudyRecord:
     """Return the record of a new study."""
     return StudyRecord(
         study=study,
@@ -58,48 +77,93 @@ def make_record(tape: MarketTape, base: Spec, study: str, *, period_us: int, see
         synthetic=tape.instrument.synthetic,
         tape_fingerprint=tape.fingerprint,
         spec=to_dict(base),
-        space_digest=space_digest(),
+        space=space,
         period_us=period_us,
         seed=seed,
+        sampler=sampler,
+        storage=storage,
         psky_version=psky.__version__,
     )
 
 
 @contextmanager
-def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
+def open_study(folder: Path, record: StudyRecord, url: str | None = None) -> Iterator[optuna.Study]:
     """Create the study in `folder`, or continue the one that is there, and let go of its storage in the end.
 
-    Trials that a killed process left running are marked as failed.
+    `url` is its storage with a password, where it needs one.
 
     Raises:
         MismatchError: the study there was made for another tape, spec, space or version.
+        StoreError: the storage does not answer.
     """
     if (folder / _RECORD).exists():
         _check(read_record(folder), record)
     else:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
-    with _storage(folder) as storage:
-        study = optuna.create_study(
-            storage=storage,
-            study_name=record.study,
+    with storage(folder, url or record.storage) as opened:
+        yield optuna.create_study(
+            storage=opened,
+            study_name=record.key,
             direction="maximize",
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS, n_warmup_steps=0),
+            sampler=NumberedSampler(record.sampler, record.seed),
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS, n_warmup_steps=0),
             load_if_exists=True,
         )
-        for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-            study.tell(trial.number, state=TrialState.FAIL)
-        yield study
 
 
-def sampler(seed: int, trial_number: int) -> optuna.samplers.TPESampler:
-    """Return the sampler of one trial; seeded by its number, so that a resumed study samples as one never stopped."""
-    return optuna.samplers.TPESampler(n_startup_trials=_STARTUP_TRIALS, seed=seed + 7919 * trial_number)
+def retry_orphans(study: optuna.Study) -> None:
+    """Mark trials that are running as failed and have them tried again; only where no worker can be alive."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)
+        retry(study, trial)
+
+
+def pause(folder: Path) -> None:
+    """Ask the workers of a study to stop after the trials that they are at.
+
+    Raises:
+        UsageError: there is no study.
+    """
+    with _existing(folder) as study:
+        study.set_user_attr(_PAUSED, True)  # noqa: FBT003 - Optuna's signature
+
+
+def resume(study: optuna.Study) -> None:
+    """Let workers of a study begin trials again."""
+    study.set_user_attr(_PAUSED, False)  # noqa: FBT003 - Optuna's signature
+
+
+def is_paused(study: optuna.Study) -> bool:
+    """Return whether somebody has asked this study to pause."""
+    return bool(study.user_attrs.get(_PAUSED, False))
+
+
+def expect(study: optuna.Study, trials: int) -> None:
+    """Note how many trials the study is to have finished in the end."""
+    study.set_user_attr(_WANTED, trials)
+
+
+def missing_trials(folder: Path) -> int:
+    """Return how many trials are left of those that were last asked for.
+
+    Raises:
+        UsageError: there is no study.
+    """
+    with _existing(folder) as study:
+        return max(0, int(study.user_attrs.get(_WANTED, 0)) - finished(study))
+
+
+def finished(study: optuna.Study) -> int:
+    """Return how many trials ran to their end, complete or pruned; one that failed is tried again."""
+    return sum(state_word(trial) in {"complete", "pruned"} for trial in study.get_trials(deepcopy=False))
 
 
 def exists(folder: Path) -> bool:
     """Return whether `folder` holds a study."""
-    return (folder / _RECORD).exists() and (folder / _FILE).exists()
+    if not (folder / _RECORD).exists():
+        return False
+    return (folder / DATABASE).exists() or read_record(folder).storage is not None
 
 
 def read_record(folder: Path) -> StudyRecord:
@@ -124,9 +188,8 @@ def read_trials(folder: Path) -> list[FrozenTrial]:
     Raises:
         UsageError: there is no study.
     """
-    record = read_record(folder)
-    with _storage(folder) as storage:
-        return optuna.load_study(study_name=record.study, storage=storage).get_trials(deepcopy=False)
+    with _existing(folder) as study:
+        return study.get_trials(deepcopy=False)
 
 
 def feasible(trial: FrozenTrial) -> bool:
@@ -146,18 +209,16 @@ def state_word(trial: Trial) -> str:
 
 
 @contextmanager
-def _storage(folder: Path) -> Iterator[RDBStorage]:
-    storage = RDBStorage(f"sqlite:///{(folder / _FILE).resolve()}", engine_kwargs={"connect_args": {"timeout": 60}})
-    try:
-        yield storage
-    finally:
-        storage.remove_session()
-        storage.engine.dispose()
+def _existing(folder: Path) -> Iterator[optuna.Study]:
+    record = read_record(folder)
+    with storage(folder, record.storage) as opened:
+        yield optuna.load_study(study_name=record.key, storage=opened)
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:
-    names = ("symbol", "tape_fingerprint", "space_digest", "period_us", "seed")
+    names = ("symbol", "tape_fingerprint", "period_us", "seed", "sampler", "storage")
     pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
+    pairs["search space"] = (found.space.digest, expected.space.digest)
     pairs |= differences(expected.base, found.base)
     differing = {name: (was, now) for name, (was, now) in pairs.items() if was != now}
     if differing:

@@ -10,9 +10,11 @@ from optuna.trial import FrozenTrial
 
 import psky
 from psky.errors import MismatchError, UsageError
+from psky.market.features import schema_digest
 from psky.spec.codec import from_dict, to_dict
 from psky.spec.spec import Spec
 from psky.tuning.records import FoldRecord, fold_records
+from psky.tuning.selection import Candidate
 from psky.tuning.space import spec_of
 from psky.tuning.study import StudyRecord, feasible, read_record, read_trials
 
@@ -27,7 +29,7 @@ class HoldoutRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TuningSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A tuned trial. `edge`, `reasons` and `holdout` are there for a study's winner only."""
+    """A tuned trial. `edge`, `statistics` and `holdout` are there for a study's winner only, or for its best trial."""
 
     schema_version: int
     study: str
@@ -40,9 +42,14 @@ class TuningSummary(msgspec.Struct, frozen=True, kw_only=True):
     spec: dict[str, Any]
     spec_fingerprint: str
     tape_fingerprint: str
+    schema_digest: str
     psky_version: str
     trials: int
     folds: list[FoldRecord]
+    candidate: Candidate | None = None
+    """How it did on the splits of the hold-out; None for a trial that was not shown them."""
+    candidates: int = 0
+    """How many trials were shown the hold-out."""
     edge: str | None = None
     reasons: list[str] = []
     statistics: dict[str, Any] = {}
@@ -69,6 +76,7 @@ def summarise(record: StudyRecord, trial: FrozenTrial, trials: int) -> TuningSum
         spec=to_dict(spec),
         spec_fingerprint=spec.fingerprint,
         tape_fingerprint=record.tape_fingerprint,
+        schema_digest=schema_digest(spec),
         psky_version=psky.__version__,
         trials=trials,
         folds=fold_records(trial),
@@ -99,12 +107,25 @@ def read_summary(folder: Path, trial: int) -> TuningSummary:
     path = summary_path(folder, trial)
     if not path.exists():
         return _from_study(folder, trial)
+    summary = load_summary(path)
+    if summary.trial != trial:
+        raise MismatchError(f"{path}: expected the summary of trial {trial}, found that of trial {summary.trial}")
+    return summary
+
+
+def load_summary(path: Path) -> TuningSummary:
+    """Return the summary in a file.
+
+    Raises:
+        UsageError: there is no such file.
+        MismatchError: the file is not a summary, or its spec is not the one it names.
+    """
+    if not path.is_file():
+        raise UsageError(f"expected a tuning_summary_<n>.json, found no file {path}")
     try:
         summary = msgspec.json.decode(path.read_bytes(), type=TuningSummary)
     except msgspec.DecodeError as error:
         raise MismatchError(f"{path}: expected a tuning summary, found: {error}") from error
-    if summary.trial != trial:
-        raise MismatchError(f"{path}: expected the summary of trial {trial}, found that of trial {summary.trial}")
     if summary.strategy.fingerprint != summary.spec_fingerprint:
         found = summary.strategy.fingerprint
         raise MismatchError(

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-from psky.domain.time import DAY_US, SECOND_US
 from psky.market.tape import MarketTape
 from psky.replay.dataset import build_dataset
-from psky.replay.periods import edges_us, holdout
-from psky.replay.run import Run, replay_part, returns_of, stressed_net_r, train
-from psky.replay.statistics.edge import EdgeVerdict, judge
+from psky.replay.periods import edges_us, holdout, sampling_us
+from psky.replay.run import replay_part, returns_of, stressed_net_r, train
+from psky.replay.statistics.edge import judge
 from psky.spec.spec import Spec
 from psky.tuning.records import returns_matrix
 from psky.tuning.study import StudyRecord
 from psky.tuning.summary import HoldoutRecord, TuningSummary, summarise
 
-_HOUR_US = 3600 * SECOND_US
-_LEAST_PERIODS = 60
-
 
 def period_us(tape: MarketTape, spec: Spec) -> int:
-    """Return the period whose returns are tested: a day, or less where the folds would have fewer than 60 of them."""
+    """Return the period whose returns are tested, by the length of the folds."""
     edges = edges_us(tape.span_us, spec.split)
-    out_of_sample = edges[-2] - edges[0]
-    lengths = (DAY_US, 8 * _HOUR_US, 4 * _HOUR_US, _HOUR_US)
-    return next((length for length in lengths if out_of_sample >= _LEAST_PERIODS * length), _HOUR_US)
+    return sampling_us(edges[-2] - edges[0])
 
 
 def judged_summary(
-    tape: MarketTape, record: StudyRecord, winner: FrozenTrial, trials: list[FrozenTrial]
+    tape: MarketTape,
+    record: StudyRecord,
+    winner: FrozenTrial,
+    trials: list[FrozenTrial],
+    others: Sequence[list[FrozenTrial]],
+    *,
+    looked: int,
 ) -> TuningSummary:
     """Return the winner's summary with its hold-out and the verdict on the study.
+
+    `others` are the trials of other studies of the same tape: they too were tried. `looked` candidates were shown the
+    hold-out.
 
     Raises:
         ModelError: the winner cannot be trained on what lies before the hold-out.
@@ -44,7 +48,15 @@ def judged_summary(
     dataset = build_dataset(tape, summary.strategy)
     part = holdout(dataset)
     run = replay_part(dataset, part, train(dataset, part))
-    verdict = _judge(record, winner, trials, run, stressed_net_r(dataset, run, 2))
+    own, numbers = returns_matrix(trials)
+    verdict = judge(
+        trial_returns=_beside(own, others),
+        winner=numbers.index(winner.number),
+        holdout_returns=returns_of(run, record.period_us),
+        holdout_net_r=run.ledger.trades["net_r"],
+        double_cost_net_r=stressed_net_r(dataset, run, 2),
+        looked=looked,
+    )
     return msgspec.structs.replace(
         summary,
         edge=verdict.word,
@@ -54,18 +66,7 @@ def judged_summary(
     )
 
 
-def _judge(
-    record: StudyRecord,
-    winner: FrozenTrial,
-    trials: list[FrozenTrial],
-    run: Run,
-    double_cost_net_r: NDArray[np.float64],
-) -> EdgeVerdict:
-    matrix, numbers = returns_matrix(trials)
-    return judge(
-        trial_returns=matrix,
-        winner=numbers.index(winner.number),
-        holdout_returns=returns_of(run, record.period_us),
-        holdout_net_r=run.ledger.trades["net_r"],
-        double_cost_net_r=double_cost_net_r,
-    )
+def _beside(own: NDArray[np.float64], others: Sequence[list[FrozenTrial]]) -> NDArray[np.float64]:
+    """Return the returns of a study's trials beside those of other studies over the same periods, float64 (T, N)."""
+    known = (returns_matrix(trials)[0] for trials in others)
+    return np.hstack([own, *(matrix for matrix in known if matrix.shape[0] == own.shape[0])])

@@ -7,8 +7,9 @@ import shlex
 from pathlib import Path
 
 import pytest
+import typer
 
-from tests.command_tree import commands
+from tests.command_tree import commands, root
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "PROGRAM_OVERVIEW.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -16,7 +17,7 @@ QUOTED = re.compile(r"`((?:\.venv/bin/)?psky(?: [^`\n]*)?)`")
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^\s*\$?\s*((?:\.venv/bin/)?psky [a-z-].*)$", re.MULTILINE)
 COMMANDS = commands()
-ROOT_OPTIONS = {"--help", "-h", "--version", "--debug"}
+ROOT_OPTIONS = {"--help", "-h", *(name for option in root().params for name in option.opts)}
 GROUPS = {name.split()[0] for name in COMMANDS if " " in name}
 
 
@@ -45,11 +46,31 @@ def mistake(line: str) -> str | None:
     return f"no such option: {sorted(options - known)} in {line}" if options - known else None
 
 
+def refusal(line: str) -> str | None:
+    """Return why a command would not take its words as they stand, None where it would; a mere name is not tried."""
+    words = shlex.split(line, comments=True)[1:]
+    name = next((name for name in (" ".join(words[:2]), words[0] if words else "") if name in COMMANDS), None)
+    given = words[len(name.split()) :] if name else []
+    if name is None or not given:
+        return None
+    try:
+        COMMANDS[name].make_context(name, given)
+    except typer.TyperException as error:
+        return f"{line}: {error.format_message()}"
+    return None
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_in_documents_exist(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
 
     assert [found for found in map(mistake, shown_commands(text)) if found] == []
+
+
+def test_commands_in_the_readme_can_be_typed_as_they_stand() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [found for found in map(refusal, shown_commands(text)) if found] == []
 
 
 def test_the_overview_shows_commands() -> None:
@@ -63,7 +84,7 @@ def test_examples_in_the_help_parse(name: str) -> None:
     examples = re.findall(r"Example: (psky [^\n]*)", COMMANDS[name].help or "")
 
     assert examples
-    assert [found for found in map(mistake, examples) if found] == []
+    assert [found for line in examples if (found := mistake(line) or refusal(line))] == []
     assert all(example.startswith(f"psky {name}") for example in examples)
 
 
@@ -78,3 +99,15 @@ def test_examples_in_the_help_parse(name: str) -> None:
 def test_the_check_finds_mistakes(line: str, words: str) -> None:
     assert words in (mistake(line) or "")
     assert shown_commands(f"text `{line}` text\n```sh\n{line}\n```\n{line}") == [line, line]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("psky train X --trial first", "Invalid value for '--trial'"),
+        ("psky data import --symbol X", "Missing argument"),
+        ("psky tune run X --trials 0", "Invalid value for '--trials'"),
+    ],
+)
+def test_the_check_finds_what_cannot_be_typed(line: str, words: str) -> None:
+    assert words in (refusal(line) or "")

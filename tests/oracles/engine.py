@@ -54,18 +54,40 @@ def fills(  # noqa: PLR0917 - an order's terms
 
 
 def barrier(  # noqa: PLR0917 - a bracket's levels
-    prints: Sequence[Print], fill_row: int, side: int, entry: int, stop: int, target: int, hold_us: int, rule: str
+    prints: Sequence[Print],
+    fill_row: int,
+    side: int,
+    entry: int,
+    stop: int,
+    target: int,
+    hold_us: int,
+    rule: str,
+    lots: int = 1,
 ) -> tuple[str, int, Fraction] | None:
-    """What ends a position opened by `fill_row`: (label, row, gross ticks); None at the end of the tape."""
+    """What ends a position opened by `fill_row`: (label, last row, gross ticks a lot); None at the end of the tape."""
     deadline = prints[fill_row].ts_us + hold_us
     for row in range(fill_row + 1, len(prints)):
         print_ = prints[row]
         if print_.ts_us >= deadline:
-            return "TIME", row, Fraction(side * (print_.price - entry))
+            return _leave("TIME", prints, row, side, entry, print_.price, lots)
         if side * (print_.price - stop) <= 0:
-            worse = min(stop, print_.price) if side > 0 else max(stop, print_.price)
-            return "STOP", row, Fraction(side * (worse - entry))
+            return _leave("STOP", prints, row, side, entry, stop, lots)
         filled = reaches(print_, -side, target) if rule == "touch" else proves(print_, -side, target)
         if filled:
             return "TARGET", row, Fraction(side * (target - entry))
+    return None
+
+
+def _leave(
+    label: str, prints: Sequence[Print], row: int, side: int, entry: int, level: int, lots: int
+) -> tuple[str, int, Fraction] | None:
+    """Take the size of each print from `row` on, at the worst price met."""
+    left, earned = lots, 0
+    for at in range(row, len(prints)):
+        level = min(level, prints[at].price) if side > 0 else max(level, prints[at].price)
+        taken = min(left, prints[at].size)
+        left -= taken
+        earned += taken * side * (level - entry)
+        if left == 0:
+            return label, at, Fraction(earned, lots)
     return None

@@ -25,11 +25,12 @@ def expected(prints: list[Print], intents: Intents, row: int, rule: str, latency
         return "CENSORED", -1, np.nan
     if dead_us > live_us and oracle.crosses(prints, side, limit, live_us):
         return "REJECTED", -1, np.nan
-    found = oracle.fills(prints, side, limit, int(intents.qty_lots[row]), live_us, dead_us, rule)
+    lots = int(intents.qty_lots[row])
+    found = oracle.fills(prints, side, limit, lots, live_us, dead_us, rule)
     if not found:
         return ("UNFILLED" if prints[-1].ts_us >= dead_us else "CENSORED"), -1, np.nan
     stop, target = limit - side * stop_distance, limit + side * target_distance
-    end = oracle.barrier(prints, found[0].row, side, limit, stop, target, int(intents.hold_us[row]), rule)
+    end = oracle.barrier(prints, found[0].row, side, limit, stop, target, int(intents.hold_us[row]), rule, lots)
     if end is None:
         return "CENSORED", -1, np.nan
     label, exit_row, ticks = end
@@ -43,7 +44,8 @@ def test_outcomes_equal_the_oracle(rule: str, latency_us: int) -> None:
     for seed in SEEDS:
         prints = random_prints(seed)
         intents = random_intents(seed, prints)
-        found = run(prints, intents, fill=rule, latency_us=latency_us, cancel_latency_us=latency_us)
+        case = {"fill": rule, "latency_us": latency_us, "cancel_latency_us": latency_us}
+        found = run(prints, intents, **case, taker_depth="printed")
         for row in range(len(intents)):
             status, exit_row, gross_r = expected(prints, intents, row, rule, latency_us)
             assert Status(found["status"][row]).name == status, (seed, row)

@@ -24,9 +24,8 @@ Script = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
 def drive(
     script: Script, *, core: FakeCore | None = None, size: tuple[int, int] = SIZES[0], focus: Focus | None = None
 ) -> PskyApp:
-    """Run a script against the TUI; the jobs are looked at when the script says so, at seconds that it counts."""
-    ticks = iter(range(1_000_000))
-    app = PskyApp(core or FakeCore(), focus=focus, look_s=NEVER_S, clock=lambda: float(next(ticks)))
+    """Run a script against the TUI; the jobs are looked at when the script says so."""
+    app = PskyApp(core or FakeCore(), focus=focus, look_s=NEVER_S)
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -8,10 +8,16 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from psky.app.jobs import JobStatus
+import msgspec
+
+from psky.app.job_status import JobStatus
+from psky.app.job_views import JobView
+from psky.app.jobs import Stopped
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
+from psky.backtest.findings import Smell, Stage, Training, Variant
+from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
 from tui.core import RunKey
 
@@ -111,14 +117,35 @@ def trade(number: int, rng: random.Random) -> TradeView:
     )
 
 
-def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> BacktestView:
+def variant(name: str, net_r: float, *, own: bool = False) -> Variant:
+    return Variant(name=name, own=own, fill_share=0.5357, trades=72, net_r=net_r, mean_r=net_r / 72, win_rate=0.5512)
+
+
+SMELLS = [
+    Smell(name="few trades", smells=False, text="72 trades; a mean needs 30 or more"),
+    Smell(name="one day", smells=None, text="trades closed on 2 days; a comparison needs 3"),
+    Smell(name="slippage", smells=True, text="slippage +1 tick: -0.41 R instead of +1.08 R"),
+]
+FUNNEL = [
+    Stage(name="bars", count=7200),
+    Stage(name="touches", count=611),
+    Stage(name="accepted", count=140, reasons={"expected value too low": 471}),
+    Stage(name="orders", count=134, reasons={"a position was open": 6}),
+    Stage(name="filled", count=75, reasons={"expired or withdrawn": 58, "post-only, rejected": 1}),
+    Stage(name="closed", count=72, reasons={"target": 40, "stop": 30, "time limit": 2}),
+]
+
+
+def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: Any) -> BacktestView:  # noqa: ANN401
+    """Return a backtest; `changes` are of its result."""
     rng = _rng(str(key))
     closed = tuple(trade(n, rng) for n in range(72)) if trades is None else tuple(trades)
     net_r = sum(one.net_r for one in closed if math.isfinite(one.net_r))
     digest = f"{_rng(key.part).getrandbits(256):064x}"
-    return BacktestView(
+    result = BacktestResult(
         symbol=key.symbol,
         label=study(key.symbol).label,
+        synthetic=False,
         study=key.study,
         trial=key.trial,
         part=key.part,
@@ -126,6 +153,14 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> Backtest
         tuned_digest=None if key.fold is None else digest,
         start_ts_us=START_US,
         end_ts_us=START_US + 5 * DAY_US,
+        training=Training(
+            rows=1250,
+            start_us=START_US - 9 * DAY_US,
+            end_us=START_US - DAY_US,
+            note="the trial's own, trained before the hold-out",
+        ),
+        holdout_looks=2 if key.fold is None else None,
+        overrides={},
         metrics={
             "trades": len(closed),
             "net_r": net_r,
@@ -137,9 +172,24 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None) -> Backtest
             "sharpe": 2.4312,
             "ece": None,
         },
-        funnel={"bars": 7200, "touches": 611, "entered": 140, "filled": 75, "closed": len(closed)},
+        funnel=FUNNEL,
+        ladder=[variant("touch", 9.41), variant("queue, kappa 1", 2.2), variant("through", -0.63, own=True)],
+        stress=[variant("as tuned", -0.63, own=True), variant("fees x2, latency x10, slippage +2", -12.04)],
+        calibration=None,
+        ev_deciles=[],
+        calendar=[],
+        smells=SMELLS,
+        spec={},
+        spec_fingerprint="5" * 16,
+        tape_fingerprint="7" * 16,
+        psky_version="0.1.0",
+    )
+    folder = Path("models") / key.symbol / key.study / "backtests" / f"trial_{key.trial}_{key.part}"
+    return BacktestView(
+        id=f"{key.symbol}/{key.study}/{folder.name}",
+        result=msgspec.structs.replace(result, **changes),
         trades=closed,
-        folder=Path("models") / key.symbol / key.study / f"backtest_{key.trial}_{key.part}",
+        folder=folder,
     )
 
 
@@ -155,11 +205,55 @@ class FakeJob:
     def status(self) -> JobStatus:
         return self.now
 
-    def stop(self) -> None:
+    def stop(self) -> Stopped:
         self.stopped += 1
+        return "asked"
 
-    def move(self, state: str, done: int = 0, total: int = 0, text: str = "") -> None:
-        self.now = JobStatus(state=state, done=done, total=total, text=text)
+    def move(self, state: str, done: int = 0, total: int = 0, text: str = "", rate: float | None = None) -> None:
+        eta_s = (total - done) / rate if rate else None
+        self.now = JobStatus(state=state, done=done, total=total, text=text, rate=rate, eta_s=eta_s)
+
+
+def jobs() -> list[JobView]:
+    def view(job_id: str, command: str, minute: int, took_s: float, status: JobStatus) -> JobView:
+        return JobView(
+            id=job_id,
+            command=tuple(command.split()),
+            folder=Path("models/.jobs") / job_id,
+            pid=4711,
+            started_us=START_US + minute * 60_000_000,
+            took_s=took_s,
+            status=status,
+        )
+
+    tuning = JobStatus(
+        state="running",
+        done=57,
+        total=200,
+        text="best +0.412 R/day",
+        unit="trials",
+        rate=0.51,
+        eta_s=280.4,
+        warnings=("most bars of 1m are touches",),
+    )
+    imported = JobStatus(
+        state="finished",
+        done=810,
+        total=810,
+        text="import RAVEUSDT",
+        unit="bytes",
+        rate=9e6,
+        metrics={"trades": 1843211},
+    )
+    failed = JobStatus(state="failed", done=0, total=0, text="expected model_6/, found none", error="ModelError")
+    return [
+        view("ab12cd34", "tune run BTCJPY --trials 200 --study first-light", 42, 112.0, tuning),
+        view("77e0f1aa", "backtest run BTCJPY --study first-light --trial 6", 31, 8.2, failed),
+        view(
+            "0c9d22b7", "train DEMOUSDT --study demo --trial 3", 20, 61.0, replace(tuning, state="killed", eta_s=None)
+        ),
+        view("5f00ba12", "data import downloads/RAVEUSDT --symbol RAVEUSDT", 3, 204.9, imported),
+    ]
 
 
 @dataclass
@@ -173,6 +267,8 @@ class FakeCore:
     started: list[RunKey] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     job: FakeJob = field(default_factory=FakeJob)
+    jobs: list[JobView] = field(default_factory=jobs)
+    asked_to_stop: list[str] = field(default_factory=list)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)
@@ -186,6 +282,16 @@ class FakeCore:
     def start_backtest(self, run: RunKey) -> FakeJob:
         self.started.append(run)
         return self._answer("start", self.job)
+
+    def list_jobs(self) -> list[JobView]:
+        return self._answer("jobs", self.jobs)
+
+    def read_log(self, job_id: str) -> str:
+        return "\n".join(f"{job_id}: {done}/200 trials" for done in range(0, 60, 20))
+
+    def stop_job(self, job_id: str) -> Stopped:
+        self.asked_to_stop.append(job_id)
+        return self._answer("stop", "asked")
 
     def command_line(self, command: Sequence[str]) -> str:
         return shlex.join(["psky", *command])

@@ -21,9 +21,8 @@ def test_progress_shows_share_rate_and_time_left() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "b")
         assert "▶ running" in screen_text(app)
-        for done in (1000, 1500):
-            core.job.move("running", done, 4000, "replaying")
-            await look(pilot, app)
+        core.job.move("running", 1500, 4000, "replaying", rate=500.0)
+        await look(pilot, app)
         assert "38%  1,500/4,000  500/s  ETA 5s  replaying" in screen_text(app)
 
     drive(script, core=core, focus=FOCUS)

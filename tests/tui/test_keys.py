@@ -15,7 +15,9 @@ from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, settle
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
+from tui.screens.jobs import JobsPanel
 from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
@@ -74,6 +76,11 @@ async def on_failed(pilot: Pilot[Any], app: PskyApp) -> None:
 async def on_result(pilot: Pilot[Any], app: PskyApp) -> None:
     panel(app).core.results[KEY] = backtest(KEY)
     await on_unrun(pilot, app)
+
+
+async def on_jobs(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "5")
+    assert isinstance(panel(app), JobsPanel)
 
 
 # What the keys do
@@ -220,9 +227,35 @@ async def stops(pilot: Pilot[Any], app: PskyApp) -> None:
     assert core.job.stopped == 1
 
 
+async def asks_before_it_stops(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "x")
+    assert isinstance(panel(app), ConfirmScreen)
+
+
+async def opens_log(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert app.screen.maximized is panel(app).log_pane
+
+
+async def copies_watch_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky jobs watch ab12cd34"
+
+
 async def next_part(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "p")
     assert panel(app).part == "fold_1"
+
+
+async def next_view(pilot: Pilot[Any], app: PskyApp) -> None:
+    seen = []
+    for _ in panel(app).views:
+        await press(pilot, "v")
+        seen.append(panel(app).view)
+        assert app.focused is (panel(app).trades if seen[-1] == "trades" else panel(app).detail)
+    assert seen == ["smells", "ladder", "stress", "funnel", "trades"]
+    await press(pilot, "V")
+    assert panel(app).view == "funnel"
 
 
 # These leave the panel as it was, the last one leaves psky: one session tries them one after the other.
@@ -241,7 +274,11 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
     "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops}),
     "failed": (on_failed, EVERYWHERE | BACKTEST | {"b": runs_again, "y": copies}),
-    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs}),
+    "jobs": (
+        on_jobs,
+        EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command, "esc": goes_back},
+    ),
+    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view}),
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from psky.app.views import StudyView
+from psky.backtest.findings import Smell, Stage, Variant
 from tests.tui.drive import FOCUS, KEY, SIZES, drive, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore, backtest, locked, studies, study, trial
 from tui.app import PskyApp
@@ -102,6 +103,29 @@ def test_a_click_chooses_a_part() -> None:
     drive(script, focus=FOCUS)
 
 
+def test_a_click_chooses_a_view() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen: Any = app.screen
+        await pilot.click("#views", offset=(10, 0))
+        await settle(pilot)
+        assert screen.view == "smells"
+        assert app.focused is screen.detail
+        assert "▲ slippage" in screen_text(app)
+
+    drive(script, core=FakeCore(results={KEY: backtest(KEY)}), focus=FOCUS)
+
+
+def test_a_view_stays_when_the_part_changes() -> None:
+    fold = replace(KEY, part="fold_1")
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "v", "v", "p")
+        assert "queue, kappa 1" in screen_text(app)
+        assert app.focused is app.screen.query_one("#detail")
+
+    drive(script, core=FakeCore(results={KEY: backtest(KEY), fold: backtest(fold)}), focus=FOCUS)
+
+
 def test_the_palette_offers_what_can_be_done_and_does_it() -> None:
     core = FakeCore()
 
@@ -154,20 +178,27 @@ def test_strange_values_are_shown_at_every_size(size: tuple[int, int]) -> None:
         studies=names,
         trials=list(WORST),
         results={
-            KEY: replace(
-                backtest(KEY),
-                trades=tuple(
+            KEY: backtest(
+                KEY,
+                [
                     replace(odd, net_r=value, exit_ts_us=10**17 + index, entry_ts_us=10**19, exit_price=value)
                     for index, value in enumerate((math.nan, math.inf, -math.inf, 1.0))
-                ),
+                ],
                 metrics={"net_r": math.nan, "win_rate": None, "[/]": 1.5},
-                funnel={"bars": 0, "touches": 0},
+                funnel=[Stage(name="[bars]", count=0, reasons={"[/]": 1}), Stage(name="touches", count=0)],
+                ladder=[
+                    Variant(
+                        name="[red]", own=True, fill_share=None, trades=0, net_r=math.nan, mean_r=None, win_rate=None
+                    )
+                ],
+                stress=[],
+                smells=[Smell(name="[b]", smells=True, text="[/]" * 90)],
             )
         },
     )
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        await press(pilot, "enter", "s", "s", "s", "S", "G", "l", "l", "l", "enter", "p", "z", "escape")
+        await press(pilot, "enter", "s", "s", "s", "S", "G", "l", "l", "l", "enter", *"vvvvv", "p", "z", "escape")
         assert max(len(line) for line in screen_lines(app)) <= size[0]
 
     drive(script, core=core, size=size)
@@ -179,7 +210,7 @@ def test_a_backtest_without_trades_is_a_result(size: tuple[int, int]) -> None:
         assert "no closed trades" in screen_text(app)
         assert "0 trades" in screen_text(app)
 
-    drive(script, core=FakeCore(results={KEY: replace(backtest(KEY), trades=())}), size=size, focus=FOCUS)
+    drive(script, core=FakeCore(results={KEY: backtest(KEY, ())}), size=size, focus=FOCUS)
 
 
 def test_thousands_of_trials_are_drawn_a_screenful_at_a_time() -> None:

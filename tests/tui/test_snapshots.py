@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text
 from tests.tui.fake import FakeCore, backtest, locked
 from tui.app import Focus, PskyApp
+from tui.screens.backtest_text import VIEWS
 
 FOLDER = Path(__file__).parent / "snapshots"
-FOLD = replace(KEY, part="fold_2")
 
 Act = Callable[[Pilot[Any], PskyApp, FakeCore], Awaitable[None]]
 
@@ -40,9 +40,8 @@ async def trials(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
 
 async def running(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "b")
-    for done in (1200, 2400):
-        core.job.move("running", done, 4800, "replaying")
-        await look(pilot, app)
+    core.job.move("running", 2400, 4800, "replaying", rate=1200.0)
+    await look(pilot, app)
 
 
 async def failed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -59,13 +58,28 @@ async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "shift+tab", "shift+tab", "z")
 
 
+async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "5")
+
+
+async def job_to_stop(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "5", "x")
+
+
 async def help_screen(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "question_mark")
 
 
-def finished(run: object = KEY, **changes: Any) -> FakeCore:  # noqa: ANN401 - the view's fields
-    view = replace(backtest(replace(KEY, part=getattr(run, "part", KEY.part))), **changes)
-    return FakeCore(results={replace(KEY, part=view.part): view})
+def finished(part: str = KEY.part, **changes: Any) -> FakeCore:  # noqa: ANN401 - the result's fields
+    key = replace(KEY, part=part)
+    return FakeCore(results={key: backtest(key, **changes)})
+
+
+def view(name: str) -> Act:
+    async def act(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+        await press(pilot, *"v" * (1 + list(VIEWS).index(name)))
+
+    return act
 
 
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
@@ -80,9 +94,13 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "backtest_running": (FakeCore, FOCUS, running),
     "backtest_failed": (FakeCore, FOCUS, failed),
     "backtest_holdout": (finished, FOCUS, nothing),
-    "backtest_fold": (lambda: finished(FOLD), FOCUS, fold),
-    "backtest_different": (lambda: finished(FOLD, tuned_digest="0" * 64), FOCUS, fold),
+    "backtest_fold": (lambda: finished("fold_2"), FOCUS, fold),
+    "backtest_different": (lambda: finished("fold_2", tuned_digest="0" * 64), FOCUS, fold),
     "backtest_zoomed": (finished, FOCUS, zoomed),
+    "jobs": (FakeCore, None, jobs),
+    "jobs_none": (lambda: FakeCore(jobs=[]), None, jobs),
+    "jobs_stop": (FakeCore, None, job_to_stop),
+    **{f"backtest_{name}": (finished, FOCUS, view(name)) for name in VIEWS},
     "help": (finished, FOCUS, help_screen),
 }
 

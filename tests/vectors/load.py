@@ -25,3 +25,9 @@ def vectors(*functions: str) -> list[ParameterSet]:
     if missing:
         raise ValueError(f"expected functions that have vectors, found {sorted(missing)}")
     return [pytest.param(vector, id=vector["id"]) for vector in found]
+
+
+def skfolio_splits() -> list[ParameterSet]:
+    """Return what skfolio makes of combinatorial splits of equally long groups, as parameters."""
+    document = json.loads(Path(__file__).with_name("skfolio_cpcv.json").read_text(encoding="utf-8"))
+    return [pytest.param(case, id=f"{case['rows']} rows") for case in document["cases"]]

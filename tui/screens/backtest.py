@@ -12,17 +12,20 @@ from textual.widget import Widget
 
 from psky.app.views import BacktestView, StudyView, TradeView, TrialView
 from psky.domain import text as fmt
+from psky.domain.text import part_title
 from tui.board import JobBoard, Run
 from tui.columns import trades as columns
-from tui.core import HOLDOUT, Core, RunKey, backtest_command, part_title
+from tui.core import HOLDOUT, Core, RunKey, backtest_command
 from tui.messages import RunAsked, RunMoved, StopAsked
-from tui.screens.backtest_text import describe
+from tui.screens.backtest_text import VIEWS, describe
 from tui.screens.panel import Panel
+from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.equity import Equity
 from tui.widgets.pane import Pane
-from tui.widgets.partbar import PartBar
 from tui.widgets.progress import run_text
 from tui.widgets.table import Table
+
+_TRADES = "trades"
 
 
 class BacktestPanel(Panel):
@@ -30,12 +33,15 @@ class BacktestPanel(Panel):
 
     GUIDE = (
         "A trial on the hold-out or on one of its folds. A run is a process of its own: it goes on when you leave the "
-        "panel or psky. On a fold, the digest of the ledger must equal the one that the tuner stored."
+        "panel or psky. On a fold, the digest of the ledger must equal the one that the tuner stored. Below stand "
+        "the trades, the smell tests, the same verdicts under other fill rules and at harder conditions, or the funnel."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "run", "run"),
         Binding("x", "stop", "stop"),
         Binding("p", "next_part(1)", "next part"),
+        Binding("v", "next_view(1)", "next view"),
+        Binding("V", "next_view(-1)", "previous view", show=False),
         Binding("P", "next_part(-1)", "previous part", show=False),
     ]
 
@@ -45,6 +51,9 @@ class BacktestPanel(Panel):
         self.trial = trial
         self.parts = (HOLDOUT, *(f"fold_{fold.fold}" for fold in trial.folds))
         self.part = HOLDOUT
+        self.view = _TRADES
+        self.views = (_TRADES, *VIEWS)
+        self.shown: BacktestView | None = None
 
     @property
     def key(self) -> RunKey:
@@ -56,14 +65,16 @@ class BacktestPanel(Panel):
         return (self.study.label, self.study.study, f"trial {self.trial.number}", part_title(self.part))
 
     def body(self) -> Iterable[Widget]:
-        """Return the parts, the run, and the result: picture, numbers, trades."""
-        self.bar = PartBar(id="parts")
+        """Return the parts, the run, and the result: picture, numbers, and a view of your choice."""
+        self.bar = ChoiceBar("part", part_title, id="parts")
         self.progress = Pane(id="run", can_maximize=False)
         self.equity = Equity(id="equity")
         self.numbers = Pane(id="numbers")
         self.numbers.border_title = "metrics"
         self.trades: Table[TradeView] = Table(columns.COLUMNS, identity=id, picks=False, id="trades")
-        result = Container(self.equity, self.numbers, self.trades, classes="result")
+        self.viewbar = ChoiceBar("view", id="views")
+        self.detail = Pane(id="detail")
+        result = Container(self.equity, self.numbers, self.viewbar, self.trades, self.detail, classes="result")
         return (self.bar, self.progress, result)
 
     def load(self) -> None:
@@ -88,19 +99,37 @@ class BacktestPanel(Panel):
                 f"Show {part_title(part)}", "Choose this part of history", partial(self.action_part, part)
             )
 
+        for view in self.views if self.shown is not None else ():
+            yield SystemCommand(f"View {view}", "Choose what stands below the picture", partial(self.action_view, view))
+
     # The result
 
     def _show(self, view: BacktestView | None) -> None:
-        span = "" if view is None else f"{fmt.utc_minute(view.start_ts_us)} to {fmt.utc_minute(view.end_ts_us)} UTC"
-        self.bar.show(self.parts, self.part, span)
+        self.shown = view
+        self.bar.show(self.parts, self.part, "" if view is None else _span(view))
         self.notice(None if view is not None else self._unrun())
         self.equity.show(view)
         self.numbers.show(Content() if view is None else describe(view))
         self.trades.set_rows(() if view is None else view.trades)
+        self._show_view()
         if view is None:
             self.progress.focus()
-        elif self.focused not in {self.equity, self.numbers, self.trades}:
-            self.trades.focus()
+        elif self.focused not in {self.equity, self.numbers, self.trades, self.detail}:
+            self._below.focus()
+
+    @property
+    def _below(self) -> Widget:
+        return self.trades if self.view == _TRADES else self.detail
+
+    def _show_view(self) -> None:
+        self.viewbar.show(self.views, self.view)
+        focused = self.focused in {self.trades, self.detail}
+        self.set_class(self.view != _TRADES, "-detailed")
+        if self.view != _TRADES:
+            self.detail.show(Content() if self.shown is None else VIEWS[self.view](self.shown.result))
+            self.detail.border_title = self.view
+        if focused:
+            self._below.focus()
 
     def _unrun(self) -> str:
         run = self.board.run(self.key)
@@ -139,6 +168,8 @@ class BacktestPanel(Panel):
         run = self.board.run(self.key)
         if action == "run":
             return run is None or not run.active
+        if action == "next_view":
+            return self.shown is not None and self.maximized is None
         if action == "stop":
             return run is not None and run.active and run.job is not None
         return super().check_action(action, parameters)
@@ -163,3 +194,16 @@ class BacktestPanel(Panel):
         self.show_path()
         self.bar.show(self.parts, self.part, "reading…")
         self.load()
+
+    def action_next_view(self, step: int) -> None:
+        """Choose what stands below: the next, the first after the last."""
+        self.action_view(self.views[(self.views.index(self.view) + step) % len(self.views)])
+
+    def action_view(self, view: str) -> None:
+        """Choose what stands below."""
+        self.view = view
+        self._show_view()
+
+
+def _span(view: BacktestView) -> str:
+    return f"{fmt.utc_minute(view.result.start_ts_us)} to {fmt.utc_minute(view.result.end_ts_us)} UTC"

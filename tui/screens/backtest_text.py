@@ -1,41 +1,87 @@
-"""A backtest in words: digests, metrics, funnel, files."""
+"""A backtest in words: digests and metrics, fill ladder, stress, smell tests, funnel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
 from psky.app.views import BacktestView
+from psky.backtest.findings import Smell, Stage, Variant
+from psky.backtest.result import BacktestResult
 from psky.domain import text as fmt
 from tui.screens.trial_text import toned
 
 _NAME = 22
 _DIGEST = 12
+_CONDITION = 34
+_MARKS = {True: ("▲", "$error"), False: ("✓", "$success"), None: (fmt.MISSING, "dim")}
 
 
 def describe(view: BacktestView) -> Content:
-    """Return what is known of a backtest."""
-    lines = [*_digests(view), Content()]
-    lines += [_metric(name, value) for name, value in view.metrics.items()]
+    """Return what a backtest is and what it measured."""
+    result = view.result
+    lines = [*_digests(result), _smell_count(result), *_looks(result), Content()]
+    lines += [_metric(name, value) for name, value in result.metrics.items()]
     lines += [
         Content(),
-        Content.styled("funnel", "dim"),
-        *_funnel(view.funnel),
-        Content(),
-        Content(f"report  {view.folder / 'report.html'}"),
+        Content.assemble(("model   ", "dim"), result.training.note),
+        Content.assemble(("report  ", "dim"), str(view.folder / "report.html")),
     ]
     return Content("\n").join(lines)
 
 
-def _digests(view: BacktestView) -> list[Content]:
-    own = Content.assemble(("digest  ", "dim"), view.digest[:_DIGEST])
-    if view.tuned_digest is None:
+def ladder(result: BacktestResult) -> Content:
+    """Return the fill ladder."""
+    words = "From optimistic to strict; what holds under the looser rules alone does not count."
+    return _variants("fill rule", result.ladder, words)
+
+
+def stress(result: BacktestResult) -> Content:
+    """Return the verdicts under harder conditions."""
+    return _variants("condition", result.stress, "The same verdicts: the model does not know of the harder conditions.")
+
+
+def smells(result: BacktestResult) -> Content:
+    """Return every smell test, those that found something first."""
+    ranked = sorted(result.smells, key=lambda smell: (not smell.smells, smell.smells is None))
+    return Content("\n").join([_smell(smell) for smell in ranked])
+
+
+def funnel(result: BacktestResult) -> Content:
+    """Return the funnel: counts, shares of the stage before, and reasons."""
+    before = [0, *(stage.count for stage in result.funnel)]
+    return Content("\n").join([_stage(stage, earlier) for stage, earlier in zip(result.funnel, before, strict=False)])
+
+
+VIEWS: Mapping[str, Callable[[BacktestResult], Content]] = {
+    "smells": smells,
+    "ladder": ladder,
+    "stress": stress,
+    "funnel": funnel,
+}
+"""What can stand in the place of the trades, by name."""
+
+
+def _digests(result: BacktestResult) -> list[Content]:
+    own = Content.assemble(("digest  ", "dim"), result.digest[:_DIGEST])
+    if result.tuned_digest is None:
         return [own, Content.styled("the tuner stores none for this part", "dim")]
-    same = view.digest == view.tuned_digest
+    same = result.digest == result.tuned_digest
     verdict = ("✓ equal", "$success") if same else ("✗ DIFFERENT", "bold $error")
-    return [own, Content.assemble(("tuned   ", "dim"), view.tuned_digest[:_DIGEST], "  ", verdict)]
+    return [own, Content.assemble(("tuned   ", "dim"), result.tuned_digest[:_DIGEST], "  ", verdict)]
+
+
+def _smell_count(result: BacktestResult) -> Content:
+    found, tested = len(result.found_smells), sum(smell.smells is not None for smell in result.smells)
+    mark, tone = _MARKS[found > 0]
+    return Content.assemble(("smells  ", "dim"), (f"{mark} {found} of {tested} tests", tone))
+
+
+def _looks(result: BacktestResult) -> list[Content]:
+    if result.holdout_looks is None:
+        return []
+    return [Content.assemble(("looks   ", "dim"), f"{result.holdout_looks} at the hold-out")]
 
 
 def _metric(name: str, value: float | None) -> Content:
@@ -44,10 +90,30 @@ def _metric(name: str, value: float | None) -> Content:
     return Content.assemble((f"{fmt.title(name):<{_NAME}}", "dim"), toned(value if signed else None, f"{text:>10}"))
 
 
-def _funnel(funnel: Mapping[str, int]) -> list[Content]:
-    counts = list(funnel.items())
-    shares = ["", *(f"{after / before:>8.1%}" if before else "" for (_, before), (_, after) in pairwise(counts))]
-    return [
-        Content.assemble((f"  {fmt.title(name):<{_NAME - 2}}", "dim"), f"{fmt.integer(count):>10}", (share, "dim"))
-        for (name, count), share in zip(counts, shares, strict=True)
-    ]
+def _variants(what: str, variants: Sequence[Variant], words: str) -> Content:
+    heads = f"  {what:<{_CONDITION}} {'filled':>6} {'trades':>6} {'win':>6} {'mean R':>7} {'net R':>9}"
+    return Content("\n").join(
+        [Content.styled(heads, "dim"), *(_variant(one) for one in variants), Content.styled(words, "dim")]
+    )
+
+
+def _variant(one: Variant) -> Content:
+    return Content.assemble(
+        (f"{'●' if one.own else ' '} {one.name:<{_CONDITION}} ", "bold" if one.own else ""),
+        f"{fmt.percent(one.fill_share):>6} {fmt.integer(one.trades):>6} {fmt.percent(one.win_rate):>6} ",
+        toned(one.mean_r, f"{fmt.signed(one.mean_r, 3):>7} "),
+        toned(one.net_r, f"{fmt.signed(one.net_r):>9}"),
+    )
+
+
+def _smell(smell: Smell) -> Content:
+    mark, tone = _MARKS[smell.smells]
+    return Content.assemble((f"{mark} {smell.name:<12}", tone), (smell.text, "" if smell.smells else "dim"))
+
+
+def _stage(stage: Stage, earlier: int) -> Content:
+    share = f"{fmt.percent(stage.count / earlier):>8}" if earlier else " " * 8
+    reasons = ", ".join(f"{name} {fmt.integer(count)}" for name, count in stage.reasons.items())
+    return Content.assemble(
+        f"{stage.name:<10}{fmt.integer(stage.count):>10}", (share, "dim"), f"  {reasons}" if reasons else ""
+    )

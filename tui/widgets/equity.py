@@ -92,7 +92,9 @@ class Equity(Widget, can_focus=True):
     def _steps(self, values: Sequence[float], count: int) -> list[tuple[float, float, float]]:
         if self._view is None:
             return []
-        return steps(self._curve.times, values, float(self._view.start_ts_us), float(self._view.end_ts_us), count)
+        return steps(
+            self._curve.times, values, float(self._view.result.start_ts_us), float(self._view.result.end_ts_us), count
+        )
 
     def _line(self, label: str, row: str, above_zero: int) -> Text:
         axis = self._tone("axis")
@@ -106,7 +108,7 @@ class Equity(Widget, can_focus=True):
     def _dates(self, width: int) -> Text:
         if self._view is None:
             return Text()
-        first, last = utc_minute(self._view.start_ts_us), f"{utc_minute(self._view.end_ts_us)} UTC"
+        first, last = utc_minute(self._view.result.start_ts_us), f"{utc_minute(self._view.result.end_ts_us)} UTC"
         return Text(f"{first}{last:>{max(1, width - len(first))}}"[:width], style=self._tone("axis"))
 
     def _tone(self, name: str) -> Style:

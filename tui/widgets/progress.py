@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from psky.domain.text import integer, span
+from psky.app.job_status import progress_words
 from tui.board import Run
 
 _GLYPHS = {"running": "▶", "stopping": "▶", "finished": "✓", "stopped": "■"}
@@ -27,13 +27,9 @@ def run_text(run: Run) -> Content:
 
 
 def _progress(run: Run, colour: str) -> Content:
-    status = run.status
-    if status.total <= 0:
+    status, share = run.status, run.status.share
+    if share is None:
         return Content(status.text)
-    share = min(1.0, max(0.0, status.done / status.total))
     full = round(share * _BAR)
-    rate, eta_s = run.meter.rate, run.meter.eta_s(status.total)
-    words = [f" {share:.0%}", f"{integer(status.done)}/{integer(status.total)}"]
-    words += [] if rate is None else [f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.2g}/s"]
-    words += [] if eta_s is None else [f"ETA {span(eta_s)}"]
-    return Content.assemble(("━" * full, colour), ("╌" * (_BAR - full), "dim"), "  ".join([*words, status.text]))
+    words = f" {progress_words(status)}"
+    return Content.assemble(("━" * full, colour), ("╌" * (_BAR - full), "dim"), words)

@@ -1,124 +1,108 @@
-//! What a trade earned, in R: the one fee and payoff formula of ledger, labels and expectation.
+//! What a trade earned: the one fee and payoff formula of ledger, labels and expectation.
 //!
 //! r = D(X-E)/R - (`f_E`*E + `f_X`*X)/R - D*sum(rate*mark)/R (`METHOD.md` 1.1 and 3.1). Prices are in ticks and amounts
 //! in ticks x lots, so the value of a tick cancels.
 
+use serde::{Deserialize, Serialize};
+
+use super::fees::FeeRates;
+use super::{Intent, Money, Rate};
 use crate::tape::Side;
 
-use super::Intent;
-
-/// Fee rates of a venue; a negative rate is a rebate.
-#[derive(Clone, Copy, Debug)]
-pub struct FeeRates {
-    /// Rate of a fill that provided liquidity.
-    pub maker: f64,
-    /// Rate of a fill that took it.
-    pub taker: f64,
-}
-
-impl FeeRates {
-    /// The rate of a fill.
-    #[must_use]
-    pub const fn of(&self, maker: bool) -> f64 {
-        if maker { self.maker } else { self.taker }
-    }
-
-    /// The fee of a fill.
-    #[must_use]
-    pub fn fee(&self, maker: bool, price: i64, lots: i64) -> f64 {
-        fee(self.of(maker), price as f64, lots as f64)
-    }
-}
-
-fn fee(rate: f64, price: f64, lots: f64) -> f64 {
-    rate * price * lots
-}
-
 /// The money of one trade, leg by leg.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    side: f64,
-    risk: f64,
-    entry_value: f64,
-    exit_value: f64,
-    exit_lots: f64,
-    fees: f64,
-    funding: f64,
+    side: Side,
+    entered: Money,
+    left: Money,
+    /// Fees paid.
+    pub fees: Money,
+    /// Funding paid; negative where it was received.
+    pub funding: Money,
 }
 
 impl Account {
-    /// An empty account of a trade that risks `risk`.
+    /// An empty account.
     #[must_use]
-    pub fn new(side: Side, risk: f64) -> Self {
-        let side = side.sign() as f64;
-        Self { side, risk, entry_value: 0.0, exit_value: 0.0, exit_lots: 0.0, fees: 0.0, funding: 0.0 }
+    pub const fn new(side: Side) -> Self {
+        Self { side, entered: Money::ZERO, left: Money::ZERO, fees: Money::ZERO, funding: Money::ZERO }
     }
 
-    /// Books an entry fill.
-    pub fn enter(&mut self, price: f64, lots: f64, fee: f64) {
-        self.entry_value += price * lots;
+    /// Books an entry of this value.
+    pub fn enter(&mut self, value: Money, fee: Money) {
+        self.entered += value;
         self.fees += fee;
     }
 
-    /// Books an exit fill.
-    pub fn exit(&mut self, price: f64, lots: f64, fee: f64) {
-        self.exit_value += price * lots;
-        self.exit_lots += lots;
+    /// Books an exit of this value.
+    pub fn exit(&mut self, value: Money, fee: Money) {
+        self.left += value;
         self.fees += fee;
     }
 
-    /// Books funding: the sum of rate x mark over the stamps passed; longs pay positive rates.
-    pub fn fund(&mut self, rate_times_mark: f64, lots: f64) {
-        self.funding += self.side * rate_times_mark * lots;
+    /// Books a funding stamp; longs pay positive rates.
+    pub fn fund(&mut self, rate: Rate, marked: Money) {
+        self.funding += rate.of(marked).signed(self.side.sign());
     }
 
-    /// Mean exit price.
+    /// Value bought, or sold short.
     #[must_use]
-    pub fn exit_price(&self) -> f64 {
-        self.exit_value / self.exit_lots
+    pub const fn entered(&self) -> Money {
+        self.entered
     }
 
-    /// Profit before costs, in R, once as much was sold as bought.
+    /// Value of the exits.
     #[must_use]
-    pub fn gross_r(&self) -> f64 {
-        self.side * (self.exit_value - self.entry_value) / self.risk
+    pub const fn left(&self) -> Money {
+        self.left
     }
 
-    /// Fees and funding, in R.
+    /// Profit before costs, what is still open being worth `open`.
     #[must_use]
-    pub fn fee_r(&self) -> f64 {
-        (self.fees + self.funding) / self.risk
+    pub fn gross(&self, open: Money) -> Money {
+        (self.left + open - self.entered).signed(self.side.sign())
     }
 
-    /// Profit after costs, in R.
+    /// Profit after costs, likewise.
     #[must_use]
-    pub fn net_r(&self) -> f64 {
-        self.gross_r() - self.fee_r()
+    pub fn net(&self, open: Money) -> Money {
+        self.gross(open) - self.fees - self.funding
     }
+}
+
+// A round trip of `lots`: bought at `entry` and sold at `exit`, or the reverse.
+fn round_trip(side: Side, lots: i64, entry: (f64, Rate), exit: (f64, Rate)) -> Account {
+    let mut account = Account::new(side);
+    let value = |price: f64| Money::value_between(price, lots);
+    account.enter(value(entry.0), entry.1.of(value(entry.0)));
+    account.exit(value(exit.0), exit.1.of(value(exit.0)));
+    account
 }
 
 /// Net result in R of one unit bought and sold once; `funding` is the sum of rate x mark.
 #[must_use]
 pub fn net_r(side: Side, entry: f64, exit: f64, risk: f64, rates: (f64, f64), funding: f64) -> f64 {
-    let mut account = Account::new(side, risk);
-    account.enter(entry, 1.0, fee(rates.0, entry, 1.0));
-    account.exit(exit, 1.0, fee(rates.1, exit, 1.0));
-    account.fund(funding, 1.0);
-    account.net_r()
+    // So many lots that what is rounded away is far below any tolerance.
+    let lots = 1_000_000;
+    let (enter, leave) = (Rate::new(rates.0), Rate::new(rates.1));
+    let mut account = round_trip(side, lots, (entry, enter), (exit, leave));
+    account.funding = Money::from_units(funding * lots as f64).signed(side.sign());
+    account.net(Money::ZERO).units() / (risk * lots as f64)
 }
 
-/// What `intent` earns in R, filled whole at `entry`: (at its target, at its stop after slippage).
+/// What `intent` earns in R, filled whole at `entry`: (at its target, at its stop after slippage); NaN where that is.
 #[must_use]
 pub fn payoff(intent: &Intent, entry: f64, rates: FeeRates, slippage_ticks: i64) -> (f64, f64) {
+    if entry.is_nan() {
+        return (f64::NAN, f64::NAN);
+    }
     let sign = intent.side.sign() as f64;
     let target = entry + sign * intent.target_distance as f64;
     let stop = entry - sign * (intent.stop_distance + slippage_ticks) as f64;
     let leave = |exit: f64, maker: bool| {
-        let lots = intent.lots as f64;
-        let mut account = Account::new(intent.side, intent.risk());
-        account.enter(entry, lots, fee(rates.of(intent.is_maker()), entry, lots));
-        account.exit(exit, lots, fee(rates.of(maker), exit, lots));
-        account.net_r()
+        let (enter, leave) = (rates.of(intent.is_maker()), rates.of(maker));
+        let account = round_trip(intent.side, intent.lots, (entry, enter), (exit, leave));
+        account.net(Money::ZERO).units() / intent.risk()
     };
     (leave(target, true), leave(stop, false))
 }
@@ -132,16 +116,28 @@ mod tests {
         let net = |side| net_r(side, 100.0, 100.0, 1.0, (0.0, 0.0), 0.01);
         assert!((net(Side::Sell) - 0.01).abs() < 1e-12);
         assert!((net(Side::Buy) + 0.01).abs() < 1e-12);
+        let mut account = Account::new(Side::Sell);
+        account.fund(Rate::new(0.0001), Money::value(100, 1));
+        assert_eq!(account.net(Money::ZERO), Money::from_units(0.01));
     }
 
     #[test]
     fn fees_follow_the_role_of_each_leg() {
         let intent = Intent { limit: 0, ..Intent::sample(Side::Buy) };
-        let rates = FeeRates { maker: 0.0, taker: 0.001 };
-        let (win, loss) = payoff(&intent, 1000.0, rates, 2);
+        let (win, loss) = payoff(&intent, 1000.0, FeeRates::new(0.0, 0.001), 2);
         let risk = intent.stop_distance as f64;
         let target = intent.target_distance as f64;
         assert!((win - (target - 1.0) / risk).abs() < 1e-12);
         assert!((loss - (-(risk + 2.0) - 1.0 - 0.001 * (998.0 - risk)) / risk).abs() < 1e-12);
+        assert!(payoff(&intent, f64::NAN, FeeRates::new(0.0, 0.0), 0).0.is_nan());
+    }
+
+    #[test]
+    fn what_is_open_counts_at_its_mark() {
+        let mut account = Account::new(Side::Buy);
+        account.enter(Money::value(100, 3), Money::from_units(0.5));
+        account.exit(Money::value(110, 1), Money::ZERO);
+        assert_eq!(account.gross(Money::value(105, 2)), Money::value(20, 1));
+        assert_eq!(account.net(Money::value(105, 2)), Money::from_units(19.5));
     }
 }

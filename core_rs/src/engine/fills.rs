@@ -7,22 +7,13 @@ use crate::tape::{Side, Trade};
 pub enum FillModel {
     /// Any print at or through the price: an upper bound, never for results.
     Touch,
-    /// Volume printed at the price first consumes these lots, assumed ahead of the order.
-    Queue(i64),
+    /// Volume printed at the price first consumes the lots assumed ahead of the order.
+    Queue,
     /// Only prints that prove the fill: a lower bound.
     Through,
 }
 
 impl FillModel {
-    /// Lots ahead of an order when it comes to rest.
-    #[must_use]
-    pub const fn queue_ahead(self) -> i64 {
-        match self {
-            Self::Queue(lots) => lots,
-            Self::Touch | Self::Through => 0,
-        }
-    }
-
     /// Lots of an order (`side`, `price`, `open` lots left) that a print fills; takes its share off `queue`.
     #[must_use]
     pub fn filled(self, side: Side, price: i64, open: i64, queue: &mut i64, print: &Trade) -> i64 {
@@ -35,7 +26,7 @@ impl FillModel {
         }
         // An opposite taker printed exactly at the price.
         match self {
-            Self::Queue(_) => {
+            Self::Queue => {
                 let past = (print.size - *queue).max(0);
                 *queue = (*queue - print.size).max(0);
                 past.min(open)
@@ -78,7 +69,7 @@ mod tests {
     fn the_queue_is_consumed_before_the_order() {
         let mut queue = 5;
         let mut fill =
-            |size| FillModel::Queue(5).filled(Side::Buy, 100, 3, &mut queue, &print(100, size, Side::Sell));
+            |size| FillModel::Queue.filled(Side::Buy, 100, 3, &mut queue, &print(100, size, Side::Sell));
         assert_eq!([fill(3), fill(3), fill(9)], [0, 1, 3]);
     }
 }

@@ -1,9 +1,14 @@
 //! What a touch proposes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::tape::Side;
 
+/// Sizes beyond would let sums of money leave their integers.
+const MAX_LOTS: i64 = 1 << 40;
+
 /// One proposed trade. Prices in ticks, times in microseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// When it is decided, and submitted.
     pub ts_us: i64,
@@ -21,6 +26,8 @@ pub struct Intent {
     pub entry_ttl_us: i64,
     /// How long the position may stay open.
     pub hold_us: i64,
+    /// The limit follows the best price of its side where that has moved away by as much; 0 never.
+    pub repeg: i64,
 }
 
 /// Why a row is no intent.
@@ -77,7 +84,10 @@ impl Intent {
                 Self { target_distance: found, .. } if *found < 1 => {
                     return wrong("a target of at least 1 tick", *found);
                 }
-                Self { lots, .. } if *lots < 1 => return wrong("at least 1 lot", *lots),
+                Self { lots, .. } if !(1..MAX_LOTS).contains(lots) => {
+                    return wrong("at least 1 and fewer than 2^40 lots", *lots);
+                }
+                Self { repeg, .. } if *repeg < 0 => return wrong("a move of at least 0 ticks", *repeg),
                 Self { entry_ttl_us: found, .. } if *found < 1 => {
                     return wrong("a positive time to live", *found);
                 }
@@ -102,6 +112,7 @@ impl Intent {
             lots: 3,
             entry_ttl_us: 500,
             hold_us: 2000,
+            repeg: 0,
         }
     }
 }

@@ -2,19 +2,28 @@
 //!
 //! The trader knows no clock and no network, the venue knows no strategy; a driver carries messages between them.
 
+mod books;
 pub mod costs;
 mod deal;
+mod fees;
 mod fills;
 mod intent;
 mod message;
+mod money;
+mod order;
 mod path;
+mod ticket;
+mod trade_row;
 mod trader;
 mod venue;
 
-pub use deal::{ExitReason, TradeRow};
+pub use fees::{FeeRates, FeeSchedule, FeeTier};
 pub use fills::FillModel;
 pub use intent::{Intent, IntentError};
-pub use message::{Command, Event, Fill, Order, OrderId, OrderKind, Outbox, Record, SkipReason, Terms};
+pub use message::{Amendment, Command, Event, Fill, FundingStamp, Outbox, Record, SkipReason};
+pub use money::{Money, Rate};
+pub use order::{Order, OrderId, OrderKind, OrderNames, OrderStatus, PrefixError, RejectReason, Terms};
 pub use path::{Barriers, FirstPassage, PassageEnd, PathFinder};
-pub use trader::{Opposite, Trader};
-pub use venue::{OpenOrder, Venue, VenueConfig};
+pub use trade_row::{ExitReason, TradeRow};
+pub use trader::{Opposite, Policy, Trader, TraderStateError};
+pub use venue::{Depth, Margin, OpenOrder, OrderRules, QueueAhead, Venue, VenueConfig};

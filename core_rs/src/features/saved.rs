@@ -1,13 +1,13 @@
-//! The machine's state as bytes: a mark, what it is a state of, the state, and a checksum over all of it.
+//! The machine's state as bytes.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::config::MarketConfig;
 use super::schema::touch_schema;
+use crate::saved::{self, Unusable};
 
-const MARK: &[u8; 8] = b"PSKYMKT\x03";
-const DIGEST: usize = 4;
+const MARK: [u8; 8] = *b"PSKYMKT\x03";
 
 /// Why bytes are not the state of a machine.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -27,31 +27,26 @@ pub enum SavedStateError {
     Config(String),
 }
 
+impl From<Unusable> for SavedStateError {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Damaged => Self::Damaged,
+            Unusable::Foreign => Self::Foreign,
+        }
+    }
+}
+
 /// Packs a state that `config` describes.
 pub fn pack(state: &impl Serialize, config: &MarketConfig) -> Result<Vec<u8>, SavedStateError> {
-    let mut bytes = [MARK.as_slice(), &digest(config)].concat();
-    bytes.extend(postcard::to_allocvec(state).map_err(|_| SavedStateError::Damaged)?);
-    let checksum = crc32fast::hash(&bytes);
-    bytes.extend(checksum.to_le_bytes());
-    Ok(bytes)
+    Ok(saved::pack(MARK, &identity(config), state)?)
 }
 
 /// Unpacks a state that `config` describes.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8], config: &MarketConfig) -> Result<T, SavedStateError> {
-    let (content, checksum) = bytes.split_last_chunk::<4>().ok_or(SavedStateError::Damaged)?;
-    let body = content.strip_prefix(MARK).ok_or(SavedStateError::Damaged)?;
-    if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
-        return Err(SavedStateError::Damaged);
-    }
-    let (found, state) = body.split_first_chunk::<DIGEST>().ok_or(SavedStateError::Damaged)?;
-    if *found != digest(config) {
-        return Err(SavedStateError::Foreign);
-    }
-    postcard::from_bytes(state).map_err(|_| SavedStateError::Damaged)
+    Ok(saved::unpack(MARK, &identity(config), bytes)?)
 }
 
-// Names every column and its formula, every parameter, and the code that knows the layout of the state.
-fn digest(config: &MarketConfig) -> [u8; DIGEST] {
-    let columns = touch_schema(config);
-    crc32fast::hash(format!("{} {config:?} {columns:?}", env!("CARGO_PKG_VERSION")).as_bytes()).to_le_bytes()
+// Names every column and its formula, and every parameter.
+fn identity(config: &MarketConfig) -> String {
+    format!("{config:?} {:?}", touch_schema(config))
 }

@@ -5,6 +5,7 @@ mod columns;
 mod features;
 mod memory;
 mod path;
+mod quotes;
 mod replay;
 mod synth;
 mod tape;
@@ -20,6 +21,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     bars::register(module)?;
     features::register(module)?;
     path::register(module)?;
+    quotes::register(module)?;
     replay::register(module)?;
     synth::register(module)
 }

@@ -2,18 +2,22 @@
 
 mod intents;
 mod results;
+mod venue;
 
 use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use self::intents::{PyIntents, PyVenueConfig};
+use self::intents::PyIntents;
 use self::results::{PyLedger, PyOutcomes};
+use self::venue::{PyFunding, PyVenueConfig, stamps};
 use super::tape::PyTape;
 use crate::engine::costs;
-use crate::engine::{ExitReason, Intent, Opposite, OrderKind, PassageEnd, SkipReason};
-use crate::replay::{self, LoneStatus, OrderStatus, OutcomeStatus as Status};
+use crate::engine::{
+    ExitReason, Intent, Opposite, OrderKind, OrderStatus, PassageEnd, Policy, RejectReason, SkipReason,
+};
+use crate::replay::{self, LoneStatus, OutcomeStatus as Status, Setup};
 use crate::tape::Side;
 
 type Column<'py, T> = Bound<'py, PyArray1<T>>;
@@ -32,12 +36,32 @@ fn parse_side(code: i8) -> PyResult<Side> {
 }
 
 #[pyfunction]
-fn outcomes(py: Python<'_>, tape: &PyTape, intents: &PyIntents, venue: &PyVenueConfig) -> PyOutcomes {
-    PyOutcomes(py.detach(|| replay::outcomes(&tape.0, &intents.0, venue.0)))
+#[pyo3(signature = (tape, intents, venue, *, funding = None))]
+fn outcomes(
+    py: Python<'_>,
+    tape: &PyTape,
+    intents: &PyIntents,
+    venue: &PyVenueConfig,
+    funding: Option<&PyFunding>,
+) -> PyOutcomes {
+    let policy = Policy { opposite: Opposite::Ignore, max_positions: 1 };
+    let setup = Setup { venue: &venue.0, policy, funding: stamps(funding) };
+    PyOutcomes(py.detach(|| replay::outcomes(&tape.0, &intents.0, setup)))
+}
+
+fn parse_opposite(opposite: &str) -> PyResult<Opposite> {
+    match opposite {
+        "flip" => Ok(Opposite::Flip),
+        "close" => Ok(Opposite::Close),
+        "ignore" => Ok(Opposite::Ignore),
+        other => Err(value_error(format!("expected opposite flip, close or ignore, found {other:?}"))),
+    }
 }
 
 #[pyfunction(name = "replay")]
+#[pyo3(signature = (tape, intents, rows, venue, opposite, *, max_positions = 1, funding = None))]
 #[allow(clippy::needless_pass_by_value)]
+#[allow(clippy::too_many_arguments)] // what a run is made of
 fn replay_rows(
     py: Python<'_>,
     tape: &PyTape,
@@ -45,20 +69,19 @@ fn replay_rows(
     rows: PyReadonlyArray1<'_, i64>,
     venue: &PyVenueConfig,
     opposite: &str,
+    max_positions: usize,
+    funding: Option<&PyFunding>,
 ) -> PyResult<PyLedger> {
-    let opposite = match opposite {
-        "flip" => Opposite::Flip,
-        "close" => Opposite::Close,
-        "ignore" => Opposite::Ignore,
-        other => {
-            return Err(value_error(format!("expected opposite flip, close or ignore, found {other:?}")));
-        }
-    };
+    let policy = Policy { opposite: parse_opposite(opposite)?, max_positions };
+    if max_positions == 0 {
+        return Err(value_error("expected at least 1 position, found 0"));
+    }
     let rows: Vec<usize> = rows.as_slice()?.iter().map(|&row| row as usize).collect();
     if rows.iter().any(|&row| row >= intents.0.len()) || rows.windows(2).any(|pair| pair[1] <= pair[0]) {
         return Err(value_error("expected increasing rows of the intents"));
     }
-    Ok(PyLedger(py.detach(|| replay::replay(&tape.0, &intents.0, &rows, venue.0, opposite))))
+    let setup = Setup { venue: &venue.0, policy, funding: stamps(funding) };
+    Ok(PyLedger(py.detach(|| replay::replay(&tape.0, &intents.0, &rows, setup))))
 }
 
 #[pyfunction]
@@ -77,7 +100,7 @@ fn payoffs<'py>(
             entries.len()
         )));
     }
-    let payoff = |(intent, &entry)| costs::payoff(intent, entry, venue.0.rates, venue.0.slippage_ticks);
+    let payoff = |(intent, &entry)| costs::payoff(intent, entry, venue.0.fees.base(), venue.0.slippage_ticks);
     let (win, loss): (Vec<f64>, Vec<f64>) = intents.0.iter().zip(entries).map(payoff).unzip();
     Ok((win.into_pyarray(py), loss.into_pyarray(py)))
 }
@@ -109,11 +132,12 @@ fn fill_order(
     venue: &PyVenueConfig,
 ) -> PyResult<(i8, Vec<(usize, i64, i64)>, i64, i64)> {
     let order = (parse_side(side)?, price_ticks, qty_lots);
-    let lone = py.detach(|| replay::fill_order(&tape.0, order, submit_us, cancel_us, venue.0));
+    let lone = py.detach(|| replay::fill_order(&tape.0, order, submit_us, cancel_us, &venue.0));
     Ok((lone.status as i8, lone.fills, lone.remaining, lone.queue_left))
 }
 
 #[pyfunction]
+#[pyo3(signature = (tape, fill_row, side, entry_ticks, stop_ticks, target_ticks, hold_us, venue, *, funding = None))]
 #[allow(clippy::too_many_arguments)] // a bracket has as many levels
 fn bracket(
     py: Python<'_>,
@@ -125,6 +149,7 @@ fn bracket(
     target_ticks: i64,
     hold_us: i64,
     venue: &PyVenueConfig,
+    funding: Option<&PyFunding>,
 ) -> PyResult<PyOutcomes> {
     if fill_row >= tape.0.len() {
         return Err(value_error(format!("expected a row below {}, found {fill_row}", tape.0.len())));
@@ -139,9 +164,11 @@ fn bracket(
         lots: 1,
         entry_ttl_us: 1,
         hold_us,
+        repeg: 0,
     };
     Intent::check(&[intent]).map_err(value_error)?;
-    Ok(PyOutcomes(vec![py.detach(|| replay::bracket(&tape.0, fill_row, entry_ticks, intent, venue.0))]))
+    let follow = || replay::bracket(&tape.0, fill_row, entry_ticks, intent, &venue.0, stamps(funding));
+    Ok(PyOutcomes(vec![py.detach(follow)]))
 }
 
 macro_rules! codes {
@@ -159,9 +186,10 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     codes!(
         dict,
         Status { Unfilled, Target, Stop, Time, Censored, Rejected },
-        OrderKind { Entry, Stop, Target, Market },
+        OrderKind { Entry, Stop, Target, Market, Liquidation },
         OrderStatus { Open, Filled, Cancelled, Rejected },
-        ExitReason { Target, Stop, Time, Opposite, End },
+        ExitReason { Target, Stop, Time, Opposite, End, Liquidated },
+        RejectReason { PostOnly, Tick, Lot, Notional, Reduce },
         SkipReason { Busy, Closes, Ignored, Late },
         LoneStatus { Open, Filled, Partial, RejectPostOnly },
         PassageEnd { Lower, Upper, Time, Gap, End },
@@ -171,6 +199,7 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyVenueConfig>()?;
+    module.add_class::<PyFunding>()?;
     module.add_class::<PyIntents>()?;
     module.add_class::<PyOutcomes>()?;
     module.add_class::<PyLedger>()?;

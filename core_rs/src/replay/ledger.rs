@@ -1,43 +1,40 @@
-//! Every order, fill, trade and passed-over verdict of a run.
+//! Every order, fill, trade and passed-over verdict of a run, and what the account was worth after each of them.
 
-use crate::engine::{Event, Fill, Order, OrderId, OrderKind, SkipReason, TradeRow};
+use crate::engine::{
+    Command, Event, Fill, FundingStamp, Money, Order, OrderId, OrderKind, OrderStatus, SkipReason, Terms,
+    TradeRow,
+};
+use crate::tape::Side;
 
-/// How an order ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i8)]
-pub enum OrderStatus {
-    /// Not yet.
-    Open = 0,
-    /// Nothing of it is left.
-    Filled = 1,
-    /// Expired, withdrawn, or nothing left to reduce; what was filled stays.
-    Cancelled = 2,
-    /// Post-only, and would have taken.
-    Rejected = 3,
-}
+use super::equity::{Equity, EquityRow};
 
-/// An order's life.
-#[derive(Clone, Copy, Debug)]
+/// An order's life. Price and size are those it had last.
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)] // the columns of the ledger say what they are
 pub struct OrderRow {
     pub order_id: OrderId,
-    pub intent: usize,
     pub kind: OrderKind,
-    pub side: i8,
+    pub side: Side,
     /// Limit or trigger, 0 at market.
     pub price_ticks: i64,
     pub qty_lots: i64,
+    pub filled_lots: i64,
     pub submitted_us: i64,
     pub status: OrderStatus,
+    /// A code of the venue's reasons, 0 where it was not rejected.
+    pub reject_reason: i8,
     pub closed_us: i64,
+    /// How often it was amended.
+    pub amends: i64,
 }
 
 /// An execution.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub struct FillRow {
     pub order_id: OrderId,
-    pub intent: usize,
+    pub execution_id: u64,
+    pub side: Side,
     pub ts_us: i64,
     /// Row of the print on the tape.
     pub row: usize,
@@ -48,7 +45,7 @@ pub struct FillRow {
 }
 
 /// A verdict that led to no order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub struct SkipRow {
     pub intent: usize,
@@ -63,6 +60,10 @@ pub struct Ledger {
     pub fills: Vec<FillRow>,
     pub trades: Vec<TradeRow>,
     pub skips: Vec<SkipRow>,
+    pub equity: Vec<EquityRow>,
+    account: Equity,
+    /// Rows and risks of the intents that were heard of.
+    risks: Vec<(usize, f64)>,
 }
 
 impl Ledger {
@@ -72,55 +73,119 @@ impl Ledger {
         self.fills.clear();
         self.trades.clear();
         self.skips.clear();
+        self.equity.clear();
+        self.account.clear();
+        self.risks.clear();
     }
 
-    /// Notes an order sent at `now_us`.
-    pub fn place(&mut self, now_us: i64, order: &Order) {
-        self.orders.push(OrderRow {
-            order_id: order.id,
-            intent: order.intent,
-            kind: order.kind,
-            side: order.side as i8,
-            price_ticks: order.terms.price(),
-            qty_lots: order.lots,
-            submitted_us: now_us,
-            status: OrderStatus::Open,
-            closed_us: i64::MAX,
-        });
+    /// What all fills and funding left in the wallet, which began empty.
+    #[must_use]
+    pub fn cash(&self) -> Money {
+        self.account.cash()
     }
 
-    /// Notes what the venue said at `now_us`; `risk` is the R of the running trade.
-    pub fn note(&mut self, now_us: i64, event: &Event, risk: f64) {
-        match event {
-            Event::Filled(fill) => {
-                self.fills.push(fill_row(fill, risk));
-                if fill.left == 0 {
-                    self.end(now_us, fill.id, OrderStatus::Filled);
+    /// Takes note of an intent's risk.
+    pub fn note_risk(&mut self, intent: usize, risk: f64) {
+        self.risks.push((intent, risk));
+    }
+
+    /// Notes a command sent at `sent_us`.
+    pub fn send(&mut self, sent_us: i64, command: &Command) {
+        match command {
+            Command::Place(order) => self.place(sent_us, order),
+            Command::Amend(amendment) => {
+                // One that crosses the order's end comes too late.
+                let row = self.find(amendment.id).filter(|row| row.status == OrderStatus::Open);
+                if let Some(row) = row {
+                    row.price_ticks = amendment.terms.price();
+                    row.qty_lots = amendment.lots;
+                    row.amends += 1;
                 }
             }
-            Event::Rejected(id) => self.end(now_us, *id, OrderStatus::Rejected),
-            Event::Cancelled(id) => self.end(now_us, *id, OrderStatus::Cancelled),
+            Command::Cancel { .. } => {}
         }
     }
 
+    fn place(&mut self, sent_us: i64, order: &Order) {
+        self.orders.push(OrderRow {
+            order_id: order.id,
+            kind: order.kind,
+            side: order.side,
+            price_ticks: order.terms.price(),
+            qty_lots: order.lots,
+            filled_lots: 0,
+            submitted_us: sent_us,
+            status: OrderStatus::Open,
+            reject_reason: 0,
+            closed_us: i64::MAX,
+            amends: 0,
+        });
+    }
+
+    /// Notes what the venue said at `now_us`.
+    pub fn note(&mut self, now_us: i64, event: &Event) {
+        match event {
+            Event::Filled(fill) => self.fill(now_us, fill),
+            Event::Rejected { id, reason } => {
+                self.end(now_us, *id, OrderStatus::Rejected);
+                if let Some(row) = self.find(*id) {
+                    row.reject_reason = *reason as i8;
+                }
+            }
+            Event::Cancelled { id, .. } => self.end(now_us, *id, OrderStatus::Cancelled),
+            Event::Funding(stamp) => self.fund(stamp),
+            Event::Verdict { .. } | Event::Trade { .. } | Event::Accepted { .. } | Event::Clock => {}
+        }
+    }
+
+    fn fill(&mut self, now_us: i64, fill: &Fill) {
+        if fill.id == OrderId::liquidation(fill.id.intent()) {
+            self.note_liquidation(now_us, fill);
+        }
+        let risk = self.risk_of(fill.id.intent());
+        if let Some(order) = self.find(fill.id) {
+            order.filled_lots = fill.cumulative;
+        }
+        self.fills.push(FillRow {
+            order_id: fill.id,
+            execution_id: fill.execution,
+            side: fill.side,
+            ts_us: fill.ts_us,
+            row: fill.row,
+            price_ticks: fill.price,
+            lots: fill.lots,
+            maker: fill.maker,
+            fee_r: fill.fee.units() / risk,
+        });
+        if fill.left == 0 {
+            self.end(now_us, fill.id, OrderStatus::Filled);
+        }
+        self.equity.push(self.account.fill(fill, risk));
+    }
+
+    // The venue's own order was never sent.
+    fn note_liquidation(&mut self, now_us: i64, fill: &Fill) {
+        let (id, kind, terms, lots) = (fill.id, OrderKind::Liquidation, Terms::Market, fill.lots);
+        self.place(now_us, &Order { id, kind, side: fill.side, terms, lots, armed: true });
+    }
+
+    fn fund(&mut self, stamp: &FundingStamp) {
+        self.equity.push(self.account.fund(stamp));
+    }
+
     // Open orders are among the last.
+    fn find(&mut self, id: OrderId) -> Option<&mut OrderRow> {
+        self.orders.iter_mut().rev().find(|order| order.order_id == id)
+    }
+
     fn end(&mut self, now_us: i64, id: OrderId, status: OrderStatus) {
-        if let Some(order) = self.orders.iter_mut().rev().find(|order| order.order_id == id) {
+        if let Some(order) = self.find(id) {
             order.status = status;
             order.closed_us = now_us;
         }
     }
-}
 
-fn fill_row(fill: &Fill, risk: f64) -> FillRow {
-    FillRow {
-        order_id: fill.id,
-        intent: fill.intent,
-        ts_us: fill.ts_us,
-        row: fill.row,
-        price_ticks: fill.price,
-        lots: fill.lots,
-        maker: fill.maker,
-        fee_r: fill.fee / risk,
+    fn risk_of(&self, intent: usize) -> f64 {
+        self.risks.iter().rev().find(|(row, _)| *row == intent).map_or(f64::NAN, |(_, risk)| *risk)
     }
 }

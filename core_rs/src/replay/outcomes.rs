@@ -1,9 +1,9 @@
 //! Outcomes: each intent replayed alone.
 
-use crate::engine::{ExitReason, Intent, Opposite, TradeRow, VenueConfig};
+use crate::engine::{ExitReason, Intent, TradeRow};
 use crate::tape::Tape;
 
-use super::Session;
+use super::{Session, Setup};
 
 /// How an intent ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum OutcomeStatus {
     Unfilled = 0,
     /// Left at the target.
     Target = 1,
-    /// Stopped.
+    /// Stopped, or liquidated.
     Stop = 2,
     /// Left at the time limit.
     Time = 3,
@@ -36,15 +36,15 @@ pub struct Outcome {
 
 /// Runs each intent alone through trader and venue until its trade is over.
 #[must_use]
-pub fn outcomes(tape: &Tape, intents: &[Intent], config: VenueConfig) -> Vec<Outcome> {
-    let mut session = Session::new(tape, config, Opposite::Ignore);
-    let splits = tape.path().splits(config.max_gap_us);
+pub fn outcomes(tape: &Tape, intents: &[Intent], setup: Setup<'_>) -> Vec<Outcome> {
+    let mut session = Session::new(tape, setup);
+    let splits = tape.path().splits(setup.venue.max_gap_us);
     let alone = |(row, intent): (usize, &Intent)| alone(tape, &splits, &mut session, row, *intent);
     intents.iter().enumerate().map(alone).collect()
 }
 
 fn alone(tape: &Tape, splits: &[usize], session: &mut Session<'_>, row: usize, intent: Intent) -> Outcome {
-    session.reset(Opposite::Ignore);
+    session.reset();
     let start = tape.path().first_at(intent.ts_us);
     session.seek(start);
     session.verdict(row, intent);
@@ -82,7 +82,7 @@ fn over(session: &Session<'_>, known_at_us: i64) -> Outcome {
     let trade = session.ledger.trades.first().copied();
     let status = match (trade.map(|trade| trade.reason), session.no_trade) {
         (Some(ExitReason::Target), _) => OutcomeStatus::Target,
-        (Some(ExitReason::Stop), _) => OutcomeStatus::Stop,
+        (Some(ExitReason::Stop | ExitReason::Liquidated), _) => OutcomeStatus::Stop,
         (Some(_), _) => OutcomeStatus::Time,
         (None, Some((_, true))) => OutcomeStatus::Rejected,
         (None, _) => OutcomeStatus::Unfilled,

@@ -1,22 +1,16 @@
 //! Replay: all accepted intents, one trader.
 
-use crate::engine::{Intent, Opposite, VenueConfig};
+use crate::engine::Intent;
 use crate::tape::Tape;
 
-use super::{Ledger, Session};
+use super::{Ledger, Session, Setup};
 
 /// Replays the intents named by `rows` (in time order) on `tape`.
 ///
 /// It visits only prints that can matter. A position is carried over gaps of the tape, and marked out at its end.
 #[must_use]
-pub fn replay(
-    tape: &Tape,
-    intents: &[Intent],
-    rows: &[usize],
-    config: VenueConfig,
-    opposite: Opposite,
-) -> Ledger {
-    let mut session = Session::new(tape, config, opposite);
+pub fn replay(tape: &Tape, intents: &[Intent], rows: &[usize], setup: Setup<'_>) -> Ledger {
+    let mut session = Session::new(tape, setup);
     let (path, end) = (tape.path(), tape.path().book_end());
     let arrival = |&row: &usize| (path.first_at(intents[row].ts_us), row);
     let mut verdicts = rows.iter().map(arrival).peekable();

@@ -5,16 +5,32 @@
 //! book are as if they were not there, but that one in a silence proves that the tape did not split.
 
 use crate::engine::{
-    Command, Event, Fill, Intent, Opposite, Outbox, Record, SkipReason, Trader, Venue, VenueConfig,
+    Command, Event, Fill, FillModel, FundingStamp, Intent, OrderNames, Outbox, Policy, QueueAhead, Record,
+    Trader, Venue, VenueConfig,
 };
 use crate::tape::{Path, PriceRange, Tape};
 
 use super::{Ledger, SkipRow};
 
+/// What a run is made of, besides tape and intents.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'s> {
+    /// The venue.
+    pub venue: &'s VenueConfig,
+    /// What the trader may do.
+    pub policy: Policy,
+    /// Funding, in time order.
+    pub funding: &'s [FundingStamp],
+}
+
+/// A queue that no volume clears: what is assumed where nothing is known, so that only a proof fills.
+const ENDLESS: i64 = i64::MAX;
+
 /// A trader at a simulated venue, on a tape.
 pub struct Session<'t> {
     tape: &'t Tape,
     path: Path<'t>,
+    funding: &'t [FundingStamp],
     /// The state machine.
     pub trader: Trader,
     /// Its venue.
@@ -25,12 +41,13 @@ pub struct Session<'t> {
     pub no_trade: Option<(usize, bool)>,
     outbox: Outbox,
     events: Vec<Event>,
-    risks: Vec<(usize, f64)>,
+    /// The next funding stamp of an open position.
+    stamp: Option<usize>,
     due_us: i64,
     /// The first print at or after `due_us`, once it was looked up.
     due_row: Option<usize>,
     quiet: PriceRange,
-    /// The next print, and whether the venue has not seen the last ones.
+    /// The next print, and whether trader and venue have not seen the last ones.
     row: usize,
     stale: bool,
 }
@@ -38,17 +55,18 @@ pub struct Session<'t> {
 impl<'t> Session<'t> {
     /// A flat session before the first print.
     #[must_use]
-    pub fn new(tape: &'t Tape, config: VenueConfig, opposite: Opposite) -> Self {
+    pub fn new(tape: &'t Tape, setup: Setup<'t>) -> Self {
         Self {
             tape,
             path: tape.path(),
-            trader: Trader::new(opposite),
-            venue: Venue::new(config),
+            funding: setup.funding,
+            trader: Trader::new(setup.policy, OrderNames::replay()),
+            venue: Venue::new(setup.venue.clone()),
             ledger: Ledger::default(),
             no_trade: None,
             outbox: Outbox::default(),
             events: Vec::new(),
-            risks: Vec::new(),
+            stamp: None,
             due_us: i64::MAX,
             due_row: None,
             quiet: PriceRange::ALL,
@@ -64,19 +82,19 @@ impl<'t> Session<'t> {
     }
 
     /// Starts afresh, flat and with an empty ledger.
-    pub fn reset(&mut self, opposite: Opposite) {
-        self.trader = Trader::new(opposite);
-        self.venue = Venue::new(*self.venue.config());
+    pub fn reset(&mut self) {
+        self.trader.reset();
+        self.venue.reset();
         self.ledger.clear();
         self.no_trade = None;
-        self.risks.clear();
-        self.look_ahead();
+        self.look_ahead(i64::MIN);
     }
 
     /// Moves an idle session before the print of `row`.
     pub fn seek(&mut self, row: usize) {
         let (bid, ask) = self.path.quotes_before(row);
         self.venue.place_at(row, bid, ask);
+        self.trader.set_quotes(bid, ask);
         self.row = row;
         self.stale = false;
     }
@@ -85,21 +103,23 @@ impl<'t> Session<'t> {
     pub fn verdict(&mut self, row: usize, intent: Intent) {
         self.refresh();
         self.advance(intent.ts_us);
-        self.risks.push((row, intent.risk()));
-        self.trader.on_verdict(intent.ts_us, row, intent, &mut self.outbox);
+        self.ledger.note_risk(row, intent.risk());
+        self.trader.on(intent.ts_us, &Event::Verdict { row, intent }, &mut self.outbox);
         self.settle(intent.ts_us);
     }
 
-    /// Notes a verdict that the tape was too short for.
+    /// Notes a verdict that comes after the tape.
     pub fn too_late(&mut self, row: usize) {
-        self.ledger.skips.push(SkipRow { intent: row, reason: SkipReason::Late });
+        self.ledger.skips.push(SkipRow { intent: row, reason: crate::engine::SkipReason::Late });
     }
 
-    /// Puts the trader into an open position that `fill` opened.
+    /// Goes on from the position that `fill` opened whole.
     pub fn restore(&mut self, row: usize, intent: Intent, fill: &Fill) {
-        self.risks.push((row, intent.risk()));
-        self.trader = Trader::restored(row, intent, fill, &mut self.outbox);
-        self.venue.restore(self.trader.position());
+        self.ledger.note_risk(row, intent.risk());
+        self.trader.on(fill.ts_us, &Event::Verdict { row, intent }, &mut self.outbox);
+        self.outbox.commands.clear();
+        self.trader.on(fill.ts_us, &Event::Filled(*fill), &mut self.outbox);
+        self.venue.restore(row, intent.side, fill.lots, fill.price);
         self.settle(fill.ts_us);
     }
 
@@ -127,9 +147,10 @@ impl<'t> Session<'t> {
         if self.due_us <= print.ts_us {
             self.advance(print.ts_us);
         }
-        self.trader.observe(PriceRange::at(print.price));
         self.venue.on_print(row, &print, &mut self.events);
-        if !self.events.is_empty() {
+        let heard = Event::Trade { price: print.price, side: print.side };
+        self.trader.on(print.ts_us, &heard, &mut self.outbox);
+        if !self.events.is_empty() || !self.outbox.commands.is_empty() {
             self.settle(print.ts_us);
         }
     }
@@ -144,59 +165,76 @@ impl<'t> Session<'t> {
         self.settle(print.ts_us);
     }
 
-    // Tells the venue of prints that were passed over.
+    // Tells trader and venue of prints that were passed over.
     fn refresh(&mut self) {
         if self.stale {
             self.seek(self.row);
         }
     }
 
-    // What falls due until `ts_us`, in time order; at one time the venue speaks before the trader.
+    // What falls due until `ts_us`, in time order; at one time the venue speaks first, then funding, then the trader.
     fn advance(&mut self, ts_us: i64) {
         loop {
-            let (venue_us, trader_us) = (self.venue.next_us(), self.trader.next_us());
-            let now_us = venue_us.min(trader_us);
+            let (venue_us, stamp_us) = (self.venue.next_us(), self.stamp_us());
+            let now_us = venue_us.min(stamp_us).min(self.trader.next_us());
             if now_us > ts_us {
                 break;
             }
             if venue_us == now_us {
                 self.venue.on_clock(now_us, &mut self.events);
+            } else if let Some(stamp) = self.stamp.filter(|_| stamp_us == now_us) {
+                self.venue.fund(&self.funding[stamp], &mut self.events);
+                self.stamp = Some(stamp + 1);
             } else {
-                self.trader.on_clock(now_us, &mut self.outbox);
+                // Time needs no feed.
+                self.trader.on(now_us, &Event::Clock, &mut self.outbox);
+                self.carry(now_us);
             }
             self.settle(now_us);
         }
     }
 
-    // Carries messages until nobody has anything to say.
+    fn stamp_us(&self) -> i64 {
+        self.stamp.and_then(|stamp| self.funding.get(stamp)).map_or(i64::MAX, |stamp| stamp.ts_us)
+    }
+
+    // Carries messages until nobody has anything to say; what answers an event leaves the feed's latency later.
     fn settle(&mut self, now_us: i64) {
-        self.carry(now_us);
+        let answer_us = now_us + self.venue.config().feed_latency_us;
+        self.carry(answer_us);
         while !self.events.is_empty() {
             for event in std::mem::take(&mut self.events) {
-                self.ledger.note(now_us, &event, self.risk_of(&event));
-                self.trader.on_event(now_us, &event, &mut self.outbox);
+                self.ledger.note(now_us, &event);
+                self.trader.on(now_us, &event, &mut self.outbox);
             }
-            self.carry(now_us);
+            self.carry(answer_us);
         }
-        self.look_ahead();
+        self.look_ahead(now_us);
     }
 
     // What the next print must be or bring to matter.
-    fn look_ahead(&mut self) {
-        let due_us = self.venue.next_us().min(self.trader.next_us());
+    fn look_ahead(&mut self, now_us: i64) {
+        if self.venue.position() == 0 {
+            self.stamp = None;
+        } else if self.stamp.is_none() {
+            self.stamp = Some(self.funding.partition_point(|stamp| stamp.ts_us <= now_us));
+        }
+        let due_us = self.venue.next_us().min(self.trader.next_us()).min(self.stamp_us());
         if due_us != self.due_us {
             self.due_us = due_us;
             self.due_row = None;
         }
-        self.quiet = self.venue.quiet_band();
+        self.quiet = self.venue.quiet_band().narrowed(self.trader.quiet_band());
     }
 
-    fn carry(&mut self, now_us: i64) {
-        for command in self.outbox.commands.drain(..) {
-            if let Command::Place(order) = &command {
-                self.ledger.place(now_us, order);
-            }
-            self.venue.execute(now_us, command);
+    fn carry(&mut self, sent_us: i64) {
+        for command in std::mem::take(&mut self.outbox.commands) {
+            self.ledger.send(sent_us, &command);
+            let ahead = match command {
+                Command::Cancel { .. } => 0,
+                Command::Place(_) | Command::Amend(_) => queue_ahead(self.tape, self.venue.config(), sent_us),
+            };
+            self.venue.execute(sent_us, &command, ahead, &mut self.events);
         }
         for record in self.outbox.records.drain(..) {
             match record {
@@ -206,9 +244,16 @@ impl<'t> Session<'t> {
             }
         }
     }
+}
 
-    fn risk_of(&self, event: &Event) -> f64 {
-        let Event::Filled(fill) = event else { return f64::NAN };
-        self.risks.iter().rev().find(|(row, _)| *row == fill.intent).map_or(f64::NAN, |(_, risk)| *risk)
+/// Lots ahead of an order that is sent at `sent_us`.
+pub(super) fn queue_ahead(tape: &Tape, config: &VenueConfig, sent_us: i64) -> i64 {
+    match (config.fill, config.queue) {
+        (FillModel::Touch | FillModel::Through, _) => 0,
+        (FillModel::Queue, QueueAhead::Lots(lots)) => lots,
+        // A part of a lot counts as a whole one.
+        (FillModel::Queue, QueueAhead::Visits(kappa)) => {
+            tape.visits().median_before(sent_us).map_or(ENDLESS, |lots| (kappa * lots).ceil() as i64)
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! One order, or one bracket, alone: the same venue, trader and loop, entered half way.
 
-use crate::engine::{Command, Event, Fill, Intent, Opposite, Order, OrderKind, Terms, Venue, VenueConfig};
+use crate::engine::{
+    Command, Event, Fill, FundingStamp, Intent, Money, Opposite, Order, OrderId, OrderKind, Policy, Terms,
+    Venue, VenueConfig,
+};
 use crate::tape::{Side, Tape};
 
 use super::outcomes::finish;
-use super::{Outcome, Session};
+use super::session::queue_ahead;
+use super::{Outcome, Session, Setup};
 
 /// How a lone order stands at its end or the tape's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +37,6 @@ pub struct LoneOrder {
     pub queue_left: i64,
 }
 
-const ID: i64 = 0;
-
 /// Rests a post-only order at the venue at `submit_us`; cancels what is left at `cancel_us`.
 #[must_use]
 pub fn fill_order(
@@ -42,20 +44,20 @@ pub fn fill_order(
     (side, price, lots): (Side, i64, i64),
     submit_us: i64,
     cancel_us: Option<i64>,
-    config: VenueConfig,
+    config: &VenueConfig,
 ) -> LoneOrder {
     let start = tape.first_at(submit_us);
-    let mut venue = Venue::new(config);
-    let terms = Terms::Limit(price);
-    let order = Order { id: ID, intent: 0, kind: OrderKind::Entry, side, terms, lots, armed: false };
-    venue.execute(submit_us, Command::Place(order));
+    let (mut venue, mut events) = (Venue::new(config.clone()), Vec::new());
+    let (id, kind, terms) = (OrderId::new(0, 0), OrderKind::Entry, Terms::Limit(price));
+    let queue_left = queue_ahead(tape, config, submit_us);
+    let order = Command::Place(Order { id, kind, side, terms, lots, armed: false });
+    venue.execute(submit_us, &order, queue_left, &mut events);
     if let Some(cancel_us) = cancel_us {
-        venue.execute(cancel_us, Command::Cancel(ID));
+        venue.execute(cancel_us, &Command::Cancel { id, armed: false }, 0, &mut events);
     }
-    let queue_left = config.fill.queue_ahead();
     let mut lone = LoneOrder { status: LoneStatus::Open, fills: Vec::new(), remaining: lots, queue_left };
     let mut next = start;
-    while let Some(open) = venue.find(ID) {
+    while let Some(open) = venue.find(id) {
         lone.queue_left = open.queue;
         let Some(row) = next_print(&venue, tape, next) else { break };
         lone.take(&print(&mut venue, tape, row));
@@ -95,8 +97,8 @@ impl LoneOrder {
                     self.queue_left = fill.queue;
                     self.status = if fill.left == 0 { LoneStatus::Filled } else { LoneStatus::Partial };
                 }
-                Event::Rejected(_) => self.status = LoneStatus::RejectPostOnly,
-                Event::Cancelled(_) => {}
+                Event::Rejected { .. } => self.status = LoneStatus::RejectPostOnly,
+                _ => {}
             }
         }
     }
@@ -104,20 +106,30 @@ impl LoneOrder {
 
 /// Follows a position that was opened whole at the print of `fill_row`, at `entry` ticks.
 #[must_use]
-pub fn bracket(tape: &Tape, fill_row: usize, entry: i64, intent: Intent, config: VenueConfig) -> Outcome {
-    let mut session = Session::new(tape, config, Opposite::Ignore);
+pub fn bracket(
+    tape: &Tape,
+    fill_row: usize,
+    entry: i64,
+    intent: Intent,
+    config: &VenueConfig,
+    funding: &[FundingStamp],
+) -> Outcome {
+    let policy = Policy { opposite: Opposite::Ignore, max_positions: 1 };
+    let mut session = Session::new(tape, Setup { venue: config, policy, funding });
     session.seek(fill_row + 1);
+    let maker = intent.is_maker();
     let fill = Fill {
-        id: ID,
-        intent: 0,
-        kind: OrderKind::Entry,
+        id: OrderId::new(0, 0),
+        execution: 0,
         ts_us: tape.get(fill_row).ts_us,
         row: fill_row,
+        side: intent.side,
         price: entry,
         lots: intent.lots,
-        maker: intent.is_maker(),
-        fee: config.rates.fee(intent.is_maker(), entry, intent.lots),
+        cumulative: intent.lots,
         left: 0,
+        maker,
+        fee: config.fees.base().of(maker).of(Money::value(entry, intent.lots)),
         queue: 0,
     };
     session.restore(0, intent, &fill);

@@ -18,6 +18,7 @@ mod tick;
 mod time;
 mod trade;
 mod units;
+mod visits;
 mod zip;
 
 pub use batch::{Reject, TradeBatch};
@@ -34,3 +35,4 @@ pub use tick::TickTracker;
 pub use time::TimeUnit;
 pub use trade::{FLAG_BLOCK, FLAG_RPI, Side, TickDirection, Trade};
 pub use units::{Unit, UnitSlice, Units};
+pub use visits::Visits;

@@ -1,7 +1,9 @@
 //! A closed range of prices in ticks.
 
+use serde::{Deserialize, Serialize};
+
 /// From a lowest to a highest price, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRange {
     /// Lowest price in ticks.
     pub low: i64,

@@ -8,6 +8,7 @@ use super::path::{Clock, Path, PathIndex};
 use super::price_range::PriceRange;
 use super::trade::{Side, TickDirection, Trade};
 use super::units::{Unit, UnitSlice, Units};
+use super::visits::Visits;
 
 /// Why columns do not make a tape.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -89,6 +90,7 @@ pub struct Tape {
     lot_size: f64,
     clock: Clock,
     path: OnceLock<PathIndex>,
+    visits: OnceLock<Visits>,
 }
 
 impl Tape {
@@ -117,6 +119,7 @@ impl Tape {
             lot_size,
             clock: Clock::new(ts_us),
             path: OnceLock::new(),
+            visits: OnceLock::new(),
         })
     }
 
@@ -136,6 +139,7 @@ impl Tape {
             clock: Clock::new(&ts_us),
             ts_us,
             path: OnceLock::new(),
+            visits: OnceLock::new(),
         })
     }
 
@@ -212,6 +216,12 @@ impl Tape {
     #[must_use]
     pub fn path(&self) -> Path<'_> {
         Path::new(self, self.path.get_or_init(|| PathIndex::new(self)))
+    }
+
+    /// The volumes of its levels' visits, which the first call follows.
+    #[must_use]
+    pub fn visits(&self) -> &Visits {
+        self.visits.get_or_init(|| Visits::new(self))
     }
 
     /// Times, microseconds.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -9,8 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from psky.learn.arrays import Floats, outcomes, probabilities, weights
-from psky.learn.calibration.pav import isotonic_fit, merge_ties
+from psky.learn.calibration.pav import Groups, isotonic_fit, merge_ties
 from psky.learn.calibration.spread import Spread
+
+_MOST_GROUPS = 200  # the fits take time quadratic in them; more tell scores apart that no row count can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,14 @@ class VennAbers:
 
     @classmethod
     def fit(cls, p: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None, n_eff: float | None = None) -> Self:
-        """Keep the calibration rows, ties merged by their weighted mean."""
+        """Keep the calibration rows, ties merged by their weighted mean, in at most 200 groups of equal weight."""
         score = probabilities(p)
         w = weights(weight, score.size)
-        groups = merge_ties(score, outcomes(y, score.size), w)
-        kept = tuple(groups.score.tolist()), tuple(groups.mean.tolist()), tuple(groups.weight.tolist())
-        bare = cls(scores=kept[0], means=kept[1], totals=kept[2])
-        spread = Spread.of(bare.transform(score), w, n_eff)
-        return cls(scores=kept[0], means=kept[1], totals=kept[2], spread=spread)
+        groups = _coarser(merge_ties(score, outcomes(y, score.size), w))
+        bare = cls(
+            scores=tuple(groups.score.tolist()), means=tuple(groups.mean.tolist()), totals=tuple(groups.weight.tolist())
+        )
+        return dataclasses.replace(bare, spread=Spread.of(bare.transform(score), w, n_eff))
 
     def pair(self, p: ArrayLike) -> tuple[Floats, Floats]:
         """Return p0 and p1, float64[n] each: the isotonic fit at p if the row turned out 0, and if 1."""
@@ -89,3 +92,14 @@ class VennAbers:
         else:
             mean, total = np.insert(mean, place, label), np.insert(total, place, 1.0)
         return float(isotonic_fit(mean, total)[place])
+
+
+def _coarser(groups: Groups) -> Groups:
+    """Merge neighbours until at most `_MOST_GROUPS` are left, each of about the same weight."""
+    if groups.score.size <= _MOST_GROUPS:
+        return groups
+    middle = np.cumsum(groups.weight) - groups.weight / 2
+    _, place = np.unique((middle / groups.weight.sum() * _MOST_GROUPS).astype(np.int64), return_inverse=True)
+    weight = np.bincount(place, weights=groups.weight).astype(np.float64)
+    score, mean = (np.bincount(place, weights=groups.weight * x) / weight for x in (groups.score, groups.mean))
+    return Groups(score=score, mean=mean, weight=weight, place=place[groups.place])

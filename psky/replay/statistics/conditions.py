@@ -100,9 +100,13 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     )
 
 
-def holdout(returns: Floats, net_r: Floats, double_cost_net_r: Floats) -> Holdout:
-    """Test the winner on the hold-out: the mean of its returns float64[H], and of its trades at twice the costs."""
-    p = mean_p_value(returns)
+def holdout(returns: Floats, net_r: Floats, double_cost_net_r: Floats, looked: int) -> Holdout:
+    """Test the winner on the hold-out: the mean of its returns float64[H], and of its trades at twice the costs.
+
+    The p-value is that of the best of `looked` candidates that were shown the hold-out, after Bonferroni.
+    """
+    alone = mean_p_value(returns)
+    p = None if alone is None else min(1.0, alone * looked)
     mean, doubled = _mean(net_r), _mean(double_cost_net_r)
     survives = doubled is not None and doubled > 0
     reasons = [*_unfit(returns, "the hold-out returns")]

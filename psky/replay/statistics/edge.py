@@ -3,7 +3,7 @@
 Found means that every one of these holds; each that does not gives a reason in plain words:
 
 * SPA, consistent and studentised, p <= .05 over the out-of-sample returns of all trials;
-* the hold-out's mean is above zero, p <= .05;
+* the hold-out's mean is above zero, p <= .05, times the number of candidates that were shown it;
 * the Sharpe ratio deflated by its null, DSR_null >= .95;
 * the hold-out earns something at twice the costs;
 * the probability of backtest overfitting is at most .2, where it can be computed: a veto, never evidence;
@@ -70,6 +70,7 @@ def judge(
     holdout_net_r: ArrayLike,
     double_cost_net_r: ArrayLike,
     *,
+    looked: int = 1,
     seed: int = 0,
 ) -> EdgeVerdict:
     """Judge a study. Degenerate inputs are "not found" with the reason, never an error.
@@ -81,6 +82,7 @@ def judge(
         holdout_returns: the winner's net returns on the hold-out at the same sampling, float64[H].
         holdout_net_r: net results of its hold-out trades in R, float64[M].
         double_cost_net_r: the same trades at twice the costs, float64[M].
+        looked: how many candidates were shown the hold-out.
         seed: of the bootstrap.
 
     Raises:
@@ -93,7 +95,7 @@ def judge(
     after = np.asarray(holdout_returns, dtype=np.float64).ravel()
     net_r, doubled = (np.asarray(x, dtype=np.float64).ravel() for x in (holdout_net_r, double_cost_net_r))
     chosen = selection(returns, winner, seed)
-    check = holdout(after, net_r, doubled)
+    check = holdout(after, net_r, doubled, looked)
     record = track_record(returns[:, winner], after)
     reasons = (*chosen.reasons, *check.reasons, *record.reasons)
     return EdgeVerdict(

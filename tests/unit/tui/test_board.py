@@ -17,7 +17,7 @@ def test_a_run_is_active_until_its_job_ends() -> None:
     assert board.active() == (run,)
     run.job = job
     job.move("finished", 1, 1)
-    board.update(run, look(run), 1.0)
+    board.update(run, look(run))
     assert board.active() == ()
     assert board.run(KEY) is run
 
@@ -28,7 +28,7 @@ def test_a_run_that_was_stopped_is_not_called_killed() -> None:
     run.job, run.stopping = job, True
     assert run.state == "stopping"
     job.move("killed")
-    board.update(run, look(run), 1.0)
+    board.update(run, look(run))
     assert run.state == "stopped"
 
 
@@ -37,7 +37,7 @@ def test_a_run_that_finished_before_it_could_stop_is_finished() -> None:
     run = board.open(KEY)
     run.job, run.stopping = job, True
     job.move("finished")
-    board.update(run, look(run), 1.0)
+    board.update(run, look(run))
     assert run.state == "finished"
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from psky.app import jobs
+from psky.app.processes import Process
 from psky.app.workspace import Workspace
 from tests.tui.drive import KEY
-from tui.core import AppCore, RunKey, backtest_command, part_title
+from tui.core import AppCore, RunKey, backtest_command
 
 
 def test_the_command_names_the_fold_and_nothing_for_the_holdout() -> None:
@@ -17,17 +18,20 @@ def test_the_command_names_the_fold_and_nothing_for_the_holdout() -> None:
     assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3, part="fold_2")) == [*holdout, "--fold", "2"]
 
 
-def test_parts_have_titles() -> None:
-    assert [part_title(part) for part in ("holdout", "fold_1")] == ["hold-out", "fold 1"]
-
-
 def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
 
     def start(workspace: Workspace, command: Sequence[str]) -> jobs.Job:
         assert workspace.model_dir == Path("m")
         started.append(list(command))
-        return jobs.Job(id="1", folder=Path(), pid=1, command=tuple(command))
+        return jobs.Job(
+            id="1",
+            folder=Path(),
+            process=Process(pid=1, start_ticks=1, boot_id="b"),
+            command=tuple(command),
+            cwd=Path(),
+            started_us=0,
+        )
 
     monkeypatch.setattr(jobs, "start", start)
     core = AppCore(Workspace(data_dir=Path("my data"), model_dir=Path("m")))

@@ -1,50 +1,10 @@
-//! What goes in: intents and the venue's configuration.
+//! What goes in: intents.
 
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 
 use super::{Column, column, parse_side, value_error};
-use crate::engine::costs::FeeRates;
-use crate::engine::{FillModel, Intent, VenueConfig};
-
-/// How the simulated venue fills and what it charges.
-#[pyclass(name = "VenueConfig", frozen, module = "psky._core")]
-#[derive(Clone, Copy)]
-pub struct PyVenueConfig(pub VenueConfig);
-
-#[pymethods]
-impl PyVenueConfig {
-    #[new]
-    #[pyo3(signature = (*, fill, queue_ahead_lots, latency_us, cancel_latency_us, maker_fee_rate, taker_fee_rate,
-                        slippage_ticks, max_gap_us))]
-    #[allow(clippy::too_many_arguments)] // a venue has as many settings
-    fn new(
-        fill: &str,
-        queue_ahead_lots: f64,
-        latency_us: i64,
-        cancel_latency_us: i64,
-        maker_fee_rate: f64,
-        taker_fee_rate: f64,
-        slippage_ticks: i64,
-        max_gap_us: i64,
-    ) -> PyResult<Self> {
-        if !(0.0..9e18).contains(&queue_ahead_lots)
-            || latency_us.min(cancel_latency_us).min(slippage_ticks) < 0
-        {
-            return Err(value_error("expected a queue, latencies and slippage of at least 0"));
-        }
-        let fill = match fill {
-            "touch" => FillModel::Touch,
-            "queue" => FillModel::Queue(queue_ahead_lots.ceil() as i64),
-            "through" => FillModel::Through,
-            other => {
-                return Err(value_error(format!("expected fill touch, queue or through, found {other:?}")));
-            }
-        };
-        let rates = FeeRates { maker: maker_fee_rate, taker: taker_fee_rate };
-        Ok(Self(VenueConfig { fill, latency_us, cancel_latency_us, rates, slippage_ticks, max_gap_us }))
-    }
-}
+use crate::engine::Intent;
 
 /// Proposed trades in time order.
 #[pyclass(name = "Intents", frozen, module = "psky._core")]
@@ -53,6 +13,8 @@ pub struct PyIntents(pub Vec<Intent>);
 #[pymethods]
 impl PyIntents {
     #[new]
+    #[pyo3(signature = (ts_us, side, limit_ticks, stop_distance_ticks, target_distance_ticks, qty_lots, entry_ttl_us,
+                        hold_us, *, repeg_ticks = 0))]
     #[allow(clippy::too_many_arguments)] // eight columns
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
     fn new(
@@ -64,6 +26,7 @@ impl PyIntents {
         qty_lots: PyReadonlyArray1<'_, i64>,
         entry_ttl_us: PyReadonlyArray1<'_, i64>,
         hold_us: PyReadonlyArray1<'_, i64>,
+        repeg_ticks: i64,
     ) -> PyResult<Self> {
         let side = side.as_slice()?;
         let columns = [
@@ -91,6 +54,7 @@ impl PyIntents {
                 lots: lots[row],
                 entry_ttl_us: ttl[row],
                 hold_us: hold[row],
+                repeg: repeg_ticks,
             })
         };
         let intents = (0..side.len()).map(intent).collect::<PyResult<Vec<_>>>()?;
@@ -140,5 +104,10 @@ impl PyIntents {
     #[getter]
     fn hold_us<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
         column(py, &self.0, |intent| intent.hold_us)
+    }
+
+    #[getter]
+    fn repeg_ticks<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
+        column(py, &self.0, |intent| intent.repeg)
     }
 }

@@ -83,6 +83,11 @@ impl PyOutcomes {
     }
 
     #[getter]
+    fn funding_r<'py>(&self, py: Python<'py>) -> Column<'py, f64> {
+        self.float(py, |trade| trade.funding_r)
+    }
+
+    #[getter]
     fn net_r<'py>(&self, py: Python<'py>) -> Column<'py, f64> {
         self.float(py, |trade| trade.net_r)
     }
@@ -114,28 +119,49 @@ macro_rules! columns {
 impl PyLedger {
     fn orders<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         columns!(py, &self.0.orders, {
-            "order_id": |order| order.order_id,
-            "intent": |order| order.intent as i64,
+            "order_id": |order| order.order_id.code(),
+            "intent": |order| order.order_id.intent() as i64,
             "kind": |order| order.kind as i8,
-            "side": |order| order.side,
+            "side": |order| order.side as i8,
             "price_ticks": |order| order.price_ticks,
             "qty_lots": |order| order.qty_lots,
+            "filled_lots": |order| order.filled_lots,
             "submitted_us": |order| order.submitted_us,
             "status": |order| order.status as i8,
+            "reject_reason": |order| order.reject_reason,
             "closed_us": |order| order.closed_us,
+            "amends": |order| order.amends,
         })
     }
 
     fn fills<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         columns!(py, &self.0.fills, {
-            "order_id": |fill| fill.order_id,
-            "intent": |fill| fill.intent as i64,
+            "order_id": |fill| fill.order_id.code(),
+            "execution_id": |fill| fill.execution_id as i64,
+            "intent": |fill| fill.order_id.intent() as i64,
             "ts_us": |fill| fill.ts_us,
             "row": |fill| fill.row as i64,
+            "side": |fill| fill.side as i8,
             "price_ticks": |fill| fill.price_ticks as f64,
             "lots": |fill| fill.lots,
             "maker": |fill| fill.maker,
             "fee_r": |fill| fill.fee_r,
+        })
+    }
+
+    fn equity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        columns!(py, &self.0.equity, {
+            "ts_us": |row| row.ts_us,
+            "row": |row| row.row.map_or(-1, |row| row as i64),
+            "mark_ticks": |row| row.mark_ticks as f64,
+            "lots": |row| row.lots,
+            "lots_r": |row| row.lots_r,
+            "cash": |row| row.cash,
+            "cash_r": |row| row.cash_r,
+            "fees": |row| row.fees,
+            "funding": |row| row.funding,
+            "equity": |row| row.equity,
+            "equity_r": |row| row.equity_r,
         })
     }
 
@@ -153,6 +179,7 @@ impl PyLedger {
             "exit_reason": |trade| trade.reason as i8,
             "gross_r": |trade| trade.gross_r,
             "fee_r": |trade| trade.fee_r,
+            "funding_r": |trade| trade.funding_r,
             "net_r": |trade| trade.net_r,
             "mae_r": |trade| trade.mae_r,
             "mfe_r": |trade| trade.mfe_r,

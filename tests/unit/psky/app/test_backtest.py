@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import polars as pl
 import pytest
 
-from psky.app.backtest import load_backtest, run_backtest
+from psky.app.backtest import BacktestRequest, load_backtest, run_backtest
 from psky.app.train import load_trained, run_training
 from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.domain.progress import Progress, ignore_progress
 from psky.errors import MismatchError, ModelError, UsageError
 from psky.replay.dataset import Dataset, build_dataset
+from psky.replay.ledger_files import read_ledger
 from psky.tuning.looks import looks
 from psky.tuning.summary import TuningSummary, read_summary
 from tests import house
@@ -31,8 +33,9 @@ def winner(where: Workspace) -> TuningSummary:
     return next(summary for summary in (read_summary(folder, number) for number in range(4)) if summary.holdout)
 
 
-def backtest(where: Workspace, trial: int, part: str) -> BacktestView:
-    return run_backtest(where, house.SYMBOL, "first", trial, part, on_progress=ignore_progress)
+def backtest(where: Workspace, trial: int, part: str = "holdout", **request: Any) -> BacktestView:  # noqa: ANN401
+    wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=trial, part=part, **request)
+    return run_backtest(where, wanted, on_progress=ignore_progress)
 
 
 def test_each_fold_of_each_trial_replays_as_it_was_tuned(where: Workspace) -> None:
@@ -40,8 +43,8 @@ def test_each_fold_of_each_trial_replays_as_it_was_tuned(where: Workspace) -> No
     for trial in range(4):
         for fold in read_summary(folder, trial).folds:
             view = backtest(where, trial, f"fold_{fold.fold}")
-            assert view.digest == view.tuned_digest == fold.digest
-            assert (view.metrics["trades"], view.metrics["net_r"]) == (fold.trades, fold.net_r)
+            assert view.result.digest == view.result.tuned_digest == fold.digest
+            assert (view.result.metrics["trades"], view.result.metrics["net_r"]) == (fold.trades, fold.net_r)
             assert len(view.trades) == fold.trades
 
 
@@ -50,42 +53,41 @@ def test_the_holdout_replays_as_it_was_judged(where: Workspace) -> None:
     view = backtest(where, summary.trial, "holdout")
 
     assert summary.holdout is not None
-    assert view.digest == view.tuned_digest == summary.holdout.digest
-    assert view.metrics == summary.holdout.metrics
+    assert view.result.digest == view.result.tuned_digest == summary.holdout.digest
+    assert view.result.metrics == summary.holdout.metrics
 
 
 def test_a_trial_that_was_not_judged_has_no_digest_to_compare(where: Workspace) -> None:
     other = next(number for number in range(4) if number != winner(where).trial)
 
-    assert backtest(where, other, "holdout").tuned_digest is None
+    assert backtest(where, other, "holdout").result.tuned_digest is None
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_was_written_is_read_back(where: Workspace, part: str) -> None:
     view = backtest(where, winner(where).trial, part)
 
-    assert load_backtest(where, house.SYMBOL, "first", view.trial, part) == view
-    assert (view.symbol, view.label, view.part) == (house.SYMBOL, "DEMOUSDT (synthetic)", part)
+    assert load_backtest(where, house.SYMBOL, "first", view.result.trial, part) == view
+    assert (view.result.symbol, view.result.label, view.result.part) == (house.SYMBOL, "DEMOUSDT (synthetic)", part)
     assert {path.name for path in view.folder.iterdir()} == {
         "result.json",
         "report.html",
         "trades.csv",
         "trades.parquet",
-        "skips.parquet",
-        "verdicts.parquet",
-        "orders.parquet",
-        "fills.parquet",
+        "ledger",
     }
+    assert read_ledger(view.folder / "ledger").digest == view.result.digest
 
 
 def test_the_trades_add_up_to_the_metrics(where: Workspace) -> None:
     view = backtest(where, winner(where).trial, "fold_1")
     trades = pl.read_csv(view.folder / "trades.csv")
 
-    assert len(view.trades) == len(trades) == view.funnel["closed"] > 0
-    assert sum(trade.net_r for trade in view.trades) == pytest.approx(view.metrics["net_r"])
-    assert trades["net_r"].sum() == pytest.approx(view.metrics["net_r"])
-    assert view.funnel["bars"] > view.funnel["touches"] >= view.funnel["entered"] >= view.funnel["closed"]
+    stages = {stage.name: stage.count for stage in view.result.funnel}
+    assert len(view.trades) == len(trades) == stages["closed"] > 0
+    assert sum(trade.net_r for trade in view.trades) == pytest.approx(view.result.metrics["net_r"])
+    assert trades["net_r"].sum() == pytest.approx(view.result.metrics["net_r"])
+    assert stages["bars"] > stages["touches"] >= stages["accepted"] >= stages["closed"]
     assert {trade.side for trade in view.trades} <= {"long", "short"}
 
 
@@ -103,20 +105,23 @@ def test_a_damaged_result_is_refused(where: Workspace) -> None:
 
 def test_the_holdout_trains_what_was_not_trained_and_counts_its_looks(where: Workspace) -> None:
     folder = where.study_dir(house.SYMBOL, "first")
-    assert (looks(folder), (folder / "model_0").exists()) == (1, False)
+    before = looks(folder)
+    assert not (folder / "model_0").exists()
 
     backtest(where, 0, "fold_1")
-    assert (looks(folder), (folder / "model_0").exists()) == (1, False)
+    assert (looks(folder), (folder / "model_0").exists()) == (before, False)
 
     first = backtest(where, 0, "holdout")
-    assert (looks(folder), (folder / "model_0" / "model.txt").exists()) == (2, True)
-    assert backtest(where, 0, "holdout").digest == first.digest
-    assert looks(folder) == 3
+    assert (looks(folder), (folder / "model_0" / "model.txt").exists()) == (before + 1, True)
+    assert backtest(where, 0, "holdout").result.digest == first.result.digest
+    assert looks(folder) == before + 2
 
 
 def test_progress_goes_from_nothing_to_done(where: Workspace) -> None:
     seen: list[Progress] = []
-    run_backtest(where, house.SYMBOL, "first", 0, "fold_1", on_progress=seen.append)
+    run_backtest(
+        where, BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part="fold_1"), on_progress=seen.append
+    )
 
     assert seen[0].done == 0
     assert (seen[-1].done, seen[-1].text) == (seen[-1].total, "done")
@@ -134,7 +139,11 @@ def test_progress_goes_from_nothing_to_done(where: Workspace) -> None:
 )
 def test_what_is_not_there_is_named(where: Workspace, study: str, trial: int, part: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        run_backtest(where, house.SYMBOL, study, trial, part, on_progress=ignore_progress)
+        run_backtest(
+            where,
+            BacktestRequest(symbol=house.SYMBOL, study=study, trial=trial, part=part),
+            on_progress=ignore_progress,
+        )
 
 
 def dataset_of(where: Workspace, trial: int) -> Dataset:
@@ -170,17 +179,18 @@ def test_training_twice_gives_the_same_bytes(where: Workspace) -> None:
 def test_the_training_set_ends_before_the_holdout(where: Workspace) -> None:
     trained = run_training(where, house.SYMBOL, "first", 0)
 
-    assert trained.train_end_us < backtest(where, 0, "holdout").start_ts_us
+    assert trained.train_end_us < backtest(where, 0, "holdout").result.start_ts_us
 
 
 def test_an_edited_model_is_refused_without_a_look_at_the_holdout(where: Workspace) -> None:
     trained = run_training(where, house.SYMBOL, "first", 0)
     path = trained.model_folder / "model.txt"
     path.write_text(path.read_text().replace("leaf_value=", "leaf_value=1", 1))
+    before = looks(where.study_dir(house.SYMBOL, "first"))
 
     with pytest.raises(ModelError, match="expected the file that was saved"):
         backtest(where, 0, "holdout")
-    assert looks(where.study_dir(house.SYMBOL, "first")) == 1
+    assert looks(where.study_dir(house.SYMBOL, "first")) == before
 
 
 def test_another_tape_is_refused(where: Workspace) -> None:

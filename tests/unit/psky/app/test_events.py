@@ -2,18 +2,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from psky.app.events import Event, EventFile, progress_event, read_events
+import pytest
+
+from psky.app.events import Event, EventFile, Reporter, read_events
 from psky.domain.progress import Progress
+from psky.errors import JobError
 
 EVENTS = [
     Event(kind="started", text="tune X"),
-    progress_event(Progress(done=1, total=4, unit="trials", text="best 1 R\nand more")),
+    Event(kind="progress", done=1, total=4, unit="trials", rate=0.5, eta_s=6.0, text="best 1 R\nand more"),
+    Event(kind="metric", name="score", value=None),
     Event(kind="failed", text="expected \u00e4, found \u2028"),
 ]
 
 
 def test_events_are_read_in_the_order_of_their_writing(tmp_path: Path) -> None:
-    write = EventFile(tmp_path / "events.jsonl")
+    write = EventFile(tmp_path / "events.jsonl", clock_us=lambda: 0)
     for count, event in enumerate(EVENTS, start=1):
         write(event)
         assert read_events(tmp_path / "events.jsonl") == EVENTS[:count]
@@ -22,7 +26,7 @@ def test_events_are_read_in_the_order_of_their_writing(tmp_path: Path) -> None:
 def test_a_half_written_line_waits(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     for event in EVENTS:
-        EventFile(path)(event)
+        EventFile(path, clock_us=lambda: 0)(event)
     whole = path.read_bytes()
     path.write_bytes(whole[:-5])
 
@@ -31,3 +35,40 @@ def test_a_half_written_line_waits(tmp_path: Path) -> None:
 
 def test_nothing_written_yet_is_no_event(tmp_path: Path) -> None:
     assert read_events(tmp_path / "events.jsonl") == []
+
+
+def test_an_event_says_when_it_was_written(tmp_path: Path) -> None:
+    times = iter((5, 7))
+    write = EventFile(tmp_path / "events.jsonl", clock_us=lambda: next(times))
+    write(EVENTS[0])
+    write(EVENTS[1])
+
+    assert [event.ts_us for event in read_events(tmp_path / "events.jsonl")] == [5, 7]
+
+
+def test_a_line_that_is_no_event_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text('{"kind":"sung"}\n')
+
+    with pytest.raises(JobError, match=r"events\.jsonl: expected the events of a job"):
+        read_events(path)
+
+
+def test_a_reporter_tells_rate_and_time_left() -> None:
+    written: list[Event] = []
+    shown: list[Progress] = []
+    said: list[str] = []
+    times = iter((10.0, 12.0))
+    report = Reporter(written.append, shown.append, said.append, clock_s=lambda: next(times))
+    report(Progress(done=100, total=500, unit="rows"))
+    report(Progress(done=200, total=500, unit="rows"))
+    report.metric("score", 1.5)
+    report.warning("most bars are touches")
+
+    assert [(event.rate, event.eta_s) for event in written[:2]] == [(None, None), (50.0, 6.0)]
+    assert [progress.done for progress in shown] == [100, 200]
+    assert written[2:] == [
+        Event(kind="metric", name="score", value=1.5),
+        Event(kind="warning", text="most bars are touches"),
+    ]
+    assert said == ["warning: most bars are touches"]

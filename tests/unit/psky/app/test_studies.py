@@ -7,7 +7,7 @@ import pytest
 from psky.app.studies import find_study, list_studies, list_trials
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
-from psky.tuning.summary import summary_path
+from psky.tuning.summary import read_summary, summary_path
 from tests import house
 
 
@@ -42,11 +42,12 @@ def test_other_folders_and_files_are_no_studies(own_tuned: Path) -> None:
     assert list_studies(house.workspace(own_tuned / "nowhere")) == []
 
 
-def test_a_study_is_not_judged_before_its_best_has_a_summary(own_tuned: Path) -> None:
+def test_a_study_is_judged_by_the_summary_with_a_verdict(own_tuned: Path) -> None:
     where = house.workspace(own_tuned)
     (view,) = list_studies(where)
-    assert view.best_trial is not None
-    summary_path(view.folder, view.best_trial).unlink()
+    judged = [number for number in range(4) if read_summary(view.folder, number).edge is not None]
+    assert view.edge == read_summary(view.folder, judged[0]).edge
+    summary_path(view.folder, judged[0]).unlink()
 
     assert list_studies(where)[0].edge is None
 

@@ -5,11 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from psky.app.tune import TuneRequest, new_study_name, run_tuning
+from psky.app.tune import TuneRequest, left_to_run, new_study_name, pause_study, run_tuning
 from psky.app.workspace import Workspace
-from psky.domain.progress import ignore_progress
+from psky.domain.progress import Progress, ignore_progress
 from psky.errors import MismatchError, ModelError, UsageError
 from psky.spec.codec import replace
+from psky.tuning.looks import looks
+from psky.tuning.selection import read_candidates, winner_of
 from psky.tuning.study import read_trials
 from psky.tuning.summary import read_summary, summary_path, write_summary
 from tests import house
@@ -25,18 +27,84 @@ def tuned_there(own_tuned: Path) -> Workspace:
     return house.workspace(own_tuned)
 
 
-def test_the_winner_is_judged_once_and_summed_up(tuned: Path) -> None:
+def test_the_best_candidate_that_passed_is_judged_once_and_summed_up(tuned: Path) -> None:
     folder = house.workspace(tuned).study_dir(house.SYMBOL, "first")
-    trials = read_trials(folder)
-    best = max((trial for trial in trials if trial.value is not None), key=lambda trial: trial.value or 0.0)
-    summary = read_summary(folder, best.number)
+    found = read_candidates(folder)
+    passed = winner_of(found)
+    assert passed is not None
+    summary = read_summary(folder, passed.trial)
 
-    assert (summary.trials, summary.score, summary.feasible) == (4, best.value, True)
+    assert (summary.trials, summary.score, summary.feasible) == (4, passed.score, True)
+    assert (summary.candidate, summary.candidates) == (passed, len(found))
     assert summary.edge in {"found", "not found"}
     assert summary.edge == "found" or summary.reasons
     assert summary.holdout is not None
     assert summary.statistics["found"] == (summary.edge == "found")
-    assert (folder / "holdout_looks.jsonl").read_bytes().count(b"\n") == 1
+    looked = len(found) + sum(one.shadow is not None for one in found)
+    assert looks(folder) == looked + 1
+
+
+def test_a_candidate_is_not_looked_at_twice(tuned_there: Workspace) -> None:
+    before = looks(tuned_there.study_dir(house.SYMBOL, "first"))
+    result = house.tune(tuned_there, "first", 1)
+
+    seen = [one for one in result.candidates if one.trial == 4]
+    assert result.looks == before + 1 + len(seen) + sum(one.shadow is not None for one in seen)
+
+
+def test_nobody_wins_where_none_passes(where: Workspace) -> None:
+    result = house.tune(where, "strict", 1, replace(house.QUICK, {"selection.min_trades": 10_000}))
+
+    assert (result.summary.edge, result.summary.holdout) == ("not found", None)
+    assert result.summary.reasons[0] == "none of 1 candidates passed on the hold-out"
+    assert "at least 10000 are needed" in result.summary.reasons[1]
+    assert (result.looks, result.candidates[0].status, result.candidates[0].shadow) == (1, "fail", None)
+
+
+def test_other_studies_of_the_tape_are_counted(tuned_there: Workspace) -> None:
+    result = house.tune(tuned_there, "second", 2)
+
+    assert (result.census.studies, result.census.trials) == (2, 6)
+    assert result.census.looks == result.looks + looks(tuned_there.study_dir(house.SYMBOL, "first"))
+    assert result.summary.statistics.get("trials", 6) == 6
+
+
+def test_what_is_fixed_is_not_tuned(where: Workspace) -> None:
+    result = house.tune(where, "fixed", 2, fixed={"policy.opposite": "close"}, scope=("policy",))
+
+    assert set(result.summary.params) == {"policy.ev_margin_r", "policy.confidence_z"}
+    assert result.summary.strategy.policy.opposite == "close"
+    assert house.tune(where, "fixed", 1, spec=None, scope=None).summary.trials == 3
+
+
+def test_several_processes_share_the_trials(where: Workspace) -> None:
+    result = house.tune(where, "shared", 4, jobs=2)
+    trials = read_trials(result.folder)
+
+    assert [trial.number for trial in trials] == [0, 1, 2, 3]
+    assert len({str(trial.params) for trial in trials}) == 4
+    assert len({trial.user_attrs["worker"] for trial in trials}) == 2
+
+
+def test_a_timeout_begins_no_further_trial(where: Workspace) -> None:
+    with pytest.raises(ModelError, match="found none among 1"):
+        house.tune(where, "late", 4, timeout_s=0.0)
+
+
+def test_a_paused_study_stops_after_its_trial_and_resumes(where: Workspace) -> None:
+    house.tune(where, "s", 1)
+
+    def pause_at_the_second(now: Progress) -> None:
+        if now.done == 1:
+            pause_study(where, house.SYMBOL, "s")
+
+    request = TuneRequest(symbol=house.SYMBOL, study="s", trials=3)
+    run_tuning(where, request, on_progress=pause_at_the_second, stopped=lambda: False)
+    assert left_to_run(where, house.SYMBOL, "s") == 2
+
+    assert house.tune(where, "s", 2, spec=None, scope=None).summary.trials == 4
+    with pytest.raises(UsageError, match="expected trials left to run"):
+        left_to_run(where, house.SYMBOL, "s")
 
 
 def test_all_writes_a_summary_for_each_trial_and_judges_none_but_the_winner(tuned: Path) -> None:
@@ -45,6 +113,9 @@ def test_all_writes_a_summary_for_each_trial_and_judges_none_but_the_winner(tune
 
     assert [summary.trial for summary in summaries] == [0, 1, 2, 3]
     assert [summary.edge is None for summary in summaries].count(False) == 1
+    assert {summary.trial for summary in summaries if summary.candidate} == {
+        one.trial for one in read_candidates(folder)
+    }
 
 
 def test_a_study_continues_with_its_own_spec_and_seed(where: Workspace) -> None:
@@ -52,7 +123,6 @@ def test_a_study_continues_with_its_own_spec_and_seed(where: Workspace) -> None:
     result = house.tune(where, "own", 1, spec=None)
 
     assert result.summary.trials == 2
-    assert result.looks == 2
 
 
 def test_another_seed_or_spec_is_refused(tuned_there: Workspace) -> None:
@@ -77,7 +147,7 @@ def test_no_complete_trial_is_one_clear_error(where: Workspace) -> None:
 
 
 def test_stopped_before_the_first_trial_is_said_so(where: Workspace) -> None:
-    request = TuneRequest(symbol=house.SYMBOL, study="stopped", trials=2, spec=house.QUICK)
+    request = TuneRequest(symbol=house.SYMBOL, study="stopped", trials=2, spec=house.QUICK, scope=house.SCOPE)
 
     with pytest.raises(ModelError, match="found none among"):
         run_tuning(where, request, on_progress=ignore_progress, stopped=lambda: True)
@@ -126,7 +196,7 @@ def test_a_summary_is_made_from_the_study_where_it_was_not_written(tuned_there: 
     summary_path(folder, 0).unlink()
 
     assert read_summary(folder, 0) == msgspec.structs.replace(
-        written, edge=None, reasons=[], statistics={}, holdout=None
+        written, edge=None, reasons=[], statistics={}, holdout=None, candidate=None, candidates=0
     )
 
 

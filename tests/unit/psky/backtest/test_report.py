@@ -2,19 +2,15 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import Any
 
 import msgspec
 import polars as pl
 import pytest
 
-from psky.app.backtest import run_backtest
 from psky.backtest.report import render
-from psky.backtest.result import BacktestResult, read_result
-from psky.backtest.tables import read_trades
-from psky.domain.progress import ignore_progress
+from psky.backtest.result import BacktestResult
 from psky.domain.text import MISSING
-from tests import house
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 HOSTILE = "<script>alert('x')</script>&\"$title"
@@ -49,72 +45,136 @@ class Page(HTMLParser):
         self.text += data
 
 
+Found = Any  # tests.unit.psky.backtest.conftest.Found
+
+
 @pytest.fixture(scope="module")
-def found(tuned: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[BacktestResult, pl.DataFrame, str]:
-    root = tmp_path_factory.mktemp("report") / "house"
-    import shutil  # noqa: PLC0415 - this fixture alone copies
-
-    where = house.workspace(Path(shutil.copytree(tuned, root)))
-    view = run_backtest(where, house.SYMBOL, "first", 0, "fold_1", on_progress=ignore_progress)
-    result = read_result(view.folder)
-    assert result is not None
-    return result, read_trades(view.folder), (view.folder / "report.html").read_text(encoding="utf-8")
+def text(found: Found) -> str:
+    return page_of(found)
 
 
-Found = tuple[BacktestResult, pl.DataFrame, str]
+def page_of(found: Found, result: BacktestResult | None = None, trades: pl.DataFrame | None = None) -> str:
+    return render(result or found.result, found.trades if trades is None else trades, found.prices)
 
 
-def test_the_page_is_well_formed_and_whole(found: Found) -> None:
-    result, trades, text = found
+def rows(text: str) -> int:
+    return text.count("<td>long</td>") + text.count("<td>short</td>")
+
+
+def test_the_page_is_well_formed_and_whole(found: Found, text: str) -> None:
     page = Page(text)
 
     assert page.open == []
-    assert page.seen.count("svg") == 1
-    assert page.text.count(result.digest) == 2  # the replay's and the tuner's
-    assert "DEMOUSDT (synthetic) / first / trial 0 / fold_1" in page.text
-    assert text.count("<td>long</td>") + text.count("<td>short</td>") == len(trades) > 0
-    assert "touch.ema" in page.text
+    assert page.seen.count("svg") == 6  # equity, drawdown, price, results, calibration, expected value
+    assert page.text.count(found.result.digest) == 2  # the replay's and the tuner's
+    assert "DEMOUSDT (synthetic) / first / trial 0 / fold 1" in page.text
+    assert rows(text) == len(found.trades) > 0
+    for title in ("Smell tests", "Fill ladder", "Stress", "Funnel", "By day", "Metrics", "Fingerprints", "Spec"):
+        assert title in page.text
+    for words in ("touch", "queue, kappa 3", "latency x10", "few trades", "expected value too low", "intent.entry"):
+        assert words.split(".")[-1] in page.text
 
 
-def test_the_page_needs_no_network(found: Found) -> None:
-    page = Page(found[2])
+def test_the_page_needs_no_network_and_no_script(text: str) -> None:
+    page = Page(text)
 
     assert [pair for pair in page.attributes if pair[0] in {"src", "href", "srcset", "action", "xlink:href"}] == []
-    assert re.search(r"https?://|url\(|@import", found[2]) is None
-    assert not {"script", "link", "iframe", "img"} & set(page.seen)
+    assert re.search(r"https?://|url\(|@import", text) is None
+    assert not {"script", "link", "iframe", "img", "object", "embed", "base"} & set(page.seen)
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+
+
+def test_the_page_is_light_and_dark_by_preference_and_by_choice_and_light_on_paper(text: str) -> None:
+    page = Page(text)
+    choices = {value for name, value in page.attributes if name == "id"}
+
+    assert {"auto", "light", "dark"} <= choices
+    assert "color-scheme: light dark" in text
+    assert ":root:has(#dark:checked) { color-scheme: dark; }" in text
+    assert "@media print" in text
+    colours = re.findall(
+        r"--\w+: (light-dark\([^;]*\)|[^;]*);", text.split("</style>", maxsplit=1)[0].split("}", maxsplit=1)[0]
+    )
+    assert len(colours) > 8
+    assert all(colour.startswith("light-dark(") for colour in colours)
+
+
+def test_every_class_that_is_used_has_a_look(text: str) -> None:
+    style = text.split("</style>", maxsplit=1)[0]
+    used = {word for name, value in Page(text).attributes if name == "class" for word in (value or "").split()}
+
+    assert {word for word in used if f".{word}" not in style} <= {"label", "pairs", "clean"}
+
+
+def test_signs_stand_beside_colours(text: str) -> None:
+    gains = re.findall(r'<td class="n gain">([^<]*)<', text)
+    losses = re.findall(r'<td class="n loss">([^<]*)<', text)
+
+    assert gains
+    assert losses
+    assert all(shown.startswith("+") for shown in gains)
+    assert all(shown.startswith("&minus;") for shown in losses)
 
 
 def test_a_hostile_name_is_text(found: Found) -> None:
-    result, trades, _ = found
-    page = Page(render(msgspec.structs.replace(result, study=HOSTILE, label="<b>"), trades))
+    page = Page(page_of(found, msgspec.structs.replace(found.result, study=HOSTILE, label="<u>")))
 
     assert "script" not in page.seen
-    assert "b" not in page.seen
+    assert "u" not in page.seen
     assert HOSTILE in page.text
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_few_trades_make_a_page_too(found: Found, count: int) -> None:
-    result, trades, _ = found
-    text = render(result, trades.head(count))
+    text = page_of(found, trades=found.trades.head(count))
 
     assert Page(text).open == []
-    assert text.count("<td>long</td>") + text.count("<td>short</td>") == count
-    assert "nan" not in text.lower()
+    assert rows(text) == count
+    assert re.search(r"\bnan\b", text.lower()) is None
 
 
 def test_many_trades_are_cut_and_it_is_said(found: Found) -> None:
-    result, trades, _ = found
-    many = pl.concat([trades] * (600 // len(trades) + 1))
-    text = render(result, many)
+    many = pl.concat([found.trades] * (600 // len(found.trades) + 1))
+    text = page_of(found, trades=many)
 
     assert f"The first 500 of {len(many)}; all are in trades.csv." in text
-    assert text.count("<td>long</td>") + text.count("<td>short</td>") == 500
+    assert rows(text) == 500
 
 
 def test_what_is_undefined_is_said_so(found: Found) -> None:
-    result, trades, _ = found
-    text = render(msgspec.structs.replace(result, metrics={"win_rate": None, "trades": 0}), trades.head(0))
+    text = page_of(
+        found, msgspec.structs.replace(found.result, metrics={"win_rate": None, "trades": 0}, calibration=None)
+    )
 
-    assert f"<td>win rate</td><td>{MISSING}</td>" in text
-    assert "<td>trades</td><td>0</td>" in text
+    assert f'<td>win rate</td><td class="n">{MISSING}</td>' in text
+    assert '<td>trades</td><td class="n">0</td>' in text
+    assert "Too few touches" in text
+
+
+def test_overrides_come_first(found: Found) -> None:
+    changed = {"policy.ev_margin_r": (0.0, 0.5)}
+    page = Page(page_of(found, msgspec.structs.replace(found.result, overrides=changed, tuned_digest=None)))
+
+    assert page.text.index("Not what was tuned") < page.text.index("Smell tests")
+    assert "policy.ev_margin_r" in page.text
+    assert "Not what was tuned" not in Page(page_of(found)).text
+
+
+def test_the_spec_is_whole_and_says_what_is_not_the_default(found: Found, text: str) -> None:
+    page = Page(text)
+    names = [name for section in found.result.spec.values() for name in section]
+
+    assert all(name in page.text for name in names)
+    assert (
+        '<td class="own">maker_fee_rate</td><td class="n">&minus;0.0002</td><td class="default">default 0.0002' in text
+    )
+    assert '<td>stop_atr</td><td class="n">2</td><td class="default"></td>'.replace(
+        ' class="default"', ""
+    ) in text.replace(' class="default"', "")
+
+
+def test_looks_at_the_holdout_are_told(found: Found) -> None:
+    page = Page(page_of(found, msgspec.structs.replace(found.result, holdout_looks=7)))
+
+    assert "looked at 7 times" in page.text
+    assert "looked at" not in Page(page_of(found)).text.split("Smell tests", maxsplit=1)[0]

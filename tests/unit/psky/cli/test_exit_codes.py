@@ -49,6 +49,15 @@ CASES: list[tuple[int, str, str]] = [
     (2, f"train {S} --study first --trial 99", "found 99"),
     (2, f"backtest run {S} --study first", "expected --trial"),
     (2, f"backtest run {S} --study first --trial 0 --fold 9", "expected one of fold_1, fold_2, holdout"),
+    (2, f"backtest run {S} --study first --trial 0 --fold 1 --from 1970-01-02", "found both --fold and --from"),
+    (2, f"backtest run {S} --study first --trial 0 --from yesterday", "expected a UTC date or time"),
+    (2, f"backtest run {S} --study first --trial 0 --from 2018-01-01", "expected a range within 1970-01-01"),
+    (2, "backtest compare x y", "psky backtest list shows what there is"),
+    (2, "backtest compare x", "Missing argument 'B'"),
+    (3, f"backtest run {S} --study first --trial 0 --set touch.ema", "expected section.field=value"),
+    (3, f"backtest run {S} --study first --trial 0 --allow-override --set touch.emma=3", "did you mean 'ema'?"),
+    (8, f"backtest run {S} --study first --trial 0 --set touch.ema=9", "expected --allow-override"),
+    (8, f"backtest run {S} --study first --trial 0 --allow-override --set split.folds=1", "expected no override"),
     (2, "", "expected a terminal"),
     (2, "demo --tape good.csv", "expected --symbol"),
     (3, f"tune run {S} --study n --trials 1 --spec bad.toml", "did you mean 'ema'?"),
@@ -59,7 +68,7 @@ CASES: list[tuple[int, str, str]] = [
     (4, "data import empty.csv --symbol X", "empty.csv"),
     (4, "data import binary.csv --symbol X", "binary.csv"),
     (4, "data import cut.csv.gz --symbol X", "cut.csv.gz"),
-    (6, f"tune run {S} --study n --trials 1 --spec none.toml", "found none among 1"),
+    (6, f"tune run {S} --study n --trials 1 --spec none.toml --fix touch.min_slope_atr=1000.0", "found none among 1"),
     (6, f"tune run {S} --study first --trials 1 --seed 9", "seed: was 1, is 9"),
 ]
 
@@ -160,6 +169,7 @@ def test_every_error_has_a_code_of_its_kind() -> None:
     codes = {kind.__name__: exit_code(kind("x")) for kind in kinds if kind is not errors.PskyError}
 
     assert ExitCode.UNEXPECTED not in codes.values()
+    assert codes["OverrideError"] == ExitCode.OVERRIDE
     assert codes["StoreLocked"] == ExitCode.STORE
     assert codes["MismatchError"] == ExitCode.MODEL
     assert codes["OrderError"] == ExitCode.DATA

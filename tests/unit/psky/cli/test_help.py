@@ -14,7 +14,7 @@ def test_the_tree_is_walked() -> None:
     assert {"data import", "tune run", "train", "backtest run", "studies trials", "demo"} <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["", "data", "tune", "backtest", "studies", "features", *COMMANDS])
+@pytest.mark.parametrize("name", ["", "data", "tune", "backtest", "studies", "features", "jobs", "config", *COMMANDS])
 def test_help_ends_well(name: str, psky: Any, tmp_path: Path) -> None:  # noqa: ANN401 - the fixture's protocol
     for option in ("--help", "-h"):
         ended = psky(*name.split(), option, cwd=tmp_path)

@@ -9,50 +9,120 @@ from typing import Any
 import msgspec
 import pytest
 
+from psky.app.backtest import BacktestRequest, run_backtest
+from psky.app.events import Event, EventFile
+from psky.domain.progress import ignore_progress
 from psky.spec.codec import to_dict
 from tests import house
 from tests.command_tree import commands
 from tests.trade_files import rows, write
 
+JOB = "0123abcd"
 TRIAL = (house.SYMBOL, "--study", "first", "--trial", "0")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "data import": ("trades.csv", "--symbol", "NEW"),
     "data synth": ("SYNTH", "--prints", "1000"),
     "data list": (),
     "data check": (house.SYMBOL,),
+    "data instrument": (house.SYMBOL,),
+    "data funding": (house.SYMBOL, "funding.csv"),
     "data truth": TRIAL,
     "tune run": (house.SYMBOL, "--study", "first", "--trials", "1"),
+    "tune pause": (house.SYMBOL, "--study", "first"),
+    "tune workers": (house.SYMBOL, "--study", "first"),
     "train": TRIAL,
+    "reproduce": (f"models/{house.SYMBOL}/first/tuning_summary_0.json",),
     "backtest run": (*TRIAL, "--fold", "2"),
+    "model report": TRIAL,
+    "model explain": (*TRIAL, "--touch", "700"),
+    "backtest list": (),
+    "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
     "studies list": (),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
     "touches": (house.SYMBOL,),
+    "jobs list": (),
+    "jobs watch": (JOB,),
+    "jobs stop": (JOB,),
+    "jobs logs": (JOB,),
+    "jobs prune": (),
+    "config show": ("--origin",),
+    "config validate": (),
+    "config schema": (),
+    "init": ("--yes",),
+    "doctor": (),
 }
 KEYS = {
     "data import": {"symbol", "files"},
     "data synth": {"symbol", "params", "sha256", "stored"},
     "data list": {"symbols"},
     "data check": {"rows", "gaps", "rejects"},
+    "data instrument": {"symbol", "steps", "tick", "lot"},
+    "data funding": {"symbol", "added", "held"},
     "data truth": {"correlation", "bias", "rmse", "touches"},
     "tune run": {"study", "best_trial", "score", "edge", "reasons", "trials", "summary", "holdout_looks"},
+    "tune pause": {"study", "pausing"},
+    "tune workers": {"study", "workers"},
+    "reproduce": {"parts", "equal"},
     "train": {"study", "trial", "config_path", "model_folder", "rows"},
-    "backtest run": {"digest", "tuned_digest", "metrics", "funnel", "report", "trades_file"},
+    "model report": {"parts", "leaks", "quality", "lift", "entered", "importance", "drift", "paths"},
+    "model explain": {"touch", "part", "contributions", "p", "p_lower", "ev_r", "ev_lower_r", "reason"},
+    "backtest run": {
+        "id",
+        "digest",
+        "tuned_digest",
+        "overrides",
+        "training",
+        "metrics",
+        "funnel",
+        "ladder",
+        "stress",
+        "smells",
+        "report",
+        "trades_file",
+    },
+    "backtest list": {"results", "unreadable"},
+    "backtest compare": {"a", "b", "comparison"},
     "studies list": {"studies"},
     "studies trials": {"study", "trials"},
     "features list": {"features"},
     "touches": {"touches", "share", "timeframes", "days", "warnings"},
+    "jobs list": {"jobs"},
+    "jobs watch": {"id", "command", "folder", "started_us", "took_s", "status"},
+    "jobs stop": {"id", "stop"},
+    "jobs logs": {"id", "path", "log"},
+    "jobs prune": {"jobs", "dry_run"},
+    "config show": {"settings", "origins"},
+    "config validate": {"valid"},
+    "config schema": {"schema"},
+    "init": {"made", "settings", "dry_run"},
+    "doctor": {"well", "checks"},
 }
 
 
 @pytest.fixture
 def here(own_tuned: Path) -> Path:
     write(own_tuned / "trades.csv", rows(50))
+    finished_job(own_tuned / "models" / ".jobs" / JOB)
+    (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
+    for part in ("fold_1", "fold_2"):
+        wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
+        run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
     return own_tuned
 
 
+def finished_job(folder: Path) -> None:
+    """Leave what a job leaves that has finished."""
+    folder.mkdir(parents=True)
+    process = {"pid": 1, "start_ticks": 0, "boot_id": "an earlier run of the machine"}
+    record = {"id": folder.name, "command": ["data", "list"], "cwd": "/", "started_us": 0, "psky_version": "0"}
+    (folder / "job.json").write_text(json.dumps(record | {"process": process}))
+    (folder / "log.txt").write_text("all is done\n")
+    EventFile(folder / "events.jsonl")(Event(kind="finished", text="data list"))
+
+
 def test_every_command_is_tried() -> None:
-    assert set(COMMANDS) == set(commands()) - {"demo"}
+    assert set(COMMANDS) == set(commands()) - {"demo", "tune resume"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -66,7 +136,7 @@ def test_json_is_one_object_on_standard_output(name: str, here: Path, psky: Any)
     assert found.keys() >= KEYS[name]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"config schema"}))
 def test_people_get_words_and_no_traceback(name: str, here: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
     ended = psky(*name.split(), *COMMANDS[name], cwd=here)
 

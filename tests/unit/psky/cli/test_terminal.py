@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import house
-from tests.commands import PSKY, environment, psky
+from tests.commands import on_terminal, psky
 
 ESCAPE = "\x1b["
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[;m]")
 TRAIN = ("train", house.SYMBOL)
-
-
-def on_terminal(*arguments: str, cwd: Path, answers: str = "", **extra: str) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal with lines typed ahead; return its code and all that it showed."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*PSKY, *arguments], cwd=cwd, env=environment(TERM="xterm", **extra), stdin=theirs, stdout=theirs, stderr=theirs
-    ) as process:
-        os.close(theirs)
-        os.write(ours, answers.encode())
-        shown = b""
-        while select.select([ours], [], [], 60)[0]:
-            try:
-                piece = os.read(ours, 4096)
-            except OSError:  # how Linux says that the other side has closed
-                break
-            shown += piece
-            if not piece:
-                break
-        os.close(ours)
-        code = process.wait(timeout=60)
-    return code, shown.decode()
 
 
 def test_study_and_trial_are_picked_from_lists(own_tuned: Path) -> None:

@@ -14,6 +14,7 @@ from psky.decision.expectation import (
     break_even_symmetric,
     ev_fill,
     ev_signal,
+    ev_two_ends,
     kelly,
     kelly_binary,
     partial_fills,
@@ -91,3 +92,12 @@ def test_what_is_no_distribution_is_refused(chance: list[float]) -> None:
 def test_an_order_that_never_fills_has_no_value_per_size() -> None:
     with pytest.raises(UsageError, match="fractions"):
         partial_fills([0.0], [1.0], [0.1])
+
+
+@given(st.floats(0, 0.9), st.floats(0, 1), st.floats(-2, -1), st.floats(-1, 1))
+def test_two_ends_are_three_when_the_loss_holds_the_timeouts(
+    p: float, share: float, loss: float, timeout: float
+) -> None:
+    u = (1 - p) * share
+    mean_loss = (1 - share) * loss + share * timeout
+    assert ev_two_ends(p, 1.4, mean_loss) == pytest.approx(ev_fill(p, u, 1.4, loss, timeout), abs=1e-12)

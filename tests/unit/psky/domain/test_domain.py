@@ -4,7 +4,7 @@ import pytest
 
 from psky.domain.instrument import Instrument
 from psky.domain.side import Side
-from psky.domain.time import TIMEFRAMES, timeframe_name, timeframe_s, utc_text
+from psky.domain.time import TIMEFRAMES, instant_us, timeframe_name, timeframe_s, utc_text
 from psky.errors import UsageError
 
 
@@ -44,3 +44,23 @@ def test_a_synthetic_symbol_says_so() -> None:
 
 def test_sides() -> None:
     assert [(int(side), side.word) for side in Side] == [(1, "long"), (-1, "short")]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-02", 86_400),
+        ("1970-01-02T00:30", 88_200),
+        ("1970-01-02 00:00:01.5", 86_401.5),
+        ("1970-01-02T00:00:00Z", 86_400),
+        ("2018-01-25T09:30", 1_516_872_600),
+    ],
+)
+def test_an_instant_is_read_as_utc(text: str, seconds: float) -> None:
+    assert instant_us(text) == round(seconds * 1_000_000)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "25.01.2018", "2018-13-01", "2018-01-25T09:30+09:00"])
+def test_what_is_no_instant_in_utc_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="UTC"):
+        instant_us(text)

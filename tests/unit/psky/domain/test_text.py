@@ -64,3 +64,15 @@ def test_metrics_are_written_in_the_unit_of_their_name(name: str, value: float |
 @pytest.mark.parametrize(("value", "tone"), [(1.0, "gain"), (-0.1, "loss"), (0.0, ""), (None, ""), (math.nan, "")])
 def test_the_tone_is_that_of_the_sign(value: float | None, tone: str) -> None:
     assert fmt.sign_tone(value) == tone
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("holdout", "hold-out"),
+        ("fold_12", "fold 12"),
+        ("range_20180124_20180125T120000", "20180124 to 20180125T120000"),
+    ],
+)
+def test_a_part_of_history_in_words(part: str, words: str) -> None:
+    assert fmt.part_title(part) == words

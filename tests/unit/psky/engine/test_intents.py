@@ -72,3 +72,16 @@ def test_bars_become_time() -> None:
 def test_touches_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="times in order"):
         propose(Table(touch_row=np.array([2, 1])), spec(), INSTRUMENT)
+
+
+def test_prices_and_sizes_are_multiples_of_the_venues_steps() -> None:
+    coarse = replace(Spec(), {"venue.tick_size": 0.7, "venue.lot_size": 10.0, "intent.repeg_ticks": 4})
+
+    intents = propose(Table(), coarse, INSTRUMENT)
+
+    # Steps of 7 ticks and 1000 lots: stops of 20 and 8.8 ticks become 21 and 7, targets of 31.5 and 10.5 28 and 14.
+    assert intents.limit_ticks.tolist() == [994, 1001]
+    assert intents.stop_distance_ticks.tolist() == [21, 7]
+    assert (intents.target_distance_ticks % 7).tolist() == [0, 0]
+    assert intents.qty_lots.tolist() == [4000, 14000]
+    assert intents.repeg_ticks.tolist() == [4, 4]

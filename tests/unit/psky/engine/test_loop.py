@@ -9,27 +9,7 @@ import pytest
 
 from psky._core import Intents, Ledger, replay
 from psky.engine.codes import ExitReason, OrderKind, OrderStatus, SkipReason, Status
-from tests.engine_cases import Print, joined, one_intent, run, tape, venue
-
-BASE = {
-    "ts_us": 1000,
-    "side": 1,
-    "limit_ticks": 100,
-    "stop_distance_ticks": 4,
-    "target_distance_ticks": 6,
-    "qty_lots": 3,
-    "entry_ttl_us": 500,
-    "hold_us": 2000,
-}
-
-
-def buys(ts_us: int, price: int, size: int = 1) -> Print:
-    return Print(ts_us=ts_us, price=price, size=size, side=1)
-
-
-def sells(ts_us: int, price: int, size: int = 1) -> Print:
-    return Print(ts_us=ts_us, price=price, size=size, side=-1)
-
+from tests.engine_cases import ONE, Print, buys, joined, one_intent, run, sells, tape, venue
 
 START = [buys(900, 102), sells(950, 101)]
 
@@ -39,7 +19,7 @@ def ledger(prints: list[Print], intents: Intents, opposite: Any = "flip", **chan
 
 
 def both(**second: int) -> Intents:
-    return joined([BASE, BASE | {"ts_us": 1200, "side": -1, "limit_ticks": 104} | second])
+    return joined([ONE, ONE | {"ts_us": 1200, "side": -1, "limit_ticks": 104} | second])
 
 
 def test_a_round_trip_to_the_target() -> None:

@@ -18,7 +18,8 @@ COSTS = {"maker_fee_rate": 0.0002, "taker_fee_rate": 0.0006, "slippage_ticks": 2
 @pytest.mark.parametrize("maker", [True, False])
 def test_what_is_expected_is_what_is_booked(*, maker: bool) -> None:
     prints = random_prints(11, n=2000)
-    intents = random_intents(11, prints, 200, maker=maker)
+    # One lot, so that a taker enters at one price.
+    intents = random_intents(11, prints, 200, maker=maker, most_lots=1)
     found = outcomes(tape(prints), intents, venue(**COSTS))
 
     win_r, loss_r = payoffs(intents, found.entry_ticks, venue(**COSTS))
@@ -50,6 +51,8 @@ def test_an_unknown_fill_rule_is_refused() -> None:
 
 def test_a_venue_is_made_from_any_spec() -> None:
     instrument = Instrument(symbol="X", price_decimals=0, size_decimals=3)
-    spec = replace(Spec(), {"venue.fill": "queue", "venue.queue_ahead": 0.25})
+    spec = replace(
+        Spec(), {"venue.fill": "queue", "venue.queue_kappa": 3.0, "costs.fee_tiers": [[1e6, 0.0001, 0.0004]]}
+    )
 
     assert isinstance(venue_config(spec, instrument), VenueConfig)

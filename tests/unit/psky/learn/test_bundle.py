@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from psky.errors import MismatchError, ModelError
-from psky.learn.bundle import Bundle, Constants, Provenance, TrainedOn
+from psky.learn.bundle import Bundle, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
-from psky.spec.sections import ModelSpec
+from psky.spec.sections import ContextSpec, ModelSpec
 
 PROVENANCE = Provenance(spec="a1", tape="b2", schema="c3", features=("1m_rsi", "5m_adx"), version="0.1.0")
 
@@ -22,8 +22,7 @@ def bundle(calibration: str = "platt") -> tuple[Bundle, np.ndarray[tuple[int, ..
     spec = ModelSpec(rounds=15, min_leaf_rows=10, calibration=calibration)  # type: ignore[arg-type]
     model = EntryQualityModel(spec).fit(X, y, t0, t0 + 3_000_000)
     trained_on = TrainedOn(start_us=0, end_us=202_000_000, rows=200)
-    constants = Constants(timeout_share=0.12, timeout_r=-0.05, stop_slip_r=-0.02)
-    return Bundle(model=model, constants=constants, provenance=PROVENANCE, trained_on=trained_on), X
+    return Bundle(model=model, context=(), context_spec=ContextSpec(), provenance=PROVENANCE, trained_on=trained_on), X
 
 
 @pytest.mark.parametrize("calibration", ["none", "temperature", "platt", "beta", "isotonic"])
@@ -31,14 +30,10 @@ def test_a_bundle_comes_back_as_it_was(tmp_path: Path, calibration: str) -> None
     saved, X = bundle(calibration)
     saved.save(tmp_path / "model_3")
     loaded = Bundle.load(tmp_path / "model_3", PROVENANCE)
-    assert (loaded.constants, loaded.provenance, loaded.trained_on) == (
-        saved.constants,
-        saved.provenance,
-        saved.trained_on,
-    )
+    assert (loaded.provenance, loaded.trained_on) == (saved.provenance, saved.trained_on)
     assert loaded.model.oof_ == saved.model.oof_
     assert loaded.model.spec == saved.model.spec
-    ours, theirs = loaded.model.predict(X, 1.0), saved.model.predict(X, 1.0)
+    ours, theirs = loaded.model.estimate(X, 1.0), saved.model.estimate(X, 1.0)
     np.testing.assert_array_equal(ours.p, theirs.p)
     np.testing.assert_array_equal(ours.p_lower, theirs.p_lower)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["bundle.json", "model.txt", "model_3"]
@@ -75,7 +70,7 @@ def test_missing_and_damaged_files_are_refused(tmp_path: Path) -> None:
     saved, _ = bundle()
     with pytest.raises(ModelError, match=r"model\.txt and bundle\.json"):
         Bundle.load(tmp_path / "none", PROVENANCE)
-    for name, damage in (("model.txt", b"tree\n"), ("bundle.json", b"{"), ("bundle.json", b'{"format": 1, "x": 2}')):
+    for name, damage in (("model.txt", b"tree\n"), ("bundle.json", b"{"), ("bundle.json", b'{"format": 2, "x": 2}')):
         saved.save(tmp_path / "m")
         (tmp_path / "m" / name).write_bytes(damage)
         with pytest.raises(ModelError, match="retrain"):

@@ -9,9 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psky.errors import ModelError
-from psky.learn.splits import Split, cpcv, cpcv_paths, leaked_rows, purged_kfold, walk_forward
-from tests.vectors.load import vectors
+from psky.errors import LeakError, ModelError
+from psky.learn.splits import (
+    Split,
+    cpcv,
+    cpcv_paths,
+    leak_report,
+    leaked_rows,
+    purged_kfold,
+    refuse_leaks,
+    walk_forward,
+)
+from tests.vectors.load import skfolio_splits, vectors
 
 EVENTS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 60)), min_size=4, max_size=40)
 
@@ -112,3 +121,76 @@ def test_impossible_events_and_edges_are_refused(t0: list[int], t1: list[int], e
 def test_fewer_rows_than_blocks_are_refused() -> None:
     with pytest.raises(ModelError, match="2 to 3 blocks"):
         purged_kfold([0, 1, 2], [0, 1, 2], 4, 0)
+
+
+@pytest.mark.parametrize("case", skfolio_splits())
+def test_cpcv_agrees_with_skfolio_where_labels_are_equally_long(case: dict[str, Any]) -> None:
+    """Purging rows and purging by label end are the same thing when every label spans as many rows."""
+    groups, test_groups, t0 = case["groups"], case["test_groups"], np.arange(case["rows"])
+    found = cpcv(t0, t0 + case["purged"], groups, test_groups, case["embargo"])
+    paths = np.full_like(found.paths, -1)
+    for split, chosen in enumerate(combinations(range(groups), test_groups)):
+        paths[case["path_ids"][split], chosen] = split
+
+    assert [split.train.tolist() for split in found.splits] == case["train"]
+    np.testing.assert_array_equal(found.paths, paths)
+
+
+@given(EVENTS, st.integers(0, 20), st.integers(2, 5), st.data())
+def test_cpcv_agrees_with_a_slow_obvious_version(
+    events: list[tuple[int, int]], embargo: int, groups: int, data: st.DataObject
+) -> None:
+    groups = min(groups, len(events))
+    test_groups = data.draw(st.integers(1, groups - 1))
+    t0 = np.array(sorted(start for start, _ in events))
+    t1 = t0 + np.array([length for _, length in events])
+    blocks = np.array_split(np.arange(t0.size), groups)
+    for split, chosen in zip(
+        cpcv(t0, t1, groups, test_groups, embargo).splits, combinations(range(groups), test_groups), strict=True
+    ):
+        tested = [blocks[group] for group in chosen]
+        touches = [any(t1[i] >= t0[b].min() and t0[i] <= t1[b].max() + embargo for b in tested) for i in range(t0.size)]
+        assert split.train.tolist() == [i for i in range(t0.size) if not touches[i]]
+
+
+@given(EVENTS, st.integers(0, 20), st.integers(1, 120))
+def test_a_rolling_window_keeps_the_expanding_rows_that_are_young_enough(
+    events: list[tuple[int, int]], embargo: int, window: int
+) -> None:
+    t0 = np.array([start for start, _ in events])
+    t1 = t0 + np.array([length for _, length in events])
+    edges = [50, 100, 150]
+    rolling, expanding = walk_forward(t0, t1, edges, embargo, window=window), walk_forward(t0, t1, edges, embargo)
+    for young, old, start in zip(rolling, expanding, edges, strict=False):
+        assert young.train.tolist() == [row for row in old.train.tolist() if t0[row] >= start - window]
+        np.testing.assert_array_equal(young.test, old.test)
+
+
+@given(EVENTS, st.integers(0, 20))
+def test_the_leak_report_clears_a_walk_forward_and_convicts_a_row_count_purge(
+    events: list[tuple[int, int]], embargo: int
+) -> None:
+    t0 = np.array(sorted(start for start, _ in events))
+    t1 = t0 + np.array([length for _, length in events])
+    (split,) = walk_forward(t0, t1, [100, 150], embargo)
+    refuse_leaks(leak_report(split, t0, t1, 100, embargo))
+    by_rows = Split(train=np.flatnonzero(t0 < 100)[:-1], test=split.test)
+    leaking = [row for row in by_rows.train.tolist() if t1[row] >= 100 - embargo]
+    report = leak_report(by_rows, t0, t1, 100, embargo)
+    assert list(report.leaked) == leaking
+    if leaking:
+        with pytest.raises(LeakError, match=f"found {len(leaking)} rows that do not, the first {leaking[0]}"):
+            refuse_leaks(report)
+
+
+def test_a_row_that_trains_and_tests_or_tests_too_early_is_a_leak() -> None:
+    t0 = np.arange(10)
+    both = Split(train=np.array([0, 1]), test=np.array([1, 7]))
+    assert leak_report(both, t0, t0, 5, 0).leaked == (1,)
+    assert leak_report(Split(train=np.array([0]), test=np.array([4, 7])), t0, t0, 5, 0).leaked == (4,)
+    assert leak_report(Split(train=np.array([0, 3]), test=np.array([7])), t0, t0, 5, 0).last_label_end == 3
+
+
+def test_a_window_of_nothing_is_refused() -> None:
+    with pytest.raises(ModelError, match="window above zero"):
+        walk_forward([1], [2], [5, 9], 0, window=0)

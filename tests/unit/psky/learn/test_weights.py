@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psky.errors import ModelError
-from psky.learn.weights import average_uniqueness, average_uniqueness_discrete, concurrency, effective_rows, kish
+from psky.learn.weights import (
+    average_uniqueness,
+    average_uniqueness_discrete,
+    concurrency,
+    effective_rows,
+    kish,
+    return_attribution,
+    sequential_draw,
+    time_decay,
+)
 from tests.vectors.load import vectors
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), min_size=1, max_size=25)
@@ -26,6 +35,60 @@ def test_discrete_uniqueness_agrees_with_the_published_values(vector: dict[str, 
 def test_continuous_uniqueness_agrees_with_the_published_values(vector: dict[str, Any]) -> None:
     found = average_uniqueness(vector["inputs"]["t0"], vector["inputs"]["t1"])
     np.testing.assert_allclose(found, vector["expected"], atol=vector["tol"])
+
+
+@pytest.mark.parametrize("vector", vectors("seqboot_prob"))
+def test_sequential_draws_agree_with_the_published_values(vector: dict[str, Any]) -> None:
+    found = sequential_draw(vector["inputs"]["t0"], vector["inputs"]["t1"], vector["inputs"]["phi"])
+    np.testing.assert_allclose(found, vector["expected"], atol=vector["tol"])
+
+
+@pytest.mark.parametrize("vector", vectors("return_attribution"))
+def test_attribution_agrees_with_the_published_values(vector: dict[str, Any]) -> None:
+    found = return_attribution(vector["inputs"]["t0"], vector["inputs"]["t1"], vector["inputs"]["ret"])
+    np.testing.assert_allclose(found, vector["expected"], atol=vector["tol"])
+
+
+@pytest.mark.parametrize("vector", vectors("time_decay"))
+def test_decay_agrees_with_the_published_values(vector: dict[str, Any]) -> None:
+    found = time_decay(vector["inputs"]["tW"], vector["inputs"]["c"])
+    np.testing.assert_allclose(found, vector["expected"], atol=vector["tol"])
+
+
+@given(SPANS, st.lists(st.integers(0, 24), max_size=6))
+def test_sequential_draws_agree_with_counting_tick_by_tick(spans: list[tuple[int, int]], picks: list[int]) -> None:
+    t0 = np.array([start for start, _ in spans])
+    t1 = t0 + np.array([length for _, length in spans])
+    drawn = [pick % len(spans) for pick in picks]
+    unique = [
+        np.mean([1 / (1 + sum(t0[row] <= tick <= t1[row] for row in drawn)) for tick in range(start, end + 1)])
+        for start, end in zip(t0, t1, strict=True)
+    ]
+    np.testing.assert_allclose(sequential_draw(t0 + 10**9, t1 + 10**9, drawn), unique / np.sum(unique), atol=1e-12)
+
+
+@given(SPANS, st.integers(0, 5))
+def test_attribution_agrees_with_counting_tick_by_tick(spans: list[tuple[int, int]], seed: int) -> None:
+    t0 = np.array([start for start, _ in spans])
+    t1 = t0 + np.array([length for _, length in spans])
+    returns = np.random.default_rng(seed).normal(size=41)
+    alive = concurrency(t0, t1, 41)
+    own = [abs(sum(returns[tick] / alive[tick] for tick in range(s, e + 1))) for s, e in zip(t0, t1, strict=True)]
+    found = return_attribution(t0, t1, returns)
+    np.testing.assert_allclose(found, np.array(own) / np.sum(own) * len(own), rtol=1e-6, atol=1e-9)
+    assert found.sum() == pytest.approx(len(spans))
+    assert return_attribution(t0, t1, np.zeros(41)).tolist() == [1.0] * len(spans)
+
+
+def test_decay_ends_at_one_and_forgets_from_the_oldest_on() -> None:
+    unique = np.full(10, 0.5)
+    assert time_decay(unique, 1.0).tolist() == [1.0] * 10
+    assert time_decay(unique, 0.0).tolist() == pytest.approx([0.1 * row for row in range(1, 11)])
+    assert (time_decay(unique, -0.5) > 0).tolist() == [False] * 5 + [True] * 5
+    with pytest.raises(ModelError, match="oldest weight"):
+        time_decay(unique, -1.0)
+    with pytest.raises(ModelError, match="rows of 1 labels"):
+        sequential_draw([0], [1], [1])
 
 
 @given(SPANS)

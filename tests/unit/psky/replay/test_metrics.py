@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psky.errors import UsageError
-from psky.replay.metrics import cvar, performance, period_returns, trade_metrics
+from psky.replay.metrics import period_returns, trade_metrics
+from psky.replay.performance import cvar, freqtrade_sharpe, performance
 from tests.vectors.load import vectors
 
 SECOND = 1_000_000
@@ -46,8 +47,7 @@ def test_performance_agrees_with_the_published_values(vector: dict[str, Any]) ->
 @pytest.mark.parametrize("vector", vectors("freqtrade_sharpe_legacy"))
 def test_idle_days_count_which_a_ratio_of_trades_forgets(vector: dict[str, Any]) -> None:
     profits, days = np.array(vector["inputs"]["profit_ratio"]), vector["inputs"]["days"]
-    by_trade = profits.sum() / days / np.std(profits) * math.sqrt(365)
-    assert by_trade == pytest.approx(vector["expected"]["freqtrade"], abs=vector["tol"])
+    assert freqtrade_sharpe(profits, days) == pytest.approx(vector["expected"]["freqtrade"], abs=vector["tol"])
     daily = performance(np.concatenate([profits, np.zeros(days - profits.size)]))
     assert daily.sharpe == pytest.approx(vector["expected"]["correct_daily"], abs=vector["tol"])
 

@@ -5,10 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from psky.domain.time import SECOND_US
-from psky.errors import DataError, UsageError
+from psky.domain.time import DAY_US, SECOND_US
+from psky.errors import DataError, LeakError, UsageError
+from psky.learn.arrays import Ints
+from psky.learn.splits import Split, walk_forward
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import edges_us, folds, holdout, part
+from psky.replay.periods import edges_us, folds, holdout, holdout_start_us, part, sampling_us, stretch
 from psky.spec.codec import replace
 from psky.spec.sections import SplitSpec
 from tests import house
@@ -108,3 +110,44 @@ def test_a_silence_before_the_holdout_lets_no_price_of_it_into_a_fold(dataset: D
 
     assert holdout(divided).start_us == start_us
     assert divided.t1[tested].max() < start_us
+
+
+def test_a_rolling_window_forgets_what_is_older(dataset: Dataset) -> None:
+    rolling = build_dataset(dataset.tape, replace(dataset.spec, {"split.kind": "rolling", "split.window_share": 0.3}))
+    first, last = dataset.tape.span_us
+    window_us = int((last - first) * 0.8 * 0.3)
+    for young, old in zip([*folds(rolling), holdout(rolling)], [*folds(dataset), holdout(dataset)], strict=True):
+        since = young.start_us - window_us
+        np.testing.assert_array_equal(young.train, old.train[dataset.t0[old.train] >= since])
+        np.testing.assert_array_equal(young.test, old.test)
+        assert 0 < len(young.train) < len(old.train)
+
+
+def test_a_division_that_leaks_fails_the_run(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report judges the rows themselves: a splitter that counts rows instead of label ends is convicted."""
+
+    def by_rows(t0: Ints, t1: Ints, edges: list[int], embargo: int, *, window: int | None) -> list[Split]:
+        honest = walk_forward(t0, t1, edges, embargo, window=window)
+        return [
+            Split(train=np.flatnonzero(t0 < low), test=split.test) for low, split in zip(edges, honest, strict=False)
+        ]
+
+    monkeypatch.setattr("psky.replay.periods.walk_forward", by_rows)
+    with pytest.raises(LeakError, match="no score of it can be trusted"):
+        folds(dataset)
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1000, 24), (60, 24), (59, 8), (20, 8), (19, 4), (9, 1), (0.01, 1)])
+def test_a_short_span_is_sampled_more_often(days: float, hours: int) -> None:
+    assert sampling_us(round(days * DAY_US)) == hours * 3600 * SECOND_US
+
+
+def test_a_stretch_tests_what_was_decided_in_it_and_trains_on_what_was_known_before(dataset: Dataset) -> None:
+    start, end = folds(dataset)[0].start_us + SECOND_US, folds(dataset)[1].end_us
+    found = stretch(dataset, start, end)
+
+    assert ((dataset.t0[found.test] >= start) & (dataset.t0[found.test] < end)).all()
+    assert (dataset.t1[found.train] < start).all()
+    assert len(found.test) > 0
+    assert holdout_start_us(dataset) == end
+    assert set(found.test.tolist()) <= {row for fold in folds(dataset) for row in fold.test.tolist()}

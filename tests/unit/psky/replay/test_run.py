@@ -59,7 +59,7 @@ def test_one_value_changes_the_digest(run: Run, table: str, column: str) -> None
 def test_types_names_and_lengths_are_part_of_the_digest() -> None:
     none: dict[str, Any] = {}
     ledgers = [
-        Ledger(verdicts=verdicts, skips=none, orders=none, fills=none, trades=none)
+        Ledger(verdicts=verdicts, skips=none, orders=none, fills=none, trades=none, equity=none)
         for verdicts in (
             {"a": np.array([0, 0], dtype=np.int64)},
             {"a": np.array([0, 0], dtype=np.float64)},

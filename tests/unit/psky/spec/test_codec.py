@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psky.errors import SpecError
-from psky.spec.codec import differences, from_dict, read, replace, to_dict
+from psky.spec.codec import assignments, differences, from_dict, read, replace, to_dict
 from psky.spec.spec import Spec
 
 
@@ -89,3 +89,35 @@ def test_a_spec_as_plain_values_is_what_json_gives_back() -> None:
     plain = to_dict(Spec())
 
     assert msgspec.json.decode(msgspec.json.encode(plain)) == plain
+
+
+def test_assignments_are_json_or_words() -> None:
+    texts = ["touch.ema=34", "intent.entry=taker", 'touch.timeframes=["1m", "5m"]', "costs.maker_fee_rate = -1e-4"]
+    found = assignments(texts)
+
+    assert found == {
+        "touch.ema": 34,
+        "intent.entry": "taker",
+        "touch.timeframes": ["1m", "5m"],
+        "costs.maker_fee_rate": -1e-4,
+    }
+    assert set(differences(replace(Spec(), found), Spec())) == set(found)
+
+
+@pytest.mark.parametrize("text", ["touch.ema", "=3", ""])
+def test_what_assigns_nothing_is_refused(text: str) -> None:
+    with pytest.raises(SpecError, match=r"expected section\.field=value"):
+        assignments([text])
+
+
+def test_a_margin_that_the_entry_uses_up_is_refused() -> None:
+    with pytest.raises(SpecError, match="below 1 / leverage"):
+        replace(Spec(), {"venue.leverage": 100.0, "venue.maintenance_rate": 0.01})
+    assert replace(Spec(), {"venue.leverage": 50.0}).venue.maintenance_rate < 1 / 50
+
+
+def test_fee_tiers_are_kept() -> None:
+    spec = replace(Spec(), {"costs.fee_tiers": [[1e6, 0.0001, 0.0004]]})
+
+    assert spec.costs.fee_tiers == ((1e6, 0.0001, 0.0004),)
+    assert from_dict(to_dict(spec)) == spec

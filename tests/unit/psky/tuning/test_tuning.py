@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from psky.domain.progress import Progress, ignore_progress
+from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.domain.time import SECOND_US
 from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import replace
+from psky.tuning.locks import working_on
 from psky.tuning.records import fold_records
-from psky.tuning.space import SPACE, defaults, spec_of
+from psky.tuning.space import default_space, defaults, spec_of
 from psky.tuning.study import StudyRecord, Trial, make_record, read_record, read_trials, state_word
-from psky.tuning.tuner import tune
+from psky.tuning.tuner import Amount, Place, tune
 from tests import house
 
 PERIOD_US = 3600 * SECOND_US
+SPACE = default_space().scoped(house.SCOPE)
 
 
 def never() -> bool:
@@ -28,12 +31,33 @@ def never() -> bool:
 
 
 def record(tape: MarketTape, **changes: Any) -> StudyRecord:  # noqa: ANN401 - parameters of several types
-    wanted: dict[str, Any] = {"period_us": PERIOD_US, "seed": 1} | changes
+    wanted: dict[str, Any] = {"space": SPACE, "period_us": PERIOD_US, "seed": 1} | changes
     return make_record(tape, wanted.pop("spec", house.QUICK), "s", **wanted)
 
 
 def run(tape: MarketTape, folder: Path, trials: int, **changes: Any) -> list[Trial]:  # noqa: ANN401 - as above
-    return tune(tape, record(tape, **changes), folder, trials=trials, on_progress=ignore_progress, stopped=never)
+    return watched(tape, folder, trials, ignore_progress, never, **changes)
+
+
+def watched(
+    tape: MarketTape,
+    folder: Path,
+    trials: int,
+    on_progress: OnProgress,
+    stopped: Callable[[], bool],
+    **changes: Any,  # noqa: ANN401 - as above
+) -> list[Trial]:
+    place = Place(folder=folder, load=lambda: tape)
+    with working_on(folder) as lock:
+        return tune(
+            tape,
+            record(tape, **changes),
+            place,
+            Amount(trials=trials),
+            first=lock.first,
+            on_progress=on_progress,
+            stopped=stopped,
+        )
 
 
 def facts(trials: list[Trial]) -> list[tuple[Any, ...]]:
@@ -67,13 +91,13 @@ def test_four_trials_are_two_and_two_more(tape: MarketTape, four: list[Trial], t
 
 
 def test_the_first_trial_is_the_base_spec(four: list[Trial]) -> None:
-    assert four[0].params == defaults(house.QUICK)
+    assert four[0].params == defaults(SPACE, house.QUICK)
     assert spec_of(four[0].params, house.QUICK) == house.QUICK
 
 
 def test_a_trial_tries_the_spec_that_its_parameters_name(four: list[Trial]) -> None:
     for trial in four:
-        assert set(trial.params) == {parameter.name for parameter in SPACE}
+        assert set(trial.params) == set(SPACE.names)
         assert trial.user_attrs["spec_fingerprint"] == spec_of(trial.params, house.QUICK).fingerprint
 
 
@@ -86,7 +110,7 @@ def test_a_finished_trial_has_all_its_folds(four: list[Trial]) -> None:
 
 def test_it_stops_between_trials_when_asked(tape: MarketTape, tmp_path: Path) -> None:
     seen: list[Progress] = []
-    trials = tune(tape, record(tape), tmp_path, trials=5, on_progress=seen.append, stopped=lambda: seen[-1].done >= 2)
+    trials = watched(tape, tmp_path, 5, seen.append, lambda: seen[-1].done >= 2)
 
     assert [state_word(trial) for trial in trials] == ["complete", "complete"]
     assert [(now.done, now.total) for now in seen] == [(0, 5), (1, 5), (2, 5)]
@@ -94,7 +118,7 @@ def test_it_stops_between_trials_when_asked(tape: MarketTape, tmp_path: Path) ->
 
 def test_progress_ends_with_the_last_trial_and_names_the_best(tape: MarketTape, tmp_path: Path) -> None:
     seen: list[Progress] = []
-    trials = tune(tape, record(tape), tmp_path, trials=1, on_progress=seen.append, stopped=never)
+    trials = watched(tape, tmp_path, 1, seen.append, never)
 
     assert [(now.done, now.total, now.unit) for now in seen] == [(0, 1, "trials"), (1, 1, "trials")]
     assert seen[0].text == "no trial is complete yet"
@@ -159,6 +183,7 @@ def test_a_trial_that_a_killed_process_left_is_marked_failed(tape: MarketTape, t
     trials = run(tape, tmp_path, 1)
 
     assert [state_word(trial) for trial in trials] == ["complete", "failed", "complete"]
+    assert trials[2].params == trials[1].params
 
 
 def test_a_tape_too_short_prunes_every_trial_and_says_why(tmp_path: Path) -> None:
@@ -167,3 +192,4 @@ def test_a_tape_too_short_prunes_every_trial_and_says_why(tmp_path: Path) -> Non
 
     assert {state_word(trial) for trial in trials} == {"pruned"}
     assert all("to train on" in trial.user_attrs["reason"] for trial in trials)
+    assert all(trial.constraints == {"trades": house.QUICK.split.min_trades} for trial in trials)

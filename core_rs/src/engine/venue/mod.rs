@@ -1,0 +1,224 @@
+//! The simulated venue: accepts commands, consumes prints, emits what happened to orders.
+//!
+//! It nets positions, as Bybit's one-way mode does. A bracket is attached to its entry (Bybit's `tpslMode` Partial):
+//! it reduces no other trade's lots, and goes with the last of its own.
+
+mod config;
+mod holdings;
+mod matching;
+mod open_order;
+
+pub use config::{Depth, Margin, OrderRules, QueueAhead, VenueConfig};
+use holdings::Holdings;
+pub use open_order::OpenOrder;
+
+use super::fees::Turnover;
+use super::message::{Command, Event, FundingStamp};
+use super::{Money, Order, OrderId, OrderKind, RejectReason, Terms};
+use crate::tape::{PriceRange, Side};
+
+/// The venue: open orders, holdings, the wallet, and the quotes that prints betray.
+#[derive(Clone, Debug)]
+pub struct Venue {
+    config: VenueConfig,
+    orders: Vec<OpenOrder>,
+    holdings: Holdings,
+    cash: Money,
+    turnover: Turnover,
+    executions: u64,
+    next_row: usize,
+    bid: Option<i64>,
+    ask: Option<i64>,
+}
+
+impl Venue {
+    /// A venue without orders or position.
+    #[must_use]
+    pub fn new(config: VenueConfig) -> Self {
+        Self {
+            config,
+            orders: Vec::new(),
+            holdings: Holdings::default(),
+            cash: Money::ZERO,
+            turnover: Turnover::default(),
+            executions: 0,
+            next_row: 0,
+            bid: None,
+            ask: None,
+        }
+    }
+
+    /// Forgets everything but its configuration.
+    pub fn reset(&mut self) {
+        self.orders.clear();
+        self.holdings.clear();
+        self.cash = Money::ZERO;
+        self.turnover = Turnover::default();
+        self.executions = 0;
+    }
+
+    /// Its configuration.
+    #[must_use]
+    pub const fn config(&self) -> &VenueConfig {
+        &self.config
+    }
+
+    /// Open orders, in matching order.
+    #[must_use]
+    pub fn orders(&self) -> &[OpenOrder] {
+        &self.orders
+    }
+
+    /// The open order with this id.
+    #[must_use]
+    pub fn find(&self, id: OrderId) -> Option<&OpenOrder> {
+        self.orders.iter().find(|open| open.order.id == id)
+    }
+
+    /// Net position in lots, long positive.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.holdings.position()
+    }
+
+    /// Lots that an intent holds.
+    #[must_use]
+    pub fn held(&self, intent: usize) -> i64 {
+        self.holdings.held(intent)
+    }
+
+    /// What all fills and funding left in the wallet, which began empty.
+    #[must_use]
+    pub const fn cash(&self) -> Money {
+        self.cash
+    }
+
+    /// Puts the venue before the print of `row`, with the last prints of each side before it: buyers lift the ask,
+    /// sellers hit the bid.
+    pub const fn place_at(&mut self, row: usize, bid: Option<i64>, ask: Option<i64>) {
+        self.next_row = row;
+        self.bid = bid;
+        self.ask = ask;
+    }
+
+    /// Gives an intent a position that was opened elsewhere.
+    pub fn restore(&mut self, intent: usize, side: Side, lots: i64, price: i64) {
+        self.holdings.enter(intent, side, lots, price);
+    }
+
+    /// Takes a command sent at `sent_us`; `ahead` are the lots that an order coming to rest finds at its price.
+    pub fn execute(&mut self, sent_us: i64, command: &Command, ahead: i64, events: &mut Vec<Event>) {
+        // Only prints after the arrival count.
+        let arrival_us = |armed: bool| if armed { i64::MIN } else { sent_us + self.config.latency_us + 1 };
+        match *command {
+            Command::Place(Order { id, armed: true, .. }) if self.held(id.intent()) == 0 => {
+                events.push(Event::Rejected { id, reason: RejectReason::Reduce });
+            }
+            Command::Place(order) => self.place(order, arrival_us(order.armed), ahead),
+            Command::Amend(amendment) => {
+                let at_us = arrival_us(amendment.armed);
+                if let Some(open) = self.orders.iter_mut().find(|open| open.order.id == amendment.id) {
+                    open.amend(amendment, at_us, ahead);
+                }
+                self.drop_used_up(events);
+            }
+            Command::Cancel { id, armed: true } => {
+                let gone = self.orders.iter().position(|open| open.order.id == id);
+                let gone = gone.map(|index| self.orders.remove(index));
+                events.extend(gone.map(|open| Event::Cancelled { id, filled: open.filled }));
+            }
+            Command::Cancel { id, armed: false } => {
+                let dead_us = sent_us + self.config.cancel_latency_us;
+                for open in self.orders.iter_mut().filter(|open| open.order.id == id) {
+                    open.dead_us = open.dead_us.min(dead_us);
+                }
+            }
+        }
+    }
+
+    // An order that was amended down to what it had filled is over.
+    fn drop_used_up(&mut self, events: &mut Vec<Event>) {
+        self.orders.retain(|open| {
+            let is_open = open.open() > 0;
+            if !is_open {
+                events.push(Event::Cancelled { id: open.order.id, filled: open.filled });
+            }
+            is_open
+        });
+    }
+
+    fn place(&mut self, order: Order, live_us: i64, ahead: i64) {
+        let open = OpenOrder::new(order, live_us, self.next_row, ahead);
+        let at = self.orders.partition_point(|other| other.priority() <= open.priority());
+        self.orders.insert(at, open);
+    }
+
+    /// The prices at which no order can fill and no position is closed for want of margin.
+    #[must_use]
+    pub fn quiet_band(&self) -> PriceRange {
+        let bound = self.holdings.quiet_band(self.config.margin);
+        self.orders.iter().fold(bound, |band, open| band.narrowed(open.quiet_band()))
+    }
+
+    /// When the next order comes alive, changes or dies.
+    #[must_use]
+    pub fn next_us(&self) -> i64 {
+        self.orders.iter().map(OpenOrder::next_us).min().unwrap_or(i64::MAX)
+    }
+
+    /// Lets orders come alive, change, be rejected or die at `now_us`, which is `next_us`.
+    pub fn on_clock(&mut self, now_us: i64, events: &mut Vec<Event>) {
+        let (bid, ask, rules, holdings) = (self.bid, self.ask, self.config.rules, &self.holdings);
+        self.orders.retain_mut(|open| {
+            let id = open.order.id;
+            if let Some(version) = open.arrive(now_us) {
+                let refused = match open.order.kind {
+                    OrderKind::Entry => refused(&open.order, rules, bid, ask),
+                    _ => (holdings.held(id.intent()) == 0).then_some(RejectReason::Reduce),
+                };
+                if let Some(reason) = refused {
+                    // What was filled before a refused amendment stays.
+                    let filled = open.filled;
+                    let is_new = filled == 0;
+                    events.push(if is_new {
+                        Event::Rejected { id, reason }
+                    } else {
+                        Event::Cancelled { id, filled }
+                    });
+                    return false;
+                }
+                events.push(Event::Accepted { id, version });
+            }
+            if open.dead_us <= now_us {
+                events.push(Event::Cancelled { id, filled: open.filled });
+                return false;
+            }
+            true
+        });
+    }
+
+    /// Settles funding with the position.
+    pub fn fund(&mut self, stamp: &FundingStamp, events: &mut Vec<Event>) {
+        self.cash -= stamp.rate.of(Money::value(stamp.mark, self.position()));
+        events.push(Event::Funding(*stamp));
+    }
+}
+
+// Why an entry that arrives is refused.
+fn refused(order: &Order, rules: OrderRules, bid: Option<i64>, ask: Option<i64>) -> Option<RejectReason> {
+    let price = match (order.terms, order.side) {
+        (Terms::Limit(price), _) => Some(price),
+        (_, Side::Buy) => ask,
+        (_, Side::Sell) => bid,
+    };
+    rules.broken(order, price).or_else(|| would_take(order, bid, ask).then_some(RejectReason::PostOnly))
+}
+
+// A post-only entry is refused where the last taker of its own side paid no more than it bids.
+fn would_take(order: &Order, bid: Option<i64>, ask: Option<i64>) -> bool {
+    match (order.terms, order.side) {
+        (Terms::Limit(price), Side::Buy) => ask.is_some_and(|ask| price >= ask),
+        (Terms::Limit(price), Side::Sell) => bid.is_some_and(|bid| price <= bid),
+        _ => false,
+    }
+}

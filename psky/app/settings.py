@@ -1,0 +1,142 @@
+"""How psky is set up: flags before environment before `psky.toml` before the user's file before defaults.
+
+`psky.toml` lies in the folder that psky runs in, the user's file in `$XDG_CONFIG_HOME/psky/config.toml`. Relative paths
+start from the folder that psky runs in. Unknown keys are refused.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from psky.errors import SpecError
+from psky.spec.codec import nearest
+
+FILE = Path("psky.toml")
+_PREFIX = "PSKY_"
+_NotEmpty = Annotated[str, Meta(min_length=1)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be set up."""
+
+    data_root: Annotated[_NotEmpty, Meta(description="Folder that holds a folder of tape for each symbol.")] = "data"
+    model_root: Annotated[_NotEmpty, Meta(description="Folder of studies and models, jobs and logs.")] = "models"
+    theme: Annotated[
+        Literal["psky-night", "psky-day", "psky-colour-safe", "ansi-dark"],
+        Meta(description="Colours that the workstation opens with."),
+    ] = "psky-night"
+    log_level: Annotated[Literal["info", "warning", "error"], Meta(description="Least event that is logged.")] = "info"
+    jobs: Annotated[int, Meta(ge=1, le=64, description="Processes that try trials at once.")] = 1
+    spec: Annotated[_NotEmpty | None, Meta(description="Spec file that new studies start from.")] = None
+
+
+NAMES = Settings.__struct_fields__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place that settings come from: `name` as it is shown, and what is set there."""
+
+    name: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The settings that hold, and for each name where it was set."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def resolve(flags: Mapping[str, Any], environment: Mapping[str, str], here: Path) -> Resolved:
+    """Return what holds in the folder `here`.
+
+    Raises:
+        SpecError: a file cannot be read, has an unknown key (the message names the nearest) or an impossible value.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    files = [_file_source(path) for path in files_of(environment, here) if path.exists()]
+    return _resolved([Source(name="flag", values=given), _environment_source(environment), *files])
+
+
+def files_of(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
+    """Return where the workspace's and the user's file lie, the stronger first, whether they exist or not."""
+    home = environment.get("HOME", "~")
+    base = Path(environment.get("XDG_CONFIG_HOME") or Path(home, ".config"))
+    return here / FILE, base.expanduser() / "psky" / "config.toml"
+
+
+def read_file(path: Path) -> Settings:
+    """Return what a settings file sets, defaults for the rest.
+
+    Raises:
+        SpecError: as `resolve`.
+    """
+    return _resolved([_file_source(path)]).settings
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting: `PSKY_DATA_ROOT`."""
+    return _PREFIX + name.upper()
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a settings file."""
+    return msgspec.json.schema(Settings)
+
+
+def to_toml(settings: Settings) -> str:
+    """Return a settings file with all keys and what each is for; one without a value is left as a comment."""
+    described = msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+    lines = []
+    for name, value in msgspec.to_builtins(settings).items():
+        # A JSON string of these values is a TOML string too.
+        shown = f'# {name} = ""' if value is None else f"{name} = {msgspec.json.encode(value).decode()}"
+        lines += [f"# {described[name]['description']}", shown, ""]
+    return "\n".join(lines)
+
+
+def _resolved(sources: Iterable[Source]) -> Resolved:
+    """Return the union of sources, of which earlier ones are the stronger."""
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(NAMES, "default")
+    for source in reversed(list(sources)):
+        _check(source)
+        values |= source.values
+        origins |= dict.fromkeys(source.values, source.name)
+    return Resolved(settings=_convert(values, ""), origins=origins)
+
+
+def _check(source: Source) -> None:
+    for name in source.values:
+        if name not in NAMES:
+            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(NAMES))}")
+    _convert(dict(source.values), f"{source.name}: ")
+
+
+def _convert(values: dict[str, Any], where: str) -> Settings:
+    try:
+        # Not strict: the environment says numbers in words.
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SpecError(f"{where}not a valid setting: {error}") from error
+
+
+def _file_source(path: Path) -> Source:
+    try:
+        return Source(name=str(path), values=tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SpecError(f"{path}: expected a readable settings file, found: {error}") from error
+
+
+def _environment_source(environment: Mapping[str, str]) -> Source:
+    values = {name: environment[variable(name)] for name in NAMES if environment.get(variable(name))}
+    return Source(name="environment", values=values)

@@ -1,0 +1,58 @@
+"""`--dry-run`: what a command would do."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psky.app.workspace import Workspace
+from psky.cli import output
+from psky.domain.text import utc_minute
+
+if TYPE_CHECKING:
+    from psky.app.tune import TuneRequest
+
+
+def show_import(workspace: Workspace, symbol: str, paths: Sequence[Path], *, json: bool) -> None:
+    """Show what would be imported."""
+    from psky.app.plans import plan_import
+
+    files = plan_import(workspace, symbol, paths)
+    if json:
+        planned = [dataclasses.asdict(file) for file in files]
+        return output.print_json({"dry_run": True, "symbol": symbol, "files": planned})
+    rows = [(file.name, file.status, f"{file.bytes:,}") for file in files]
+    return output.print_table(f"Would be imported into {symbol}", ("file", "status", ">bytes"), rows)
+
+
+def show_tuning(workspace: Workspace, request: TuneRequest, *, json: bool) -> None:
+    """Show what would be tuned, over what, on which parts of history."""
+    from psky.app.plans import plan_tuning
+
+    plan = plan_tuning(workspace, request)
+    if json:
+        return output.print_json({"dry_run": True, **dataclasses.asdict(plan)})
+    what = "more trials of" if plan.continues else "trials of the new study"
+    output.print_table(
+        f"{plan.symbol}: would run {plan.trials} {what} {plan.study}",
+        ("part", "from (UTC)", "to (UTC)"),
+        [(period.name, utc_minute(period.start_us), utc_minute(period.end_us)) for period in plan.periods],
+    )
+    changes = [(name, str(default), str(value)) for name, (default, value) in plan.changes.items()]
+    output.print_table("Spec that the trials vary, where it is not the default", ("key", "default", "value"), changes)
+    return output.print_table("Search space", ("key", "values"), list(plan.space.items()))
+
+
+def show_training(workspace: Workspace, symbol: str, study: str, trial: int, *, json: bool) -> None:
+    """Show what would be trained, on what, and where it would go."""
+    from psky.app.plans import plan_training
+
+    plan = plan_training(workspace, symbol, study, trial)
+    if json:
+        return output.print_json({"dry_run": True, **dataclasses.asdict(plan)})
+    span = f"{utc_minute(plan.train.start_us)} to {utc_minute(plan.train.end_us)} UTC, where the hold-out begins"
+    output.say(f"would train trial {plan.trial} of {plan.study} on {span}")
+    output.say(f"config: {plan.config_path}")
+    return output.say(f"model:  {plan.model_folder}{' (replaced)' if plan.replaces else ''}")

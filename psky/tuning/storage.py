@@ -1,0 +1,88 @@
+"""Where Optuna keeps the trials of a study: a SQLite file in the study's folder, or any database that Optuna knows.
+
+A worker's trial has a heartbeat; one that falls silent is marked as failed and tried again by whoever asks next.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import optuna
+from optuna.exceptions import ExperimentalWarning
+from optuna.storages import RDBStorage
+from optuna.trial import FrozenTrial
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from psky.errors import StoreError, UsageError
+
+DATABASE = "optuna.db"
+
+RETRY_OF = "retry_of"
+
+_HEARTBEAT_S = 30
+_SILENT_S = 120
+_BUSY_S = 60
+
+
+def without_password(url: str) -> str:
+    """Return a storage URL that can be written down: passwords belong into the database client's own files.
+
+    Raises:
+        UsageError: it is no database URL.
+    """
+    try:
+        found = make_url(url)
+    except ArgumentError as error:
+        raise UsageError(f"expected a storage URL such as postgresql+psycopg://host/name, found {url!r}") from error
+    bare = URL.create(found.drivername, found.username, None, found.host, found.port, found.database, found.query)
+    return bare.render_as_string()
+
+
+@contextmanager
+def storage(folder: Path, url: str | None) -> Iterator[RDBStorage]:
+    """Open the storage of the study in `folder`, and let go of it in the end.
+
+    Raises:
+        StoreError: the database does not answer, or its driver is not installed.
+    """
+    opened = _open(url or f"sqlite:///{(folder / DATABASE).resolve()}")
+    try:
+        yield opened
+    finally:
+        opened.remove_session()
+        opened.engine.dispose()
+
+
+def retry(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Have a failed trial tried again."""
+    study.enqueue_trial(trial.params, user_attrs={RETRY_OF: trial.number})
+
+
+@contextmanager
+def _no_experimental_warning() -> Iterator[None]:
+    # Optuna has called heartbeats experimental since 2021; nothing else notices a worker that was killed.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        yield
+
+
+def _open(url: str) -> RDBStorage:
+    local = url.startswith("sqlite")
+    try:
+        with _no_experimental_warning():
+            return RDBStorage(
+                url,
+                engine_kwargs={"connect_args": {"timeout": _BUSY_S}} if local else {"pool_pre_ping": True},
+                heartbeat_interval=_HEARTBEAT_S,
+                grace_period=_SILENT_S,
+                heartbeat_stale_trial_callback=retry,
+            )
+    except (ImportError, NoSuchModuleError) as error:
+        wanted = "install the extra psky[postgres], or the driver that the URL names"
+        raise StoreError(f"expected a driver for {without_password(url)}, found: {error}; {wanted}") from error
+    except OperationalError as error:
+        raise StoreError(f"expected a database at {without_password(url)}, found: {error.orig}") from error

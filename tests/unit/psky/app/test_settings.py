@@ -1,0 +1,107 @@
+"""Where settings come from, and what is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from psky.app import settings
+from psky.app.settings import NAMES, Settings, files_of, read_file, resolve, to_toml
+from psky.errors import SpecError
+from tui import themes
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    user = tmp_path / "home" / "psky" / "config.toml"
+    user.parent.mkdir(parents=True)
+    user.write_text('data_root = "user"\nmodel_root = "user"\ntheme = "psky-day"\njobs = 2\n')
+    (tmp_path / "psky.toml").write_text('data_root = "here"\nmodel_root = "here"\njobs = 3\n')
+    return {"XDG_CONFIG_HOME": str(tmp_path / "home"), "PSKY_DATA_ROOT": "variable", "PSKY_JOBS": "4"}
+
+
+def test_the_nearest_source_wins(environment: dict[str, str], tmp_path: Path) -> None:
+    resolved = resolve({"data_root": "flag", "theme": None}, environment, tmp_path)
+    here, user = map(str, files_of(environment, tmp_path))
+
+    assert resolved.settings == Settings(data_root="flag", jobs=4, model_root="here", theme="psky-day")
+    assert resolved.origins == {
+        "data_root": "flag",
+        "jobs": "environment",
+        "model_root": here,
+        "theme": user,
+        "log_level": "default",
+        "spec": "default",
+    }
+
+
+def test_without_any_source_defaults_hold(tmp_path: Path) -> None:
+    resolved = resolve({}, {"XDG_CONFIG_HOME": str(tmp_path / "none")}, tmp_path)
+
+    assert resolved.settings == Settings()
+    assert set(resolved.origins.values()) == {"default"}
+
+
+def test_an_unset_config_home_is_below_the_home_folder(tmp_path: Path) -> None:
+    assert files_of({"HOME": "/home/me"}, tmp_path)[1] == Path("/home/me/.config/psky/config.toml")
+    assert files_of({"HOME": "/home/me", "XDG_CONFIG_HOME": ""}, tmp_path)[1].is_relative_to("/home/me")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('thme = "psky-day"', "unknown key 'thme'; did you mean 'theme'?"),
+        ("jobs = 0", "not a valid setting: Expected `int` >= 1 - at `$.jobs`"),
+        ('theme = "pink"', "Invalid enum value 'pink'"),
+        ("jobs = ", "expected a readable settings file"),
+        ('data_root = ""', "`$.data_root`"),
+    ],
+)
+def test_a_bad_file_is_refused_by_name(text: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "psky.toml"
+    file.write_text(text)
+
+    for read in (lambda: read_file(file), lambda: resolve({"data_root": "flag"}, {}, tmp_path)):
+        with pytest.raises(SpecError) as refused:
+            read()
+        assert words in str(refused.value)
+        assert str(file) in str(refused.value)
+
+
+def test_a_bad_variable_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"environment: not a valid setting.*\$\.jobs"):
+        resolve({}, {"PSKY_JOBS": "many", "XDG_CONFIG_HOME": str(tmp_path)}, tmp_path)
+
+
+@pytest.mark.parametrize("made", [Settings(), Settings(data_root='odd "name"\\ é', jobs=7, spec="s.toml")])
+def test_a_written_file_says_the_same(made: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "psky.toml"
+    file.write_text(to_toml(made), encoding="utf-8")
+
+    assert read_file(file) == made
+    assert set(tomllib.loads(to_toml(made))) == set(NAMES) - (set() if made.spec else {"spec"})
+
+
+def test_the_schema_describes_every_key_and_allows_no_other() -> None:
+    schema = settings.json_schema()["$defs"]["Settings"]
+
+    assert tuple(schema["properties"]) == NAMES
+    assert all(key["description"] for key in schema["properties"].values())
+    assert schema["additionalProperties"] is False
+
+
+def test_the_themes_are_those_of_the_workstation() -> None:
+    assert get_args(get_type_hints(Settings)["theme"]) == themes.NAMES
+    assert msgspec.convert({"theme": themes.NAMES[-1]}, Settings).theme == themes.NAMES[-1]
+
+
+def test_the_overview_lists_every_setting() -> None:
+    page = (Path(__file__).resolve().parents[4] / "PROGRAM_OVERVIEW.md").read_text(encoding="utf-8")
+    rows = page.split("## Settings")[1].split("## ")[0].splitlines()
+
+    listed = [tuple(cell.strip(" `") for cell in row.split("|")[1:4:2]) for row in rows if row.startswith("| `")]
+    assert sorted(listed) == sorted((name, settings.variable(name)) for name in NAMES)

@@ -1,0 +1,69 @@
+"""`--dry-run` says what would be done and does nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import house
+from tests.command_tree import commands
+from tests.trade_files import rows, write
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "data import": ("trades.csv", "--symbol", "NEW"),
+    "tune run": (house.SYMBOL, "--study", "new", "--trials", "3"),
+    "train": (house.SYMBOL, "--study", "first", "--trial", "0"),
+    "jobs prune": (),
+    "init": ("--yes",),
+}
+WORDS = {
+    "data import": "Would be imported into NEW",
+    "tune run": "would run 3 trials of the new study new",
+    "train": "would train trial 0 of first",
+    "jobs prune": "would delete 0 jobs",
+    "init": "would make",
+}
+
+
+def content(root: Path) -> dict[str, str]:
+    files = (path for path in root.rglob("*") if path.is_file() and ".logs" not in path.parts)
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_every_dry_run_is_tried() -> None:
+    assert {name for name, command in commands().items() if has(command, "dry_run")} == set(COMMANDS)
+
+
+def has(command: Any, option: str) -> bool:  # noqa: ANN401 - typer's own
+    return option in {parameter.name for parameter in command.params}
+
+
+def test_what_runs_long_can_be_detached() -> None:
+    both = {name for name, command in commands().items() if has(command, "detach") and has(command, "events")}
+
+    assert both >= {"data import", "tune run", "train", "backtest run"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_dry_run_changes_nothing(name: str, own_tuned: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
+    write(own_tuned / "trades.csv", rows(50))
+    before = content(own_tuned)
+    shown = psky(*name.split(), *COMMANDS[name], "--dry-run", cwd=own_tuned)
+    as_json = psky(*name.split(), *COMMANDS[name], "--dry-run", "--json", cwd=own_tuned)
+
+    assert (shown.code, as_json.code) == (0, 0), shown.err
+    assert WORDS[name] in shown.out + shown.err
+    assert json.loads(as_json.out)["dry_run"] is True
+    assert content(own_tuned) == before
+
+
+def test_a_tuning_plan_shows_space_folds_and_holdout(tuned: Path, psky: Any) -> None:  # noqa: ANN401 - as above
+    shown = psky("tune", "run", house.SYMBOL, "--study", "first", "--dry-run", cwd=tuned).out
+
+    assert "more trials of first" in shown
+    for words in ("fold_1", "fold_2", "holdout", "model.rounds", "policy.opposite"):
+        assert words in shown
