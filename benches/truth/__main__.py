@@ -1,8 +1,8 @@
 """`python -m benches.truth`: does psky find a planted edge, keep quiet without one, and look at nothing too early?
 
-With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 24 trials each
-as in METHOD 8.3, and the canaries on 200,000 prints. Two seeds at a time; the result of a seed is kept, so that the
-next run goes on where this one stopped.
+With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 20 trials each,
+and the canaries on 200,000 prints: about 100 minutes of CPU time. Two seeds at a time; the result of a seed is kept, so
+that the next run goes on where this one stopped.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     numbers = {
         "planted": (5, "seeds with a planted edge"),
         "martingale": (20, "seeds without one"),
-        "trials": (24, "trials of each study"),
+        "trials": (20, "trials of each study"),
         "planted-prints": (2_000_000, "prints of a planted tape"),
         "martingale-prints": (1_000_000, "prints of a martingale"),
         "canary-prints": (200_000, "prints of the tape of the canaries"),

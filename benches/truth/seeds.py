@@ -25,7 +25,7 @@ Kind = Literal["planted", "martingale"]
 SYMBOL, STUDY = "PSGUSDT", "truth"
 SCOPE = ("entry", "model", "policy")
 """What is tuned. PSG-1's edge has one size, that of its episodes, and METHOD 8.3 does not tune stops either. With stops
-tuned as well, more and smaller trades earn more a day, and the winner does not survive twice the costs."""
+tuned as well they shrink, since more and smaller trades earn more a day, until they do not survive twice the costs."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

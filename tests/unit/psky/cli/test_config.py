@@ -79,11 +79,11 @@ def test_a_spec_that_is_set_up_is_where_new_studies_start(own_stocked: Path, psk
     tune = ("tune", "run", house.SYMBOL, "--study", "s", "--json")
     planned = json.loads(psky(*tune, "--dry-run", cwd=own_stocked).out)
     assert planned["changes"]["model.rounds"][1] == house.QUICK.model.rounds
-    assert psky(*tune, "--trials", "1", cwd=own_stocked).code == 0
+    assert psky(*tune, "--trials", "1", cwd=own_stocked).code in house.ANSWERED
     (own_stocked / "quick.json").unlink()
 
     again = psky(*tune, "--trials", "1", cwd=own_stocked)
-    assert again.code == 0, "a study that is there keeps its own spec"
+    assert again.code in house.ANSWERED, "a study that is there keeps its own spec"
 
 
 def test_init_makes_a_workspace_once(tmp_path: Path, psky: Any) -> None:  # noqa: ANN401 - as above
