@@ -99,3 +99,51 @@ impl Series {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::tests::small;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bar(number: usize, close: i64) -> Bar {
+        let mut bar = Bar::flat(number as i64 * 1_000_000, close);
+        (bar.high, bar.low, bar.count, bar.volume) = (close + 2, close - 2, 1, 1);
+        bar
+    }
+
+    fn bits(table: &Table) -> Vec<u64> {
+        [&table.features, &table.touch_features, &table.atr]
+            .into_iter()
+            .flatten()
+            .map(|cell| cell.to_bits())
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_bars_make_what_bars_one_by_one_make(
+            moves in prop::collection::vec(-3_i64..4, 100..300), at_once in 1_usize..90,
+        ) {
+            let config = small().checked().unwrap();
+            let (mut price, mut bars) = (1000, Vec::new());
+            for (number, move_) in moves.into_iter().enumerate() {
+                price += move_;
+                bars.push(bar(number, price));
+            }
+            let (mut blocks, mut one_by_one) = (State::new(config.clone()), State::new(config));
+            blocks.start(0, 500_000);
+            one_by_one.start(0, 500_000);
+            for bars in bars.chunks(at_once) {
+                blocks.close_all(bars);
+            }
+            for bar in &bars {
+                one_by_one.close(bar);
+            }
+            let (made, expected) = (blocks.take(), one_by_one.take());
+            prop_assert!(!expected.touch_row.is_empty());
+            prop_assert_eq!(bits(&made), bits(&expected));
+            prop_assert_eq!((made.ts_us, made.touch_row), (expected.ts_us, expected.touch_row));
+        }
+    }
+}
