@@ -16,6 +16,7 @@ from psky.learn.bundle import Bundle
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import Part, folds
 from psky.replay.run import replay_part, train
+from psky.spec.codec import replace
 from tests import house
 
 Columns = dict[str, NDArray[Any]]
@@ -56,8 +57,11 @@ def decide_all(dataset: Dataset, bundle: Bundle) -> Decided:
     return Decided(decisions=decisions, outcomes=outcomes, trades=run.ledger.trades, last_us=last)
 
 
+SPEC = replace(house.QUICK, {"policy.ev_margin_r": 0.12})
+"""Enters about half of the touches."""
+
 TRADES = whole_seconds()
-WHOLE = build_dataset(house.tape_of(TRADES), house.QUICK)
+WHOLE = build_dataset(house.tape_of(TRADES), SPEC)
 BUNDLE = train(WHOLE, folds(WHOLE)[0])
 EXPECTED = decide_all(WHOLE, BUNDLE)
 
@@ -69,7 +73,7 @@ INSIDE_TIES = RANDOM.choice(np.flatnonzero(np.diff(TRADES.ts_us) == 0) + 1, 8).t
 
 
 def early(rows: int) -> Decided:
-    return decide_all(build_dataset(house.tape_of(house.cut(TRADES, slice(rows))), house.QUICK), BUNDLE)
+    return decide_all(build_dataset(house.tape_of(house.cut(TRADES, slice(rows))), SPEC), BUNDLE)
 
 
 def assert_decisions_stand(cut: Decided, whole: Decided) -> None:

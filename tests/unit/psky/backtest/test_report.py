@@ -67,7 +67,7 @@ def test_the_page_is_well_formed_and_whole(found: Found, text: str) -> None:
     assert page.open == []
     assert page.seen.count("svg") == 6  # equity, drawdown, price, results, calibration, expected value
     assert page.text.count(found.result.digest) == 2  # the replay's and the tuner's
-    assert "DEMOUSDT (synthetic) / first / trial 0 / fold 1" in page.text
+    assert "DEMOUSDT (synthetic) / first / trial 0 / fold 2" in page.text
     assert rows(text) == len(found.trades) > 0
     for title in ("Smell tests", "Fill ladder", "Stress", "Funnel", "By day", "Metrics", "Fingerprints", "Spec"):
         assert title in page.text
