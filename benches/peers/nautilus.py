@@ -6,6 +6,7 @@ would fill only once a buyer has paid no more than it.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from decimal import Decimal
 
 import numpy as np
@@ -122,9 +123,9 @@ class VerdictStrategy(Strategy):  # type: ignore[misc] # nautilus_trader ships n
         self.decide(self.row, OrderSide.BUY if self.verdicts.side[self.row] > 0 else OrderSide.SELL)
         self.wait()
 
+    @abstractmethod
     def decide(self, row: int, side: OrderSide) -> None:
         """Send the orders of a verdict."""
-        raise NotImplementedError
 
     def market(self, side: OrderSide, *, reduce_only: bool) -> None:
         """Send a market order."""

@@ -28,6 +28,7 @@ from psky.spec.spec import Spec
 from psky.tuning.locks import working_on
 from psky.tuning.looks import count_look, looks
 from psky.tuning.records import REASON, WORKER, fold_records
+from psky.tuning.samplers import SAMPLERS
 from psky.tuning.selection import Candidate, read_candidates, select, winner_of
 from psky.tuning.space import DEFAULT_SCOPE, EVERYTHING, Space, default_space, read_space
 from psky.tuning.storage import without_password
@@ -113,7 +114,7 @@ def run_tuning(
     Several processes may tune one study; the last to end judges it.
 
     Raises:
-        UsageError: no such symbol.
+        UsageError: no such symbol or sampler.
         ModelError: no trial could be completed.
         MismatchError: the study was made for another tape, spec, space or seed.
         StoreError: the storage of the trials does not answer.
@@ -212,9 +213,15 @@ def study_record(tape: MarketTape, request: TuneRequest, known: StudyRecord | No
         space=space,
         period_us=period_us(tape, base),
         seed=(known.seed if known else _SEED) if request.seed is None else request.seed,
-        sampler=request.sampler or (known.sampler if known else "tpe"),
+        sampler=_sampler(request.sampler) or (known.sampler if known else "tpe"),
         storage=without_password(request.storage) if request.storage else (known.storage if known else None),
     )
+
+
+def _sampler(name: str | None) -> str | None:
+    if name is not None and name not in SAMPLERS:
+        raise UsageError(f"expected a sampler among {', '.join(SAMPLERS)}, found {name!r}")
+    return name
 
 
 def _space(request: TuneRequest) -> Space:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Tune model and rules together, walk-forward.", no_args_is_help=True)
 
-
 _FOLDS = (
     ">fold",
     ">score",
@@ -48,7 +47,7 @@ _FOLDS = (
     ">trades",
     ">net R",
     ">win rate",
-    ">drop R",
+    ">drawdown R",
     ">coverage",
     ">weight",
 )
@@ -262,19 +261,8 @@ def print_result(result: TuneResult) -> None:
     summary = result.summary
     output.print_table(
         f"{summary.symbol}{' (synthetic)' if summary.synthetic else ''} / {summary.study}: "
-        f"best of {summary.trials} trials is trial {summary.trial}, score {summary.score:+.3f} R/day",
-        (
-            ">fold",
-            ">score",
-            ">touches",
-            ">entered",
-            ">trades",
-            ">net R",
-            ">win rate",
-            ">drawdown R",
-            ">coverage",
-            ">weight",
-        ),
+        f"trial {summary.trial} of {summary.trials}, score {summary.score:+.3f} R/day",
+        _FOLDS,
         [
             (
                 str(fold.fold),

@@ -38,7 +38,7 @@ class NumberedSampler(BaseSampler):
 
     def __init__(self, name: str, seed: int) -> None:
         self._make, self._seed = SAMPLERS[name], seed
-        self._number, self._sampler = -1, SAMPLERS[name](seed)
+        self._number, self._sampler = -1, self._make(seed)
 
     def _of(self, trial: FrozenTrial) -> BaseSampler:
         if trial.number != self._number:

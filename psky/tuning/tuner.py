@@ -89,7 +89,6 @@ def tune(
             while not (stopped() or time.monotonic() >= end_s) and _one_trial(study, score, tickets):
                 done = min(finished(study) - before, amount.trials)
                 on_progress(_progress(study, done, amount.trials))
-            tickets.stop()
         if amount.jobs > 1:
             on_progress(_progress(study, min(finished(study) - before, amount.trials), amount.trials))
         return study.get_trials(deepcopy=False)

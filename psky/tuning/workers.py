@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
-from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event, Semaphore
 from typing import Any
 
 from psky.errors import JobError
-
-_POLL_S = 0.2
 
 
 class Tickets:
@@ -35,15 +31,12 @@ class Tickets:
         """Let nobody begin another trial."""
         self._stop.set()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether somebody said stop."""
-        return self._stop.is_set()
-
 
 @contextmanager
 def team(size: int, trials: int, work: Callable[..., None], arguments: tuple[Any, ...]) -> Iterator[Tickets]:
-    """Start `size - 1` processes that run `work(*arguments, tickets)` beside the caller, who works too; wait for them.
+    """Start `size - 1` processes that run `work(*arguments, tickets)` beside the caller, who works too.
+
+    When the caller leaves, nobody begins another trial, and those at work are waited for.
 
     `work` and its arguments are pickled. Ctrl-C reaches the caller alone, who tells the others to stop.
 
@@ -57,21 +50,15 @@ def team(size: int, trials: int, work: Callable[..., None], arguments: tuple[Any
         process.start()
     try:
         yield tickets
-    except BaseException:
-        tickets.stop()
-        raise
     finally:
-        _wait(processes)
+        tickets.stop()
+        for process in processes:
+            process.join()
     failed = [process.exitcode for process in processes if process.exitcode]
     if failed:
-        raise JobError(f"expected {size - 1} workers to end well, found exit codes {failed}; the log has their errors")
+        raise JobError(f"expected {size - 1} workers to end well, found exit codes {failed}; their errors are above")
 
 
 def _work(work: Callable[..., None], arguments: tuple[Any, ...], tickets: Tickets) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work(*arguments, tickets)
-
-
-def _wait(processes: list[SpawnProcess]) -> None:
-    while any(process.is_alive() for process in processes):
-        time.sleep(_POLL_S)

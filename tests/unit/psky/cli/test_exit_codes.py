@@ -64,6 +64,7 @@ CASES: list[tuple[int, str, str]] = [
     (8, f"backtest run {S} --study first --trial 0 --allow-override --set split.folds=1", "expected no override"),
     (2, "", "expected a terminal"),
     (2, "demo --tape good.csv", "expected --symbol"),
+    (2, f"tune run {S} --study n --trials 1 --sampler lucky", "expected a sampler among tpe, random, qmc"),
     (3, f"tune run {S} --study n --trials 1 --spec bad.toml", "did you mean 'ema'?"),
     (3, f"tune run {S} --study n --trials 1 --spec impossible.toml", "touch"),
     (3, f"tune run {S} --study n --trials 1 --spec nowhere.toml", "nowhere.toml"),
@@ -110,7 +111,7 @@ def test_no_edge_is_an_answer_with_a_code_of_its_own(here: Path, psky: Any) -> N
 
     assert ended.code == ExitCode.NO_EDGE
     assert "no edge found" in ended.err
-    assert "best of 1 trials" in ended.out
+    assert "trial 0 of 1, score" in ended.out
     assert read_events(here / "events.jsonl")[-1].kind == "finished"
 
 
