@@ -31,7 +31,7 @@ from psky.tuning.records import REASON, WORKER, fold_records
 from psky.tuning.samplers import SAMPLERS
 from psky.tuning.selection import Candidate, read_candidates, select, winner_of
 from psky.tuning.space import DEFAULT_SCOPE, EVERYTHING, Space, default_space, read_space
-from psky.tuning.storage import without_password
+from psky.tuning.storage import checked_url
 from psky.tuning.study import (
     StudyRecord,
     Trial,
@@ -122,7 +122,7 @@ def run_tuning(
     load = partial(load_tape, workspace, request.symbol)
     tape, folder = load(), workspace.study_dir(request.symbol, request.study)
     record = study_record(tape, request, read_record(folder) if exists(folder) else None)
-    place = Place(folder=folder, load=load, url=request.storage)
+    place = Place(folder=folder, load=load)
     amount = Amount(trials=request.trials, timeout_s=request.timeout_s, jobs=request.jobs)
     _LOG.info("tuning", symbol=request.symbol, study=request.study, trials=request.trials)
     with working_on(folder) as lock:
@@ -214,7 +214,7 @@ def study_record(tape: MarketTape, request: TuneRequest, known: StudyRecord | No
         period_us=period_us(tape, base),
         seed=(known.seed if known else _SEED) if request.seed is None else request.seed,
         sampler=_sampler(request.sampler) or (known.sampler if known else "tpe"),
-        storage=without_password(request.storage) if request.storage else (known.storage if known else None),
+        storage=checked_url(request.storage) if request.storage else (known.storage if known else None),
     )
 
 

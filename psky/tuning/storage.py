@@ -14,8 +14,8 @@ import optuna
 from optuna.exceptions import ExperimentalWarning
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from psky.errors import StoreError, UsageError
 
@@ -28,18 +28,19 @@ _SILENT_S = 120
 _BUSY_S = 60
 
 
-def without_password(url: str) -> str:
-    """Return a storage URL that can be written down: passwords belong into the database client's own files.
+def checked_url(url: str) -> str:
+    """Return a storage URL, which is written down and shown: passwords belong into the database client's own files.
 
     Raises:
-        UsageError: it is no database URL.
+        UsageError: it is no database URL, or holds a password.
     """
     try:
-        found = make_url(url)
+        password = make_url(url).password
     except ArgumentError as error:
         raise UsageError(f"expected a storage URL such as postgresql+psycopg://host/name, found {url!r}") from error
-    bare = URL.create(found.drivername, found.username, None, found.host, found.port, found.database, found.query)
-    return bare.render_as_string()
+    if password is not None:
+        raise UsageError("expected a storage URL without a password, found one; put it into ~/.pgpass or PGPASSWORD")
+    return url
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def storage(folder: Path, url: str | None) -> Iterator[RDBStorage]:
     Raises:
         StoreError: the database does not answer, or its driver is not installed.
     """
-    opened = _open(url or f"sqlite:///{(folder / DATABASE).resolve()}")
+    opened = _made(url or f"sqlite:///{(folder / DATABASE).resolve()}")
     try:
         yield opened
     finally:
@@ -70,6 +71,14 @@ def _no_experimental_warning() -> Iterator[None]:
         yield
 
 
+def _made(url: str) -> RDBStorage:
+    try:
+        return _open(url)
+    except (IntegrityError, ProgrammingError):
+        # Another process made the same tables at the same moment: now they are there.
+        return _open(url)
+
+
 def _open(url: str) -> RDBStorage:
     local = url.startswith("sqlite")
     try:
@@ -83,6 +92,6 @@ def _open(url: str) -> RDBStorage:
             )
     except (ImportError, NoSuchModuleError) as error:
         wanted = "install the extra psky[postgres], or the driver that the URL names"
-        raise StoreError(f"expected a driver for {without_password(url)}, found: {error}; {wanted}") from error
+        raise StoreError(f"expected a driver for {url}, found: {error}; {wanted}") from error
     except OperationalError as error:
-        raise StoreError(f"expected a database at {without_password(url)}, found: {error.orig}") from error
+        raise StoreError(f"expected a database at {url}, found: {error.orig}") from error

@@ -45,7 +45,7 @@ class StudyRecord(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     sampler: str
     storage: str | None
-    """URL of the database that holds the trials, without a password; None is `optuna.db` beside this record."""
+    """URL of the database that holds the trials; None is `optuna.db` beside this record."""
     psky_version: str
 
     @property
@@ -87,10 +87,8 @@ def make_record(  # noqa: PLR0913 - a study is made for as much
 
 
 @contextmanager
-def open_study(folder: Path, record: StudyRecord, url: str | None = None) -> Iterator[optuna.Study]:
+def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
     """Create the study in `folder`, or continue the one that is there, and let go of its storage in the end.
-
-    `url` is its storage with a password, where it needs one.
 
     Raises:
         MismatchError: the study there was made for another tape, spec, space or version.
@@ -101,7 +99,7 @@ def open_study(folder: Path, record: StudyRecord, url: str | None = None) -> Ite
     else:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
-    with storage(folder, url or record.storage) as opened:
+    with storage(folder, record.storage) as opened:
         yield optuna.create_study(
             storage=opened,
             study_name=record.key,

@@ -43,14 +43,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a study is, and how another process gets at its tape.
-
-    `url` is its storage with a password, where it needs one; `load` must be picklable.
-    """
+    """Where a study is, and how another process gets at its tape: `load` must be picklable."""
 
     folder: Path
     load: Callable[[], MarketTape]
-    url: str | None = None
 
 
 def tune(
@@ -105,7 +101,7 @@ def work(record: StudyRecord, place: Place, tickets: Tickets) -> None:
 @contextmanager
 def _open(record: StudyRecord, place: Place) -> Iterator[optuna.Study]:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    with open_study(place.folder, record, place.url) as study:
+    with open_study(place.folder, record) as study:
         yield study
 
 

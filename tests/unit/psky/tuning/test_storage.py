@@ -12,22 +12,24 @@ from psky.app.studies import list_trials
 from psky.app.workspace import Workspace
 from psky.errors import StoreError, UsageError
 from psky.spec.codec import to_dict
-from psky.tuning.storage import storage, without_password
+from psky.tuning.storage import checked_url, storage
 from psky.tuning.study import read_record
 from tests import house
 from tests.commands import psky, started, until
 from tests.postgres import server
 
 
-def test_a_password_is_not_written_down() -> None:
-    url = "postgresql+psycopg://me:secret@db.example/psky"
+def test_a_password_is_refused_and_not_repeated() -> None:
+    with pytest.raises(UsageError, match="without a password") as refused:
+        checked_url("postgresql+psycopg://me:secret@db.example/psky")
 
-    assert without_password(url) == "postgresql+psycopg://me@db.example/psky"
+    assert "secret" not in str(refused.value)
+    assert checked_url("postgresql+psycopg://me@db.example/psky") == "postgresql+psycopg://me@db.example/psky"
 
 
 def test_what_is_no_url_is_refused() -> None:
     with pytest.raises(UsageError, match="expected a storage URL"):
-        without_password("my database")
+        checked_url("my database")
 
 
 def test_a_missing_driver_and_a_silent_database_are_said_to_be(tmp_path: Path) -> None:
