@@ -126,6 +126,8 @@ pub enum RejectReason {
     Notional = 4,
     /// Reduce-only, and there is nothing to reduce.
     Reduce = 5,
+    /// An exchange's own reason, which no simulated venue has.
+    Other = 6,
 }
 
 /// The names under which an exchange knows orders: `<prefix>-<intent>-<number>`, the last two in base 36.

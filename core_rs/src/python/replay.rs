@@ -189,7 +189,7 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         OrderKind { Entry, Stop, Target, Market, Liquidation },
         OrderStatus { Open, Filled, Cancelled, Rejected },
         ExitReason { Target, Stop, Time, Opposite, End, Liquidated },
-        RejectReason { PostOnly, Tick, Lot, Notional, Reduce },
+        RejectReason { PostOnly, Tick, Lot, Notional, Reduce, Other },
         SkipReason { Busy, Closes, Ignored, Late },
         LoneStatus { Open, Filled, Partial, RejectPostOnly },
         PassageEnd { Lower, Upper, Time, Gap, End },
