@@ -1,0 +1,130 @@
+"""Our orders as the driver sees them: what was sent, what the exchange said, what is not known yet.
+
+It is made of the journal's commands and events alone, so that a restart knows what the process before it knew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from psky.domain.side import Side
+from psky.engine.codes import OrderKind
+from psky.engine.messages import (
+    Accepted,
+    Amend,
+    Cancel,
+    Cancelled,
+    Command,
+    Filled,
+    Funding,
+    Place,
+    Rejected,
+    VenueEvent,
+    intent_of,
+)
+
+
+@dataclass(slots=True)
+class OwnOrder:
+    """An order of ours: as placed, as last amended, and how far it is."""
+
+    place: Place
+    sent_at_us: int
+    """Wall clock of the last command."""
+    price_ticks: int
+    lots: int
+    version: int = 0
+    accepted: bool = False
+    """The exchange has the last version."""
+    filled_lots: int = 0
+    ended: bool = False
+    stretches: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """What the exchange calls it."""
+        return self.place.name
+
+    @property
+    def intent(self) -> int:
+        """Row of its intent."""
+        return intent_of(self.place.order_id)
+
+
+class OwnOrders:
+    """All orders of a session that are not over, and what its fills add up to."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, OwnOrder] = {}
+        self.lots = 0
+        """Position by our fills, long positive."""
+        self.last_fill_us = 0
+
+    @property
+    def open(self) -> list[OwnOrder]:
+        """Orders that may still fill."""
+        return [order for order in self._by_id.values() if not order.ended]
+
+    def find(self, order_id: int) -> OwnOrder | None:
+        """Return an order, None where it is over for long or never was."""
+        return self._by_id.get(order_id)
+
+    def sent(self, command: Command, at_us: int) -> None:
+        """Note a command, which is about to be sent."""
+        if isinstance(command, Place):
+            self._by_id[command.order_id] = OwnOrder(command, at_us, command.price_ticks, command.lots)
+            return
+        order = self._by_id.get(command.order_id)
+        if order is None:
+            return
+        order.sent_at_us = at_us
+        if isinstance(command, Amend):
+            order.price_ticks, order.lots = command.price_ticks, command.lots
+            order.version, order.accepted = command.version, False
+
+    def heard(self, event: VenueEvent) -> bool:
+        """Note what the exchange said; return whether it was news."""
+        if isinstance(event, Funding):
+            return True
+        order = self._by_id.get(event.order_id)
+        if order is None:
+            return False
+        match event:
+            case Accepted():
+                news = not order.accepted and event.version == order.version
+                order.accepted = order.accepted or news
+            case Filled():
+                news = self._filled(order, event)
+            case Rejected() | Cancelled():
+                news, order.ended = not order.ended, True
+        return news
+
+    def forget(self) -> None:
+        """Forget everything: the account is flat, and the trader begins anew."""
+        self._by_id.clear()
+        self.lots = 0
+
+    def tidy(self) -> None:
+        """Forget the orders of trades that are over."""
+        running = {order.intent for order in self.open}
+        self._by_id = {key: order for key, order in self._by_id.items() if self.lots or order.intent in running}
+
+    def stop_of(self) -> list[OwnOrder]:
+        """Return the stops that rest, so far as is known."""
+        return [one for one in self.open if one.place.kind is OrderKind.STOP]
+
+    def _filled(self, order: OwnOrder, event: Filled) -> bool:
+        stretch = (event.cumulative_lots - event.lots, event.cumulative_lots)
+        if stretch in order.stretches:
+            return False
+        order.stretches.add(stretch)
+        order.filled_lots += event.lots
+        order.ended = order.ended or event.left_lots == 0
+        self.lots += event.lots * (1 if event.side is Side.LONG else -1)
+        self.last_fill_us = max(self.last_fill_us, event.ts_us)
+        return True
+
+
+def cancelling(order: OwnOrder) -> Cancel:
+    """Return the command that takes an order back."""
+    return Cancel(order_id=order.place.order_id, name=order.name, armed=False)
