@@ -106,6 +106,11 @@ def gains(booster: Booster) -> Floats:
     return np.asarray(booster.feature_importance("gain"), dtype=np.float64)
 
 
+def splits(booster: Booster) -> Ints:
+    """Return how often trees split on each column, int64[q]."""
+    return np.asarray(booster.feature_importance("split"), dtype=np.int64)
+
+
 def to_text(booster: Booster) -> str:
     """Return LightGBM's text of a booster."""
     text: str = booster.model_to_string()
