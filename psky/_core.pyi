@@ -20,6 +20,7 @@ __all__ = [
     "Funding",
     "Intents",
     "Ledger",
+    "LedgerBook",
     "MarketConfig",
     "MarketStream",
     "MarketTable",
@@ -30,6 +31,7 @@ __all__ = [
     "TapeSchemaError",
     "TradeBatch",
     "TradeReader",
+    "Trader",
     "VenueConfig",
     "__version__",
     "bracket",
@@ -541,6 +543,69 @@ class Ledger:
     def trades(self) -> dict[str, NDArray[Any]]: ...
     def skips(self) -> dict[str, NDArray[Any]]: ...
     def equity(self) -> dict[str, NDArray[Any]]: ...
+
+@final
+class Trader:
+    """The trader of one symbol, event by event; one caller at a time.
+
+    Events, commands and records are rows: the code of a kind and the fields of `psky.engine.messages`, in their order.
+
+    Raises:
+        ValueError: an unknown `opposite`, no position allowed, a prefix of which no exchange takes names.
+    """
+
+    def __new__(
+        cls, opposite: Literal["flip", "close", "ignore"], prefix: str, *, max_positions: int = 1
+    ) -> Trader: ...
+    @staticmethod
+    def restore(
+        opposite: Literal["flip", "close", "ignore"], prefix: str, state: bytes, *, max_positions: int = 1
+    ) -> Trader:
+        """Return the trader that was saved.
+
+        Raises:
+            ValueError: damaged bytes, or a state of another policy, prefix or version.
+        """
+
+    def save(self) -> bytes: ...
+    def on(self, now_us: int, event: tuple[Any, ...]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Hear an event; return commands and records.
+
+        Raises:
+            ValueError: a row that is no event, or an intent that proposes nothing possible.
+        """
+
+    def on_trades(
+        self, tape: Tape, start: int, stop: int
+    ) -> tuple[int, tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]]:
+        """Hear rows of a tape until something is said; return the next row, and what is said."""
+
+    def on_end(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Leave at the end of the tape."""
+
+    def set_quotes(self, bid: int | None, ask: int | None) -> None: ...
+    @property
+    def next_us(self) -> int: ...
+    @property
+    def quiet_band(self) -> tuple[int, int]: ...
+    @property
+    def is_flat(self) -> bool: ...
+    def positions(self) -> list[tuple[int, int]]: ...
+    @property
+    def realised(self) -> int: ...
+    def running(self, mark_ticks: int) -> int: ...
+    def name(self, order: int) -> str: ...
+    def order_id(self, name: str) -> int | None: ...
+
+@final
+class LedgerBook:
+    """A ledger that a driver fills; one caller at a time. Rows are those of `Trader`."""
+
+    def __new__(cls) -> LedgerBook: ...
+    def send(self, sent_us: int, command: tuple[Any, ...]) -> None: ...
+    def note(self, now_us: int, event: tuple[Any, ...]) -> None: ...
+    def record(self, record: tuple[Any, ...]) -> None: ...
+    def ledger_so_far(self) -> Ledger: ...
 
 def outcomes(tape: Tape, intents: Intents, venue: VenueConfig, *, funding: Funding | None = None) -> Outcomes:
     """Run each intent alone through trader and venue until its trade is over."""

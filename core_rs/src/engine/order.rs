@@ -40,6 +40,12 @@ impl OrderId {
     pub const fn code(self) -> i64 {
         self.0
     }
+
+    /// The order of that integer, `None` where it is negative.
+    #[must_use]
+    pub const fn from_code(code: i64) -> Option<Self> {
+        if code < 0 { None } else { Some(Self(code)) }
+    }
 }
 
 /// The part of an order in its trade.

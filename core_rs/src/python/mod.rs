@@ -4,11 +4,13 @@ mod bars;
 mod columns;
 mod features;
 mod memory;
+mod messages;
 mod path;
 mod quotes;
 mod replay;
 mod synth;
 mod tape;
+mod trader;
 
 use pyo3::prelude::*;
 
@@ -23,5 +25,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     path::register(module)?;
     quotes::register(module)?;
     replay::register(module)?;
+    trader::register(module)?;
     synth::register(module)
 }
