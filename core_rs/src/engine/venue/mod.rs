@@ -97,6 +97,12 @@ impl Venue {
         self.holdings.find(name)
     }
 
+    /// The price at which the positions of a side are closed for want of margin, `None` where there is none.
+    #[must_use]
+    pub fn bound(&self, side: Side) -> Option<i64> {
+        self.holdings.bound(side, self.config.margin)
+    }
+
     /// The last prices of sellers and of buyers.
     #[must_use]
     pub const fn quotes(&self) -> (Option<i64>, Option<i64>) {
