@@ -32,6 +32,7 @@ __all__ = [
     "TradeBatch",
     "TradeReader",
     "Trader",
+    "Venue",
     "VenueConfig",
     "__version__",
     "bracket",
@@ -596,6 +597,64 @@ class Trader:
     def running(self, mark_ticks: int) -> int: ...
     def name(self, order: int) -> str: ...
     def order_id(self, name: str) -> int | None: ...
+
+@final
+class Venue:
+    """The venue of a replay, step by step; one caller at a time. What it says are rows as those of `Trader`.
+
+    A row of the code 8 is a limit that came to its trigger: (8, order id). A `cost` is in ticks x lots, cash in 1e-9
+    of them. `place` takes the words of `psky.engine.venue_steps.Ticket`.
+
+    Raises:
+        ValueError: an order that has no such kind, side or id.
+    """
+
+    def __new__(cls, tape: Tape, config: VenueConfig) -> Venue: ...
+    def seek(self, row: int) -> None: ...
+    @property
+    def row(self) -> int: ...
+    @property
+    def next_us(self) -> int: ...
+    @property
+    def quotes(self) -> tuple[int | None, int | None]: ...
+    @property
+    def cash(self) -> int: ...
+    def position(self, holding: int) -> tuple[int, int, float] | None:
+        """Return (side, lots, cost), None where it is flat."""
+
+    def bound(self, side: int) -> int | None: ...
+    def orders(self) -> list[tuple[int, int, int, int, int, bool]]:
+        """Return (id, price, lots, filled, ahead, waits) of each open order."""
+
+    def set_margin(self, leverage: float, maintenance_rate: float) -> None: ...
+    def place(
+        self,
+        sent_us: int,
+        order: int,
+        side: int,
+        kind: str,
+        price: int,
+        lots: int,
+        *,
+        holding: int,
+        armed: bool = False,
+        reduce_only: bool = False,
+        crossing: str = "rest",
+        rising: bool | None = None,
+        waits_for: int | None = None,
+        whole: bool = False,
+    ) -> list[tuple[Any, ...]]: ...
+    def amend(
+        self, sent_us: int, order: int, kind: str, price: int, lots: int, version: int, armed: bool
+    ) -> list[tuple[Any, ...]]: ...
+    def wait_for(self, order: int, trigger: int) -> None: ...
+    def cancel(self, sent_us: int, order: int, armed: bool) -> list[tuple[Any, ...]]: ...
+    def run(self, stop: int) -> list[tuple[Any, ...]]:
+        """Match prints before row `stop` until one brings something about, or time passes `next_us`."""
+
+    def on_clock(self, now_us: int) -> list[tuple[Any, ...]]: ...
+    def fund(self, ts_us: int, rate: int, mark: int) -> list[tuple[Any, ...]]: ...
+    def end(self) -> list[tuple[Any, ...]]: ...
 
 @final
 class LedgerBook:

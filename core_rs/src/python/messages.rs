@@ -136,7 +136,6 @@ fn fill_of(row: &Row<'_>) -> PyResult<Fill> {
 }
 
 /// The row of an event that a venue says.
-#[allow(dead_code)] // the stepped venue's
 pub fn event_row<'py>(py: Python<'py>, event: &Event) -> PyResult<Row<'py>> {
     match *event {
         Event::Accepted { id, version } => row!(py, 2, id.code(), version),
@@ -161,6 +160,7 @@ pub fn event_row<'py>(py: Python<'py>, event: &Event) -> PyResult<Row<'py>> {
         Event::Funding(stamp) => row!(py, 6, stamp.ts_us, stamp.rate.billionths(), stamp.mark),
         Event::Trade { price, side } => row!(py, 1, price, side as i8),
         Event::Clock => row!(py, 7),
+        Event::Triggered { id } => row!(py, 8, id.code()),
         Event::Verdict { .. } => Err(wrong("what a venue says", 0)),
     }
 }

@@ -11,6 +11,7 @@ mod replay;
 mod synth;
 mod tape;
 mod trader;
+mod venue;
 
 use pyo3::prelude::*;
 
@@ -26,5 +27,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     quotes::register(module)?;
     replay::register(module)?;
     trader::register(module)?;
-    synth::register(module)
+    synth::register(module)?;
+    venue::register(module)
 }

@@ -12,7 +12,8 @@ use pyo3::types::PyDict;
 use self::intents::PyIntents;
 pub use self::results::PyLedger;
 use self::results::PyOutcomes;
-use self::venue::{PyFunding, PyVenueConfig, stamps};
+pub use self::venue::PyVenueConfig;
+use self::venue::{PyFunding, stamps};
 use super::tape::PyTape;
 use crate::engine::costs;
 use crate::engine::{
