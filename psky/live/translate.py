@@ -6,7 +6,7 @@ from psky.engine.codes import RejectReason
 from psky.engine.messages import Accepted, Cancelled, Funding, Rejected, VenueEvent
 from psky.live.exchange.classes import reason_of
 from psky.live.exchange.port import Answer, Execution, OrderState, Settled, Stage
-from psky.live.exchange.states import POST_ONLY
+from psky.live.exchange.states import POST_ONLY, REDUCED
 from psky.live.orders import OwnOrder, OwnOrders
 
 TRADE, FUNDING = "Trade", "Funding"
@@ -20,6 +20,8 @@ def event_of_state(state: OrderState, order: OwnOrder) -> VenueEvent | None:
     order_id = order.place.order_id
     match state.stage:
         case Stage.OPEN:
+            if state.version >= 0:
+                return Accepted(order_id=order_id, version=state.version)
             same = (state.price_ticks, state.lots) == (order.price_ticks, order.lots)
             return Accepted(order_id=order_id, version=order.version) if same else None
         case Stage.CANCELLED:
@@ -62,4 +64,4 @@ def event_of_answer(answer: Answer, order: OwnOrder, *, placing: bool) -> VenueE
 def _reason(words: str) -> RejectReason:
     if words == POST_ONLY:
         return RejectReason.POST_ONLY
-    return RejectReason.REDUCE if "reduce" in words.lower() else RejectReason.LOT
+    return RejectReason.REDUCE if words == REDUCED else RejectReason.LOT

@@ -51,6 +51,8 @@ class OrderState:
     reduce_only: bool
     reason: str
     """Why it was rejected or cancelled, in the exchange's words."""
+    version: int = -1
+    """Of its amendment, where the exchange counts them; -1 where it does not, as Bybit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

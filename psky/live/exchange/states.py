@@ -25,6 +25,8 @@ STAGES: Final = {
     "Deactivated": Stage.CANCELLED,
     "Rejected": Stage.REJECTED,
 }
+REDUCED: Final = "CancelByReduceOnly"
+"""Nothing was left to reduce."""
 POST_ONLY: Final = "EC_PostOnlyWillTakeLiquidity"
 _SIDES: Final = {"Buy": Side.LONG, "Sell": Side.SHORT}
 Words = Mapping[str, Any]
@@ -61,7 +63,8 @@ class Reading:
             lots=self._lots(words, "qty"),
             filled_lots=filled,
             reduce_only=bool(words.get("reduceOnly")),
-            reason="" if reason == "EC_NoError" else reason,
+            reason=_why(words, reason),
+            version=int(words.get("version", -1)),
         )
 
     def execution(self, words: Words) -> Execution:
@@ -71,28 +74,32 @@ class Reading:
             ExchangeError: as `order`.
         """
         name = str(words.get("orderLinkId", ""))
-        left, whole = self._lots(words, "leavesQty"), self._lots(words, "orderQty")
+        left = self._lots(words, "leavesQty")
         fee = decimal_in(words, "execFee")
+        # What a paced simulator says exactly, Bybit says to the millisecond and to eight decimals of a coin.
+        cumulative = int(words.get("cumulativeLots", self._lots(words, "orderQty") - left))
+        units = fee * BILLION / (self.rules.tick * self.rules.lot)
+        rate = decimal_in(words, "feeRate") * BILLION
         fill = Filled(
             order_id=self.id_of(name) or 0,
-            execution=_number_of(str(words.get("execId", ""))),
+            execution=int(words.get("execution", _number_of(str(words.get("execId", ""))))),
             ts_us=time_us(words, "execTime"),
-            row=int(words.get("tapeRow", 0)),
+            row=int(words.get("row", 0)),
             side=_SIDES.get(str(words.get("side")), Side.LONG),
             price_ticks=self._ticks(words, "execPrice"),
             lots=self._lots(words, "execQty"),
-            cumulative_lots=whole - left,
+            cumulative_lots=cumulative,
             left_lots=left,
             maker=bool(words.get("isMaker")),
-            fee=int((fee * BILLION / (self.rules.tick * self.rules.lot)).to_integral_value()),
-            queue_lots=0,
+            fee=int(words.get("feeUnits", units.to_integral_value())),
+            queue_lots=int(words.get("queueLots", 0)),
         )
         return Execution(
             name=name,
             kind=str(words.get("execType", "")),
             fill=fill,
             amount_usdt=-fee,
-            rate_billionths=int(decimal_in(words, "feeRate") * BILLION),
+            rate_billionths=int(words.get("rateUnits", rate.to_integral_value())),
         )
 
     def position(self, words: Words) -> PositionState:
@@ -112,8 +119,14 @@ class Reading:
 
 
 def time_us(words: Words, name: str) -> int:
-    """Return a time that the exchange says in milliseconds, as microseconds; a simulator may say fractions of them."""
-    return int(decimal_in(words, name) * 1000)
+    """Return a time that the exchange says in milliseconds, as microseconds; a simulator says `tsUs` besides."""
+    return int(words["tsUs"]) if "tsUs" in words else int(decimal_in(words, name) * 1000)
+
+
+def _why(words: Words, reason: str) -> str:
+    if words.get("cancelType") == REDUCED:
+        return REDUCED
+    return "" if reason == "EC_NoError" else reason
 
 
 def _side(words: Words) -> Side | int:

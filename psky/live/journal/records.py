@@ -54,6 +54,16 @@ class Ended(_Record, frozen=True, kw_only=True, tag="ended"):
     """Position that was left."""
 
 
+class Warmed(_Record, frozen=True, kw_only=True, tag="warmed"):
+    """Before the first trade of the feed the brain heard the trades of the symbol's store, and decided nothing."""
+
+    tape: str
+    """Fingerprint of the tape."""
+    rows: int
+    start_us: int
+    end_us: int
+
+
 class Trades(_Record, frozen=True, kw_only=True, tag="trades"):
     """Public trades that were handed to the brain together, oldest first: the recorded tape. Columns of one length."""
 
@@ -108,7 +118,7 @@ class Verdict(_Record, frozen=True, kw_only=True, tag="verdict"):
     entry_ttl_us: int
     hold_us: int
     repeg_ticks: int
-    expected_entry_ticks: int
+    expected_entry_ticks: float
     """What the decision counted on paying."""
     features: bytes
     """The touch's feature row, float64."""
@@ -227,6 +237,7 @@ Record = (
     Opened
     | Started
     | Ended
+    | Warmed
     | Trades
     | Gap
     | Clock

@@ -17,7 +17,7 @@ from psky.live.journal.writer import JournalWriter
 FEATURES = struct.pack("<3d", 1.5, math.nan, -0.0)
 VERDICT = records.Verdict(
     row=3, side=-1, limit_ticks=100, stop_distance_ticks=4, target_distance_ticks=6, qty_lots=2, entry_ttl_us=60,
-    hold_us=600, repeg_ticks=0, expected_entry_ticks=100, features=FEATURES, p=0.1 + 0.2, p_lower=0.2, gain_r=1.4,
+    hold_us=600, repeg_ticks=0, expected_entry_ticks=100.5, features=FEATURES, p=0.1 + 0.2, p_lower=0.2, gain_r=1.4,
     loss_r=-1.1, trend_p=None, regime_p=None, ev_r=0.3, ev_lower_r=0.1, reason=0, enter=True,
 )  # fmt: skip
 
