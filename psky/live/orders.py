@@ -38,6 +38,8 @@ class OwnOrder:
     """The exchange has the last version."""
     filled_lots: int = 0
     ended: bool = False
+    is_sure: bool = False
+    """The exchange has answered to it, in whatever way."""
     stretches: set[tuple[int, int]] = field(default_factory=set)
 
     @property

@@ -90,7 +90,7 @@ class Gap(_Record, frozen=True, kw_only=True, tag="gap"):
 
 
 class Clock(_Record, frozen=True, kw_only=True, tag="clock"):
-    """The brain was told that time is `ts_us`."""
+    """The brain was told once that time is `ts_us`: it did the first thing that was due."""
 
 
 class Venue(_Record, frozen=True, kw_only=True, tag="venue"):
@@ -171,10 +171,8 @@ class Answer(_Record, frozen=True, kw_only=True, tag="answer"):
 class Outcome(_Record, frozen=True, kw_only=True, tag="outcome"):
     """What the trader left for the ledger: a finished trade, an entry without a fill, a skip."""
 
-    what: str
-    """`trade`, `no_trade` or `skip`."""
-    row: int
-    values: dict[str, Any]
+    record: dict[str, Any]
+    """The message, as `psky.engine.messages`."""
 
 
 class Position(_Record, frozen=True, kw_only=True, tag="position"):
@@ -194,7 +192,7 @@ class Guard(_Record, frozen=True, kw_only=True, tag="guard"):
     """The guard tripped, took a step of its procedure, latched, or was armed again."""
 
     what: str
-    """`trip`, `cancel`, `flatten`, `verify`, `flat`, `not_flat`, `armed`."""
+    """`trip`, `cancel`, `flatten`, `verify`, `flat`, `not_flat`, `armed`. With `flat` the trader forgets its trades."""
     rule: str
     explanation: str
     facts: dict[str, Any]
@@ -212,6 +210,8 @@ class Mode(_Record, frozen=True, kw_only=True, tag="mode"):
 
     mode: str
     why: str
+    held: str = ""
+    """What keeps accepted verdicts from the trader from here on; empty: nothing does."""
 
 
 class Saved(_Record, frozen=True, kw_only=True, tag="saved"):
