@@ -69,9 +69,9 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
 class Brain:
     """Decides and trades one symbol with a bundle under a spec; its orders' names begin with `prefix`.
 
-    Verdicts on touches before `decide_from_us` are not made: until then it only watches. `held` is the driver's: as
-    long as it says something, accepted verdicts are kept from the trader, and say why. So they are until every feature
-    that the bundle's trees look at has once been known.
+    Touches are decided from `decide_from_us` until before `decide_until_us`; at other times it only watches. `held` is
+    the driver's: as long as it says something, accepted verdicts are kept from the trader, and say why. So they are
+    until every feature that the bundle's trees look at has once been known.
 
     Raises:
         UsageError: a prefix that makes no order names.
@@ -81,12 +81,19 @@ class Brain:
     held: str = ""
 
     def __init__(
-        self, bundle: Bundle, spec: Spec, instrument: Instrument, prefix: str, *, decide_from_us: int = 0
+        self,
+        bundle: Bundle,
+        spec: Spec,
+        instrument: Instrument,
+        prefix: str,
+        *,
+        decide_from_us: int = 0,
+        decide_until_us: int = NEVER_US,
     ) -> None:
         self._spec, self._instrument = spec, instrument
         self._bundle, self._prefix = bundle, prefix
         self._decider = Decider(bundle, spec, instrument)
-        self._decide_from_us = decide_from_us
+        self._decides_us = decide_from_us, decide_until_us
         self._bar_us = timeframe_s(spec.touch.base) * SECOND_US
         self._feed_us = spec.venue.feed_latency_ms * 1000
         self._needed = np.flatnonzero(bundle.used_features)
@@ -104,13 +111,15 @@ class Brain:
         state: bytes,
         *,
         decide_from_us: int = 0,
+        decide_until_us: int = NEVER_US,
     ) -> Self:
         """Return the brain that was saved, which goes on as if it had not stopped.
 
         Raises:
             MismatchError: bytes that are no state, are damaged, or are of another bundle, spec, prefix or version.
         """
-        brain = cls(bundle, spec, instrument, prefix, decide_from_us=decide_from_us)
+        window = {"decide_from_us": decide_from_us, "decide_until_us": decide_until_us}
+        brain = cls(bundle, spec, instrument, prefix, **window)
         try:
             found = msgspec.msgpack.decode(state, type=_State)
         except msgspec.DecodeError as error:
@@ -222,7 +231,7 @@ class Brain:
             return None
         first, self._touches = self._touches, self._touches + touches
         self._note_ready(table)
-        if end_us < self._decide_from_us:
+        if not self._decides_us[0] <= end_us < self._decides_us[1]:
             return None
         decided = [self._kept(verdict) for verdict in self._decider.decide(table, first)]
         heard = [verdict for verdict in decided if verdict.enter and not verdict.held]
