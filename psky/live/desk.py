@@ -6,7 +6,6 @@ leaves a journal from which the next one knows what may have been sent.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,7 +13,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.domain.trades import TradeColumns
 from psky.engine.codes import OrderKind, RejectReason
@@ -248,17 +246,3 @@ def command_of(command: Command, sent_us: int, origin: str) -> records.Command:
         command=msgspec.to_builtins(command),
         origin=origin,
     )
-
-
-def instrument_of(symbol: str, rules: InstrumentRules, instrument: Instrument) -> Instrument:
-    """Return the instrument of a model's tape, if the exchange counts in the same steps.
-
-    Raises:
-        ExchangeError: it does not.
-    """
-    if (rules.tick, rules.lot) != (instrument.tick, instrument.lot):
-        raise ExchangeError(
-            f"{symbol}: expected the model's steps, tick {instrument.tick} and lot {instrument.lot}, found {rules.tick} "
-            f"and {rules.lot} at the exchange; import the exchange's rules and train again"
-        )
-    return instrument

@@ -18,6 +18,8 @@ from psky.errors import LiveError, UsageError
 from psky.live.journal.reader import JournalReader
 from psky.live.journal.records import Ended, Opened
 
+FAMILY: Final = "psky-"
+"""Every order name of every session begins with it, so that orphans can be told from orders of others."""
 ASKS: Final = ("kill", "flatten", "stop", "arm")
 """The stronger first."""
 
@@ -32,6 +34,11 @@ class SessionFolder:
     def name(self) -> str:
         """The session's name."""
         return self.path.name
+
+    @property
+    def prefix(self) -> str:
+        """What the session's order names begin with."""
+        return f"{FAMILY}{self.name}"
 
     @property
     def journal(self) -> Path:

@@ -12,7 +12,6 @@ from psky.engine.codes import OrderKind
 from psky.engine.messages import (
     Accepted,
     Amend,
-    Cancel,
     Cancelled,
     Command,
     Filled,
@@ -61,6 +60,7 @@ class OwnOrders:
         self.lots = 0
         """Position by our fills, long positive."""
         self.last_fill_us = 0
+        self.last_funding_us = 0
 
     @property
     def open(self) -> list[OwnOrder]:
@@ -84,22 +84,37 @@ class OwnOrders:
             order.price_ticks, order.lots = command.price_ticks, command.lots
             order.version, order.accepted = command.version, False
 
-    def heard(self, event: VenueEvent) -> bool:
-        """Note what the exchange said; return whether it was news."""
+    def heard(self, event: VenueEvent) -> None:
+        """Note what the exchange said; what is known already changes nothing."""
+        if not self.is_news(event):
+            return
         if isinstance(event, Funding):
-            return True
-        order = self._by_id.get(event.order_id)
-        if order is None:
-            return False
+            self.last_funding_us = event.ts_us
+            return
+        order = self._by_id[event.order_id]
+        order.is_sure = True
         match event:
             case Accepted():
-                news = not order.accepted and event.version == order.version
-                order.accepted = order.accepted or news
+                order.accepted = True
             case Filled():
-                news = self._filled(order, event)
+                self._filled(order, event)
             case Rejected() | Cancelled():
-                news, order.ended = not order.ended, True
-        return news
+                order.ended = True
+
+    def is_news(self, event: VenueEvent) -> bool:
+        """Return whether an event says what is not known yet."""
+        order = None if isinstance(event, Funding) else self._by_id.get(event.order_id)
+        if isinstance(event, Funding):
+            return event.ts_us > self.last_funding_us
+        match event:
+            case _ if order is None:
+                return False
+            case Accepted():
+                return not order.accepted and event.version == order.version
+            case Filled():
+                return _stretch(event) not in order.stretches
+            case Rejected() | Cancelled():
+                return not order.ended
 
     def forget(self) -> None:
         """Forget everything: the account is flat, and the trader begins anew."""
@@ -111,22 +126,18 @@ class OwnOrders:
         running = {order.intent for order in self.open}
         self._by_id = {key: order for key, order in self._by_id.items() if self.lots or order.intent in running}
 
-    def stop_of(self) -> list[OwnOrder]:
-        """Return the stops that rest, so far as is known."""
+    @property
+    def stops(self) -> list[OwnOrder]:
+        """Stops that are not over."""
         return [one for one in self.open if one.place.kind is OrderKind.STOP]
 
-    def _filled(self, order: OwnOrder, event: Filled) -> bool:
-        stretch = (event.cumulative_lots - event.lots, event.cumulative_lots)
-        if stretch in order.stretches:
-            return False
-        order.stretches.add(stretch)
+    def _filled(self, order: OwnOrder, event: Filled) -> None:
+        order.stretches.add(_stretch(event))
         order.filled_lots += event.lots
         order.ended = order.ended or event.left_lots == 0
         self.lots += event.lots * (1 if event.side is Side.LONG else -1)
         self.last_fill_us = max(self.last_fill_us, event.ts_us)
-        return True
 
 
-def cancelling(order: OwnOrder) -> Cancel:
-    """Return the command that takes an order back."""
-    return Cancel(order_id=order.place.order_id, name=order.name, armed=False)
+def _stretch(event: Filled) -> tuple[int, int]:
+    return event.cumulative_lots - event.lots, event.cumulative_lots
