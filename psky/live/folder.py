@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,3 +144,13 @@ def find_session(root: Path, name: str | None) -> SessionFolder:
         there = ", ".join(one.name for one in found[:5]) or "none"
         raise UsageError(f"expected a session of {root.name}, found no {name or 'session'}; there are: {there}")
     return chosen
+
+
+def new_session_name(now_s: int) -> str:
+    """Return a name for a session that begins at a time; later ones sort after, and it fits into order names."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while now_s:
+        now_s, digit = divmod(now_s, 36)
+        text = digits[digit] + text
+    return f"{text}{secrets.token_hex(3)}"

@@ -31,12 +31,13 @@ class Turn:
     """What happened: sockets up and down and frames in order of handling; then time is `until_us`.
 
     `now_us` is the market's time of the turn, which events of it are heard at. No trade before `until_us` can come any
-    more; `over` says that the market has closed for good.
+    more. With `closes` the last trade was among them, and what is open should be left; `over` says that it is all over.
     """
 
     arrivals: Sequence[tuple[Arrival, Frame | None]]
     now_us: int
     until_us: int
+    closes: bool = False
     over: bool = False
 
 
@@ -53,8 +54,8 @@ class Pace(Protocol):
     def declare(self, command: Command, sending: Sending) -> None:
         """Tell a simulator when a command leaves, before it does."""
 
-    def done(self, wake_us: int) -> None:
-        """End the turn; the next comes at `wake_us` in market time at the latest."""
+    def done(self, wake_us: int, quiet: tuple[int, int]) -> None:
+        """End the turn; the next comes at `wake_us` in market time, or earlier with a price outside of `quiet`."""
 
     def close(self) -> None:
         """Let go."""
@@ -63,10 +64,18 @@ class Pace(Protocol):
 class FreePace:
     """The wall clock, as the market tells time: `market_us(wall us)`; `speed` is market seconds a wall second."""
 
-    def __init__(self, inbox: Inbox, market_us: Callable[[int], int], *, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        market_us: Callable[[int], int],
+        *,
+        speed: float = 1.0,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._inbox = inbox
         self._market_us = market_us
         self._lag_us = int(LAG_S * speed * 1e6)
+        self._is_over = is_over
 
     def turn(self) -> Turn:
         """Return what has come, after waiting a little for the first."""
@@ -78,12 +87,17 @@ class FreePace:
         except queue.Empty:
             pass
         now_us = self._market_us(time.time_ns() // 1000)
-        return Turn(arrivals=[_read(one) for one in arrivals], now_us=now_us, until_us=now_us - self._lag_us)
+        return Turn(
+            arrivals=[_read(one) for one in arrivals],
+            now_us=now_us,
+            until_us=now_us - self._lag_us,
+            over=not arrivals and self._is_over(),
+        )
 
     def declare(self, command: Command, sending: Sending) -> None:
         """Nobody wants to know."""
 
-    def done(self, wake_us: int) -> None:
+    def done(self, wake_us: int, quiet: tuple[int, int]) -> None:
         """Time does not wait."""
 
     def close(self) -> None:
@@ -91,31 +105,45 @@ class FreePace:
 
 
 class LockstepPace:
-    """A paced simulator at `address` (`ws://127.0.0.1:PORT`), which waits until we have done with each of its ticks."""
+    """A paced simulator at `address` (`ws://127.0.0.1:PORT`), which waits until we have done with each of its ticks.
 
-    def __init__(self, inbox: Inbox, address: str) -> None:
+    With a `speed` we let it go on no faster than that, in seconds of the tape a second; 0 is as fast as can be.
+    """
+
+    def __init__(self, inbox: Inbox, address: str, *, speed: float = 0.0) -> None:
         import websocket  # noqa: PLC0415 - comes with pybit
 
         self._inbox = inbox
         self._socket = websocket.create_connection(f"{address}/sim/pace", timeout=_PATIENCE_S)
         self._counts = {"public": 0, "private": 0}
-        self._waiting = False
+        self._now_us = 0
+        self._speed = speed
+        self._began: tuple[int, float] | None = None
+        self._is_waiting = False
+        self._has_acted = False
 
     def turn(self) -> Turn:
         """Return the next tick with all frames that belong to it: public ones first, as a replay hears them."""
         tick = self._heard()
-        if tick.get("op") == "end":
-            return Turn(arrivals=(), now_us=int(tick["ts_us"]), until_us=int(tick["ts_us"]), over=True)
         if tick.get("op") != "tick":
             raise ExchangeError(f"expected a tick of the simulator, found {tick}")
-        self._waiting = True
+        self._is_waiting, self._has_acted = not tick["over"], False
+        self._now_us = int(tick["ts_us"])
         arrivals = self._until(int(tick["public"]), int(tick["private"]))
         arrivals.sort(key=lambda one: one[0].channel != "public")
-        now_us = int(tick["ts_us"])
-        return Turn(arrivals=arrivals, now_us=now_us, until_us=now_us)
+        # What else happens at this time is heard before we do what is due.
+        until_us = self._now_us if tick["wake"] else self._now_us - 1
+        return Turn(
+            arrivals=arrivals,
+            now_us=self._now_us,
+            until_us=until_us,
+            closes=bool(tick["end"]),
+            over=bool(tick["over"]),
+        )
 
     def declare(self, command: Command, sending: Sending) -> None:
         """Tell when a command leaves, and wait until that is known."""
+        self._has_acted = True
         self._say(
             {
                 "op": "timing",
@@ -129,15 +157,24 @@ class LockstepPace:
         if answer.get("op") != "ok":
             raise ExchangeError(f"expected the simulator to note when a command leaves, found {answer}")
 
-    def done(self, wake_us: int) -> None:
-        """Let simulated time go on."""
-        if self._waiting:
-            self._waiting = False
-            self._say({"op": "done", "wake_us": None if wake_us == NEVER_US else wake_us})
+    def done(self, wake_us: int, quiet: tuple[int, int]) -> None:
+        """Let simulated time go on, but not before we have heard what our commands brought about."""
+        if self._is_waiting:
+            self._is_waiting = False
+            self._keep_speed()
+            wake_us = self._now_us if self._has_acted else wake_us
+            self._say({"op": "done", "wake_us": None if wake_us == NEVER_US else wake_us, "quiet": quiet})
 
     def close(self) -> None:
         """Leave: the simulator no longer waits for us."""
         self._socket.close()
+
+    def _keep_speed(self) -> None:
+        if not self._speed:
+            return
+        start_us, began_s = self._began = self._began or (self._now_us, time.monotonic())
+        ahead_s = (self._now_us - start_us) / 1e6 / self._speed - (time.monotonic() - began_s)
+        time.sleep(max(0.0, ahead_s))
 
     def _until(self, public: int, private: int) -> list[tuple[Arrival, Frame | None]]:
         arrivals = []
@@ -150,6 +187,8 @@ class LockstepPace:
                 ) from error
             arrivals.append(_read(arrival))
             frame = arrivals[-1][1]
+            if arrival.what == "up":
+                self._counts[arrival.channel] = 0  # each connection counts anew
             if frame is not None and frame.number:
                 self._counts[arrival.channel] = frame.number
         return arrivals

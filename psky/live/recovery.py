@@ -41,8 +41,8 @@ class Past:
     tripped: str = ""
     """The trip that nobody has armed again after; empty: none."""
     mode: records.Mode | None = None
-    base_usdt: float = 0.0
-    asked_to_stop: bool = False
+    base_usdt: float | None = None
+    """What the wallet held when the trader last held nothing."""
 
     def unsettled(self) -> list[tuple[Command, int]]:
         """Return the commands that have no answer, in order."""
@@ -68,6 +68,8 @@ def read_past(reader: JournalReader) -> Past:
 
 def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
     match record:
+        case records.Opened():
+            past.base_usdt = float(record.account_usdt)
         case records.Started():
             past.run = record.run
         case records.Trades():
@@ -96,6 +98,7 @@ def _note_guard(past: Past, record: records.Guard) -> None:
     elif record.what == "flat":
         past.orders.forget()
         past.sent.clear()
+        past.base_usdt = float(record.facts["wallet_usdt"])
 
 
 def event_of(record: records.Venue) -> VenueEvent:

@@ -10,9 +10,10 @@ import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from psky.domain.time import SECOND_US
+from psky.engine.trader import NEVER_US
 from psky.errors import ExchangeError, NotFlat
 from psky.live.alerts import Alerts
 from psky.live.desk import Desk, Heard
@@ -23,7 +24,7 @@ from psky.live.feed.sockets import Arrival
 from psky.live.feed.trades import PublicTrade, TradeFeed, columns_of
 from psky.live.flatten import Step as FlatStep
 from psky.live.flatten import get_flat
-from psky.live.folder import SessionFolder
+from psky.live.folder import FAMILY, SessionFolder
 from psky.live.guard import Rule, Trip
 from psky.live.journal import records
 from psky.live.limits import LiveLimits
@@ -39,6 +40,7 @@ _LOOK_US: Final = SECOND_US // 4
 """How often limits and asks are looked at, wall time."""
 _SHOW_US: Final = SECOND_US
 _SAVE_US: Final = 30 * SECOND_US
+NOTHING_LOUD: Final = (-NEVER_US, NEVER_US)
 
 
 class Source(Protocol):
@@ -99,7 +101,7 @@ class Session:
             elif stopped():
                 self.stop("asked to stop")
             if not self._ended:
-                self.desk.pace.done(self.desk.brain.next_us)
+                self._done()
         self._finish()
         return self._ended
 
@@ -112,7 +114,31 @@ class Session:
         self._get_flat(why)
         self._ended = why
 
+    def agree(self, now_us: int) -> None:
+        """Agree with the exchange before anything is traded.
+
+        Raises:
+            ExchangeError: it does not answer, or holds what nobody knows of and nobody may close.
+        """
+        self._reconciler.reconcile(now_us, grace_us=0)
+        held, known = self.desk.venue.position().lots, self.desk.orders.lots
+        foreign = [one for one in self.desk.venue.open_orders() if not one.name.startswith(FAMILY)]
+        if held == known and not foreign:
+            return
+        found = f"a position of {held} lots where the journal knows of {known}, and {len(foreign)} orders of others"
+        if self.limits.on_unknown == "refuse":
+            raise ExchangeError(
+                f"{self.desk.rules.symbol}: expected to know what the account holds, found {found}; close it, or set "
+                '[live] on_unknown = "flatten"'
+            )
+        self.desk.note(records.Guard(what="trip", rule=Rule.DISAGREEMENT, explanation=found, facts={}))
+        self._get_flat(Rule.DISAGREEMENT)
+        self._arm()
+
     # --- a turn ---
+
+    def _done(self) -> None:
+        self.desk.pace.done(self.desk.brain.next_us, self.desk.brain.trader.quiet_band)
 
     def _turn(self, turn: Turn) -> None:
         trades, heard = self._arrivals(turn)
@@ -125,6 +151,8 @@ class Session:
             if self.ways.is_paced:
                 break  # what the exchange says to it is heard before anything else is done
             self.desk.hear_answers(turn.now_us)
+        if turn.closes:
+            self._leave()
         self.desk.hear_answers(turn.now_us)
         self._look(turn.now_us)
         self.desk.journal.commit()
@@ -332,26 +360,30 @@ class Session:
                 raise
 
     def _get_flat(self, rule: str) -> None:
-        def note(step: FlatStep) -> None:
-            facts = {"lots": step.lots, "orders": step.orders}
-            self.desk.note(records.Guard(what=step.what, rule=str(rule), explanation=step.said, facts=facts))
-            self.desk.journal.commit()
+        """Get flat, whatever it takes; the trader then begins anew.
 
+        Raises:
+            NotFlat: it did not work.
+        """
         get_flat(
             self.desk.venue,
             self._closing_name,
             within_s=self.limits.flat_within_s,
             now_s=lambda: self.desk.clock_us() / 1e6,
             sleep=self._breathe,
-            on_step=note,
+            on_step=lambda step: self._note_step(rule, step),
         )
-        self._forget()
-
-    def _forget(self) -> None:
         self.desk.orders.forget()
         self.desk.answers.clear()
-        self.watch.forget(self._wallet_usdt())
         self.desk.brain.forget_trades()
+
+    def _note_step(self, rule: str, step: FlatStep) -> None:
+        facts: dict[str, Any] = {"lots": step.lots, "orders": step.orders}
+        if step.what == "flat":
+            self.watch.forget(self._wallet_usdt())
+            facts["wallet_usdt"] = self.watch.base_usdt
+        self.desk.note(records.Guard(what=step.what, rule=str(rule), explanation=step.said, facts=facts))
+        self.desk.journal.commit()
 
     def _wallet_usdt(self) -> float:
         try:
@@ -365,7 +397,7 @@ class Session:
             self.ways.sleep(seconds)
             return
         for _ in range(20):
-            self.desk.pace.done(self.desk.brain.now_us + SECOND_US)
+            self.desk.pace.done(self.desk.brain.now_us + SECOND_US, NOTHING_LOUD)
             turn = self.desk.pace.turn()
             trades, _ = self._arrivals(turn)
             if trades:
@@ -375,7 +407,7 @@ class Session:
     def _wait_flat(self) -> None:
         end_us = self.desk.clock_us() + int(self.limits.flat_within_s * SECOND_US)
         while not self.desk.brain.trader.is_flat and self.desk.clock_us() < end_us:
-            self.desk.pace.done(self.desk.brain.next_us)
+            self._done()
             turn = self.desk.pace.turn()
             self._turn(turn)
             if turn.over or self._ended:

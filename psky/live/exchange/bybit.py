@@ -23,22 +23,12 @@ _WITHDRAW = "Withdraw"
 
 
 class Bybit:
-    """One account and one symbol. See `VenuePort` for what the methods do.
+    """One account and one symbol. See `VenuePort` for what the methods do."""
 
-    `declare` is told of a command before it is sent: a paced simulator wants to know when it left.
-    """
-
-    def __init__(
-        self,
-        rest: Requests,
-        symbol: str,
-        id_of: Callable[[str], int | None],
-        declare: Callable[[Command, Sending], None] | None = None,
-    ) -> None:
+    def __init__(self, rest: Requests, symbol: str, id_of: Callable[[str], int | None]) -> None:
         self._rest = rest
         self._symbol = symbol
         self._rules = self._read_rules()
-        self._declare = declare
         self.reading = Reading(rules=self._rules, id_of=id_of)
 
     @property
@@ -72,8 +62,6 @@ class Bybit:
 
     def send(self, command: Command, sending: Sending) -> Answer:
         """Carry a command out, once."""
-        if self._declare:
-            self._declare(command, sending)
         path = PATHS[op_of(command)]
         return self._carry(path, body_of(command, sending, self._rules), ends=isinstance(command, Cancel))
 

@@ -16,6 +16,8 @@ _SIDES: Final = {"Buy": 1, "Sell": -1}
 _DIRECTIONS: Final = {"PlusTick": 2, "ZeroPlusTick": 1, "ZeroMinusTick": -1, "MinusTick": -2}
 _RETAIL, _BLOCK = 1, 2
 _REMEMBERED: Final = 4096
+_UNKNOWN: Final = -1
+"""The sequence number of a trade that has none, out of a store."""
 Words = Mapping[str, Any]
 
 
@@ -51,10 +53,17 @@ class TradeFeed:
         """When the last trade took place; None before the first."""
         return self._last.ts_us if self._last else None
 
-    def resume(self, last_us: int, last_seq: int, why: str) -> None:
-        """Go on after a trade of an earlier process: what came between is missing until it is fetched."""
+    def resume(self, last_us: int, last_seq: int | None, why: str) -> None:
+        """Go on after a trade of an earlier process or of a store: what came between is missing until it is fetched."""
         self._last = PublicTrade(
-            ts_us=last_us, price_ticks=0, lots=0, side=0, tick_direction=0, flags=0, feed_seq=last_seq, trade_id=""
+            ts_us=last_us,
+            price_ticks=0,
+            lots=0,
+            side=0,
+            tick_direction=0,
+            flags=0,
+            feed_seq=_UNKNOWN if last_seq is None else last_seq,
+            trade_id="",
         )
         self._suspect = why
 
@@ -82,12 +91,17 @@ class TradeFeed:
         if self._last is None or self._suspect is None or not rows:
             return [], None
         found = sorted((_of_rest(words, self._rules) for words in rows), key=lambda one: (one.feed_seq, one.ts_us))
-        reaches = found[0].feed_seq <= self._last.feed_seq
-        after = self._last.feed_seq
-        news = self._fresh([one for one in found if one.feed_seq > after])
+        last = self._last
+        if last.feed_seq == _UNKNOWN:
+            reaches = found[0].ts_us <= last.ts_us
+            later = [one for one in found if one.ts_us > last.ts_us]
+        else:
+            reaches = found[0].feed_seq <= last.feed_seq
+            later = [one for one in found if one.feed_seq > last.feed_seq]
+        news = self._fresh(later)
         gap = None
         if not reaches:
-            gap = self._gap_until(news[0].ts_us if news else self._last.ts_us, 0)
+            gap = self._gap_until(news[0].ts_us if news else last.ts_us, 0)
         elif news:
             gap = self._gap_until(news[-1].ts_us, len(news))
         self._suspect = None
