@@ -23,6 +23,7 @@ from psky.cli import (
     model,
     reproduce,
     settings,
+    sim,
     studies,
     touches,
     train,
@@ -51,6 +52,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
 app.command("reproduce")(reproduce.reproduce)
 app.add_typer(audit.app, name="audit")
+app.add_typer(sim.app, name="sim")
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
