@@ -20,6 +20,7 @@ from psky.cli import (
     features,
     init,
     jobs,
+    live,
     model,
     reproduce,
     settings,
@@ -47,6 +48,7 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
+app.add_typer(live.app, name="live")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
