@@ -9,6 +9,10 @@ from typing import Protocol
 class Clock(Protocol):
     """The time of the simulation, microseconds of the tape."""
 
+    @property
+    def speed(self) -> float:
+        """Seconds of the tape a second of the wall; 0 where it stands until it is told."""
+
     def now_us(self) -> int:
         """Return it."""
 
@@ -18,20 +22,22 @@ class FreeClock:
 
     def __init__(self, start_us: int, speed: float) -> None:
         self._start_us = start_us
-        self._speed = speed
+        self.speed = speed
         self._began = time.monotonic()
 
     def now_us(self) -> int:
         """Return how far the tape is."""
-        return self._start_us + int((time.monotonic() - self._began) * self._speed * 1_000_000)
+        return self._start_us + int((time.monotonic() - self._began) * self.speed * 1_000_000)
 
     def wait_s(self, until_us: int) -> float:
         """Return the seconds of the wall until a time of the tape."""
-        return max(0.0, (until_us - self.now_us()) / 1_000_000 / self._speed)
+        return max(0.0, (until_us - self.now_us()) / 1_000_000 / self.speed)
 
 
 class HeldClock:
     """A clock that stands until it is set."""
+
+    speed = 0.0
 
     def __init__(self, start_us: int) -> None:
         self._now_us = start_us

@@ -214,7 +214,7 @@ class Market:
         """Return the rules of the instrument; where its store has none, steps are those of the tape's prints."""
         exchange, numbers, rules = self._exchange, self._numbers, self._tape.instrument.rules
         lot, tick = format(numbers.lot, "f"), format(numbers.tick, "f")
-        most = format(rules.max_qty, "f") if rules else format(numbers.lot * 10**9, "f")
+        most = format(rules.max_qty, "f") if rules else format(numbers.lot * 10**12, "f")
         market = format(rules.max_market_qty, "f") if rules else most
         highest = format(rules.max_price, "f") if rules and rules.max_price else format(numbers.tick * 10**9, "f")
         exponent = numbers.tick.as_tuple().exponent

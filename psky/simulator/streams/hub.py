@@ -70,7 +70,7 @@ class Hub:
         return {"id": uuid.uuid4().hex, "topic": topic, "creationTime": self._ms(), "data": [row]}
 
     def _ms(self) -> int:
-        return self._site.exchange.clock.now_us() // 1000
+        return self._site.exchange.now_us() // 1000
 
     @property
     def public_count(self) -> int:
