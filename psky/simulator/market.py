@@ -162,6 +162,12 @@ class Market:
             "deliveryFeeRate": "",
             "deliveryTime": "0",
             "fundingIntervalHour": "8",
+            "fundingCap": "0.00375",
+            "singleOpenInterest": "0",
+            "singleOpenInterestValue": "0",
+            "preOpenPrice": "",
+            "preQty": "",
+            "curPreListingPhase": "",
             **self._last_day(),
             **self._next_funding(),
         }
