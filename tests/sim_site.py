@@ -54,9 +54,7 @@ def columns_of(prices: Sequence[float], sides: Sequence[int] | None = None, size
 def sim_tape(columns: TradeColumns, funding: Funding = NO_FUNDING, first_row: int = 2) -> SimTape:
     """Return the tape of columns; its first rows are the past, which shows the quotes."""
     tape = tape_from_columns(columns, INSTRUMENT, "test", funding)
-    return SimTape(
-        core=tape.core, instrument=INSTRUMENT, trades=columns, funding=tape.funding, first_row=first_row
-    )
+    return SimTape(core=tape.core, instrument=INSTRUMENT, trades=columns, funding=tape.funding, first_row=first_row)
 
 
 @dataclass

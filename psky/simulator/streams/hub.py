@@ -153,6 +153,7 @@ class Hub:
         """Return the whole ticker."""
         topic = f"tickers.{self._site.exchange.symbol}"
         data = self._site.market.ticker()
+        self._ticker = self._ticker or data
         return {"topic": topic, "type": "snapshot", "data": data, "cs": self.shown_row, "ts": self._ms()}
 
     def _show_klines(self) -> None:

@@ -198,7 +198,14 @@ def test_a_cancelled_condition_is_deactivated(http: HTTP, time: Pacer) -> None:
 
 def test_batches_answer_for_each_order(http: HTTP, time: Pacer) -> None:
     orders = [
-        {"symbol": ABOUT["symbol"], "side": "Buy", "orderType": "Limit", "qty": "1", "price": price, "orderLinkId": name}
+        {
+            "symbol": ABOUT["symbol"],
+            "side": "Buy",
+            "orderType": "Limit",
+            "qty": "1",
+            "price": price,
+            "orderLinkId": name,
+        }
         for name, price in (("a", "90.0"), ("b", "90.05"), ("c", "91.0"))
     ]
     answer = http.place_batch_order(category="linear", request=orders)
