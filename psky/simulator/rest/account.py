@@ -94,7 +94,7 @@ def key(site: Site, params: Params) -> Result:
 
 
 def apply_money(site: Site, params: Params) -> Result:
-    """Add demo money to the wallet (`adjustType` 0) or take it out (1); as much as at the beginning where none is named."""
+    """Add demo money to the wallet (`adjustType` 0) or take it out (1); left out, as much as it began with."""
     exchange = site.exchange
     usual = [{"coin": exchange.coin, "amountStr": str(exchange.config.balance)}]
     requests = params.get("utaDemoApplyMoney", usual)

@@ -160,9 +160,8 @@ def test_a_message_has_every_key_of_its_fixture(ours: dict[str, Any], name: str)
 
 def test_market_messages_have_every_key_of_the_recording(ours: dict[str, Any]) -> None:
     path = shared(RECORDING)
-    columns = "{t: 'VARCHAR', data: 'VARCHAR'}"
-    query = f"SELECT data FROM read_json('{path}', columns={columns}, format='newline_delimited') WHERE t = 'recv'"
-    recorded = [json.loads(row[0]) for row in duckdb.sql(query).fetchall()]
+    lines = duckdb.read_json(str(path), columns={"t": "VARCHAR", "data": "VARCHAR"}, format="newline_delimited")
+    recorded = [json.loads(row[0]) for row in lines.filter("t = 'recv'").select("data").fetchall()]
     linear = [one for one in recorded if one.get("type") == "snapshot" and one["topic"].endswith("BTCUSDT")]
     checked = set()
     for message in linear:

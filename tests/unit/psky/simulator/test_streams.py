@@ -49,6 +49,9 @@ class Bare:
             if message.get("topic") == topic and fields.items() <= message["data"][0].items():
                 return message
 
+    def patience(self, seconds: float) -> None:
+        self._socket.settimeout(seconds)
+
     def close(self) -> None:
         self._socket.close()
 
