@@ -80,7 +80,7 @@ def load(workspace: Workspace, simulation: Simulation) -> SimTape:
     whole = SimTape(
         core=tape.core,
         instrument=tape.instrument,
-        fingerprint=tape.fingerprint,
+        fingerprint=fingerprint,
         funding=tape.funding,
         trades=trades,
     )

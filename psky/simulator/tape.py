@@ -23,6 +23,8 @@ class SimTape(MarketTape):
     """A tape with its trades as columns too; rows before `first_row` are the past."""
 
     trades: TradeColumns
+    fingerprint: str = ""
+    """Playing it back needs none."""
     first_row: int = 0
 
     @property
