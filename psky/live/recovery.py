@@ -14,7 +14,7 @@ import msgspec
 
 from psky.domain.rules import InstrumentRules
 from psky.engine.codes import OrderKind, RejectReason
-from psky.engine.messages import Command, Place, Rejected, VenueEvent
+from psky.engine.messages import Command, Filled, Place, Rejected, VenueEvent
 from psky.live.brain import Brain, Step
 from psky.live.desk import Desk, Heard, columns_of, command_of
 from psky.live.exchange.wire import op_of
@@ -35,6 +35,7 @@ class Past:
     answered: set[Key] = field(default_factory=set)
     sent: dict[Key, tuple[Command, int]] = field(default_factory=dict)
     """Commands that were noted, with the time at which they were to leave."""
+    executions: set[int] = field(default_factory=set)
     run: int = 0
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
@@ -62,16 +63,12 @@ def read_past(reader: JournalReader) -> Past:
     """
     past = Past()
     for row in reader.rows():
-        _note(past, row.record, row.ts_us, row.at_us)
+        _note(past, row.record, row.at_us)
     return past
 
 
-def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
+def _note(past: Past, record: records.Record, at_us: int) -> None:
     match record:
-        case records.Opened():
-            past.base_usdt = float(record.account_usdt)
-        case records.Started():
-            past.run = record.run
         case records.Trades():
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
         case records.Command() if record.origin in {"trader", "recovery"}:
@@ -81,13 +78,28 @@ def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
         case records.Answer():
             past.answered.add((record.name, record.op, record.version))
         case records.Venue():
-            past.orders.heard(event_of(record))
+            event = event_of(record)
+            past.orders.heard(event)
+            if isinstance(event, Filled):
+                past.executions.add(event.execution)
+        case records.Booked():
+            past.executions.add(record.execution)
         case records.Guard():
             _note_guard(past, record)
         case records.Mode():
             past.mode = record
         case _:
-            del ts_us
+            _note_session(past, record)
+
+
+def _note_session(past: Past, record: records.Record) -> None:
+    match record:
+        case records.Opened():
+            past.base_usdt = float(record.account_usdt)
+        case records.Started():
+            past.run = record.run
+        case _:
+            pass
 
 
 def _note_guard(past: Past, record: records.Guard) -> None:
@@ -150,7 +162,7 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     Raises:
         ExchangeError: the exchange does not answer.
     """
-    desk.orders = past.orders
+    desk.orders, desk.executions = past.orders, past.executions
     for step in again:
         for decided in step.decided:
             desk.remember(decided)
