@@ -136,7 +136,8 @@ class Session:
         if held == known and not foreign:
             return
         found = f"a position of {held} lots where the journal knows of {known}, and {len(foreign)} orders of others"
-        if self.limits.on_unknown == "refuse":
+        # Where the exchange closed it for us (the disaster stop, a liquidation), there is nothing left to refuse.
+        if self.limits.on_unknown == "refuse" and (held or foreign):
             raise ExchangeError(
                 f"{self.desk.rules.symbol}: expected to know what the account holds, found {found}; close it, or set "
                 '[live] on_unknown = "flatten"'
