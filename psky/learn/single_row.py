@@ -34,7 +34,7 @@ class SingleRow:
         self._library = inner._LIB  # noqa: SLF001 - the package has no other door to the C function
         self._check = inner._safe_call  # noqa: SLF001 - as above: raises what the library says
         self._length = ctypes.c_int64()
-        self._result = (ctypes.c_double * trees.num_model_per_iteration())()
+        self._result: Floats = np.empty(trees.num_model_per_iteration())
         self._config = ctypes.c_void_p()
         self._check(
             self._library.LGBM_BoosterPredictForMatSingleRowFastInit(
@@ -48,14 +48,14 @@ class SingleRow:
                 ctypes.byref(self._config),
             )
         )
-        self._outputs = ctypes.byref(self._length), ctypes.byref(self._result)
+        self._outputs = ctypes.byref(self._length), ctypes.c_void_p(self._result.ctypes.data)
         weakref.finalize(self, self._library.LGBM_FastConfigFree, self._config)
 
     def predict(self, X: Floats) -> Floats:
         """Return what `Booster.predict` returns for C-contiguous float64[1, q]: float64[1], or float64[1, classes]."""
         row = ctypes.c_void_p(X.__array_interface__["data"][0])
         self._check(self._library.LGBM_BoosterPredictForMatSingleRowFast(self._config, row, *self._outputs))
-        found = np.array(self._result)
+        found = self._result.copy()
         return found if found.size == 1 else found[None]
 
 
