@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from psky.errors import ModelError
 
@@ -66,8 +67,7 @@ def weights(weight: ArrayLike | None, rows: int) -> Floats:
 
 def logit(p: Floats) -> Floats:
     """Return ln(p / (1 - p)) with p kept off 0 and 1 by `PROBABILITY_FLOOR`."""
-    kept = off_the_ends(p)
-    return np.asarray(np.log(kept) - np.log1p(-kept))
+    return np.asarray(special.logit(off_the_ends(p)))
 
 
 def off_the_ends(p: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from typing import Any
+from typing import Any, Literal
 
 import lightgbm as lgb
 import numpy as np
@@ -54,7 +54,7 @@ def test_a_row_alone_is_a_row_among_many(
     X = rows(draw, 300)
     y = (np.nan_to_num(X).sum(axis=1) > 20).astype(int) + (X[:, 5] > 0)
     settings_ = OBJECTIVES[objective] | missing | {"num_leaves": leaves, "min_data_in_leaf": 3, "verbosity": -1}
-    columns = list(range(CATEGORICAL)) if categorical else "auto"
+    columns: list[int] | Literal["auto"] = list(range(CATEGORICAL)) if categorical else "auto"
     data = lgb.Dataset(X, y if objective == "multiclass" else y > 0, categorical_feature=columns, params=settings_)
     trees = lgb.train(settings_ | {"num_threads": 1, "seed": seed % 1000}, data, rounds)
 
