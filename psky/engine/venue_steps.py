@@ -130,8 +130,17 @@ class VenueSteps:
 
     def orders(self) -> list[Standing]:
         """Return the open orders in the order in which they are matched."""
-        names = ("order_id", "price_ticks", "lots", "filled_lots", "queue_lots", "waits")
-        return [Standing(**dict(zip(names, row, strict=True))) for row in self._core.orders()]
+        return [
+            Standing(
+                order_id=order_id,
+                price_ticks=price,
+                lots=lots,
+                filled_lots=filled,
+                queue_lots=queue,
+                waits=waits,
+            )
+            for order_id, price, lots, filled, queue, waits in self._core.orders()
+        ]
 
     def set_margin(self, leverage: float, maintenance_rate: float) -> None:
         """Liquidate at another leverage from now on; 0 never does."""

@@ -218,6 +218,10 @@ class Brain:
         """Leave the market: the tape has ended."""
         return self._step(self._now_us, self._trader.on_end(), delay_us=0)
 
+    def forget_trades(self) -> None:
+        """Begin anew with a trader that holds nothing: somebody else got the account flat."""
+        self._trader = Trader(self._spec.policy, self._prefix)
+
     def _tick(self, due_us: int) -> Step | None:
         said = self._trader.on(due_us, Clock())
         return self._step(due_us, said, delay_us=0) if said else None
