@@ -41,6 +41,7 @@ _LOOK_US: Final = SECOND_US // 4
 _SHOW_US: Final = SECOND_US
 _SAVE_US: Final = 30 * SECOND_US
 NOTHING_LOUD: Final = (-NEVER_US, NEVER_US)
+ALL_LOUD: Final = (0, 0)
 
 
 class Source(Protocol):
@@ -138,7 +139,10 @@ class Session:
     # --- a turn ---
 
     def _done(self) -> None:
-        self.desk.pace.done(self.desk.brain.next_us, self.desk.brain.trader.quiet_band)
+        brain = self.desk.brain
+        # Before its first trade it does not know when a bar ends: it must see that one alone.
+        quiet = brain.trader.quiet_band if brain.now_us >= 0 else ALL_LOUD
+        self.desk.pace.done(brain.next_us, quiet)
 
     def _turn(self, turn: Turn) -> None:
         trades, heard = self._arrivals(turn)

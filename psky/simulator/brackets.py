@@ -109,7 +109,7 @@ class Brackets:
 
     def _drop(self, leg: Order) -> None:
         exchange = self._exchange
-        exchange.hear(exchange.clock.now_us(), exchange.venue.cancel(exchange.clock.now_us(), leg.venue_id, armed=True))
+        exchange.hear(exchange.now_us(), exchange.venue.cancel(exchange.now_us(), leg.venue_id, armed=True))
 
     def _place(self, index: int, side: Side, bracket: Bracket, part: Part, level: int, lots: int) -> Order:
         exchange = self._exchange
@@ -126,7 +126,7 @@ class Brackets:
             price=limit if kind == "Limit" else None,
             time_in_force="GTC" if kind == "Limit" else "IOC",
             holding=index,
-            created_us=exchange.clock.now_us(),
+            created_us=exchange.now_us(),
             reduce_only=True,
             close_on_trigger=True,
             whole=is_full,

@@ -162,6 +162,12 @@ class Market:
             "deliveryFeeRate": "",
             "deliveryTime": "0",
             "fundingIntervalHour": "8",
+            "fundingCap": "0.00375",
+            "singleOpenInterest": "0",
+            "singleOpenInterestValue": "0",
+            "preOpenPrice": "",
+            "preQty": "",
+            "curPreListingPhase": "",
             **self._last_day(),
             **self._next_funding(),
         }
@@ -214,7 +220,7 @@ class Market:
         """Return the rules of the instrument; where its store has none, steps are those of the tape's prints."""
         exchange, numbers, rules = self._exchange, self._numbers, self._tape.instrument.rules
         lot, tick = format(numbers.lot, "f"), format(numbers.tick, "f")
-        most = format(rules.max_qty, "f") if rules else format(numbers.lot * 10**9, "f")
+        most = format(rules.max_qty, "f") if rules else format(numbers.lot * 10**12, "f")
         market = format(rules.max_market_qty, "f") if rules else most
         highest = format(rules.max_price, "f") if rules and rules.max_price else format(numbers.tick * 10**9, "f")
         exponent = numbers.tick.as_tuple().exponent

@@ -70,7 +70,7 @@ class Hub:
         return {"id": uuid.uuid4().hex, "topic": topic, "creationTime": self._ms(), "data": [row]}
 
     def _ms(self) -> int:
-        return self._site.exchange.clock.now_us() // 1000
+        return self._site.exchange.now_us() // 1000
 
     @property
     def public_count(self) -> int:
@@ -153,6 +153,7 @@ class Hub:
         """Return the whole ticker."""
         topic = f"tickers.{self._site.exchange.symbol}"
         data = self._site.market.ticker()
+        self._ticker = self._ticker or data
         return {"topic": topic, "type": "snapshot", "data": data, "cs": self.shown_row, "ts": self._ms()}
 
     def _show_klines(self) -> None:
