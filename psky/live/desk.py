@@ -92,6 +92,11 @@ class Desk:
             self.take(step)
         return step is not None
 
+    def leave(self) -> None:
+        """Have the trader leave the market."""
+        self.note(records.Left())
+        self.take(self.brain.on_end())
+
     def hear(self, heard: Sequence[Heard], now_us: int) -> None:
         """Tell the brain what the exchange said, all of it, then carry out what the brain says."""
         steps = []
