@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from psky.domain.rules import InstrumentRules
+from psky.domain.instrument import Instrument
 from psky.engine.intents import Intents
 from psky.live.brain import Brain, Step
 from psky.live.decisions import Decided, Decider
@@ -65,14 +65,14 @@ def audit_evidence(rows: Iterable[Row], decider: Decider) -> Audit:
     return Audit(verdicts=len(noted), commands=0, outcomes=0, differences=tuple(found))
 
 
-def audit_inputs(rows: Iterable[Row], brain: Brain, rules: InstrumentRules) -> Audit:
+def audit_inputs(rows: Iterable[Row], brain: Brain, instrument: Instrument) -> Audit:
     """Let a brain that is as the session's was at its beginning hear a journal, and compare what it says.
 
-    Of verdicts the features too are compared, so this checks them from the trades on. `rules` tell ticks and lots.
+    Of verdicts the features too are compared, so this checks them from the trades on.
     """
     said = _Said()
     for row in rows:
-        for step in heard(brain, row.record, row.ts_us, rules):
+        for step in heard(brain, row.record, row.ts_us, instrument):
             said.expect(step)
         said.meet(row)
     return said.result()

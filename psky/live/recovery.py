@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.engine.codes import OrderKind, RejectReason
 from psky.engine.messages import Command, Place, Rejected, VenueEvent
@@ -130,11 +131,11 @@ def hear_again(brain: Brain, reader: JournalReader, after: int, rules: Instrumen
     return said
 
 
-def heard(brain: Brain, record: records.Record, ts_us: int, rules: InstrumentRules) -> Iterator[Step]:
+def heard(brain: Brain, record: records.Record, ts_us: int, steps: InstrumentRules | Instrument) -> Iterator[Step]:
     """Let a brain hear a record of a journal, if it is one of its inputs; yield what it says."""
     match record:
         case records.Trades():
-            columns, at = columns_of(record, rules), 0
+            columns, at = columns_of(record, steps), 0
             while at < len(columns):
                 at, step = brain.on_trades(columns, at)
                 if step is not None:
