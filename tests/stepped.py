@@ -49,18 +49,19 @@ class Stepped:
     trades: TradeColumns
     stamps: list[tuple[int, float, int]] = field(default_factory=list)
     follows: bool = False
+    first_row: int = 0
     restart: Callable[[Mind], Mind] = lambda brain: brain
     chunk: Callable[[], int] = lambda: 1_000_000
     decided: list[Decided] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.venue.seek(0)
+        self.venue.seek(self.first_row)
         self.book, self.placed = LedgerBook(), dict[int, Place]()
         self.lots, self.stamp_us = 0, NEVER_US
 
     def run(self) -> Ledger:
-        times, row = self.trades.ts_us, 0
+        times, row = self.trades.ts_us, self.first_row
         while row < len(times):
             self.brain = self.restart(self.brain)
             self.advance(int(times[row]))
