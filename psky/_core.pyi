@@ -463,7 +463,36 @@ class Intents:
         *,
         repeg_ticks: int = 0,
     ) -> Intents: ...
+    @staticmethod
+    def propose(
+        ts_us: NDArray[np.int64],
+        side: NDArray[np.int8],
+        level_ticks: NDArray[np.float64],
+        atr_ticks: NDArray[np.float64],
+        *,
+        is_maker: bool,
+        offset_atr: float,
+        stop_atr: float,
+        target_rr: float,
+        risk: float,
+        tick_size: float,
+        lot_size: float,
+        price_step_ticks: int,
+        lot_step_lots: int,
+        entry_ttl_us: int,
+        hold_us: int,
+        repeg_ticks: int,
+    ) -> Intents:
+        """Return the intents of `m` touches, as `psky.engine.intents.propose` has them.
+
+        Raises:
+            ValueError: as for the constructor; an ATR that is not a number has no stop.
+        """
+
     def __len__(self) -> int: ...
+    def rows(self) -> list[tuple[int, int, int, int, int, int, int, int, int]]:
+        """Return each intent's values in the order of the columns."""
+
     @property
     def ts_us(self) -> NDArray[np.int64]: ...
     @property

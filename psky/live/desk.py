@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.domain.trades import TradeColumns
 from psky.engine.codes import OrderKind, RejectReason
@@ -93,6 +94,11 @@ class Desk:
         if step is not None:
             self.take(step)
         return step is not None
+
+    def leave(self) -> None:
+        """Have the trader leave the market."""
+        self.note(records.Left())
+        self.take(self.brain.on_end())
 
     def hear(self, heard: Sequence[Heard], now_us: int) -> None:
         """Tell the brain what the exchange said, all of it, then carry out what the brain says."""
@@ -199,12 +205,12 @@ class Desk:
         return max(1, entry - command.side * DISASTER * decided.intent.stop_distance_ticks)
 
 
-def columns_of(trades: records.Trades, rules: InstrumentRules) -> TradeColumns:
-    """Return journaled trades as columns of a tape."""
+def columns_of(trades: records.Trades, steps: InstrumentRules | Instrument) -> TradeColumns:
+    """Return journaled trades as columns of a tape, whose ticks and lots `steps` tell."""
     return TradeColumns(
         ts_us=np.array(trades.ts_us, np.int64),
-        price=np.array([float(rules.price_of(ticks)) for ticks in trades.price_ticks]),
-        size=np.array([float(rules.qty_of(lots)) for lots in trades.lots]),
+        price=np.array([float(steps.tick * ticks) for ticks in trades.price_ticks]),
+        size=np.array([float(steps.lot * lots) for lots in trades.lots]),
         side=np.array(trades.side, np.int8),
         tick_direction=np.array(trades.tick_direction, np.int8),
         flags=np.array(trades.flags, np.uint8),

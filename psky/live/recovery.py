@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
+from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.engine.codes import OrderKind, RejectReason
 from psky.engine.messages import Command, Filled, Place, Rejected, VenueEvent
 from psky.live.brain import Brain, Step
-from psky.live.desk import Desk, Heard, columns_of, command_of
+from psky.live.desk import Desk, Heard, columns_of, command_of, verdict_of
 from psky.live.exchange.wire import op_of
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
@@ -25,6 +26,8 @@ from psky.live.orders import OwnOrder, OwnOrders
 _COMMAND: Any = Command  # msgspec takes unions, its types do not
 _EVENT: Any = VenueEvent
 Key = tuple[str, str, int]
+INPUTS = (records.Trades, records.Clock, records.Venue, records.Left, records.Mode, records.Guard)
+"""What a brain hears."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +41,10 @@ class Past:
     sent: dict[Key, tuple[Command, int]] = field(default_factory=dict)
     """Those since the account was last made flat, with the time at which they were to leave."""
     executions: set[int] = field(default_factory=set)
+    verdicts: set[int] = field(default_factory=set)
+    """Intents whose verdict was noted."""
+    outcomes: set[int] = field(default_factory=set)
+    """Intents of which the trader's last word was noted."""
     run: int = 0
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
@@ -101,6 +108,10 @@ def _note_session(past: Past, record: records.Record) -> None:
             past.base_usdt = float(record.account_usdt)
         case records.Started():
             past.run = record.run
+        case records.Verdict():
+            past.verdicts.add(record.row)
+        case records.Outcome():
+            past.outcomes.add(record.record["intent"])
         case _:
             pass
 
@@ -129,15 +140,16 @@ def hear_again(brain: Brain, reader: JournalReader, after: int, rules: Instrumen
         JournalError: the journal cannot be read.
     """
     said: list[Step] = []
-    for row in reader.rows(records.Trades, records.Clock, records.Venue, records.Mode, records.Guard, after=after):
-        said += _heard(brain, row.record, row.ts_us, rules)
+    for row in reader.rows(*INPUTS, after=after):
+        said += heard(brain, row.record, row.ts_us, rules)
     return said
 
 
-def _heard(brain: Brain, record: records.Record, ts_us: int, rules: InstrumentRules) -> Iterator[Step]:
+def heard(brain: Brain, record: records.Record, ts_us: int, steps: InstrumentRules | Instrument) -> Iterator[Step]:
+    """Let a brain hear a record of a journal, if it is one of its inputs; yield what it says."""
     match record:
         case records.Trades():
-            columns, at = columns_of(record, rules), 0
+            columns, at = columns_of(record, steps), 0
             while at < len(columns):
                 at, step = brain.on_trades(columns, at)
                 if step is not None:
@@ -148,6 +160,8 @@ def _heard(brain: Brain, record: records.Record, ts_us: int, rules: InstrumentRu
                 yield step
         case records.Venue():
             yield brain.on(ts_us, event_of(record))
+        case records.Left():
+            yield brain.on_end()
         case records.Mode():
             brain.held = record.held
         case records.Guard(what="flat"):
@@ -169,6 +183,7 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     for step in again:
         for decided in step.decided:
             desk.remember(decided)
+    _note_unnoted(desk, past, again)
     unnoted = [
         (command, step.sent_us) for step in again for command in step.commands if key_of(command) not in past.noted
     ]
@@ -178,6 +193,16 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     desk.journal.commit()
     for command, sent_us in [*past.unsettled(), *unnoted]:
         _settle(desk, command, sent_us)
+
+
+def _note_unnoted(desk: Desk, past: Past, again: list[Step]) -> None:
+    for step in again:
+        for decided in step.decided:
+            if decided.row not in past.verdicts:
+                desk.note(verdict_of(decided), step.ts_us)
+        for record in step.records:
+            if record.intent not in past.outcomes:
+                desk.note(records.Outcome(record=msgspec.to_builtins(record)), step.ts_us)
 
 
 def _settle(desk: Desk, command: Command, sent_us: int) -> None:

@@ -119,7 +119,7 @@ class Session:
         """Leave the market in good order, then end."""
         self._set_mode("stopping", why, held="stopping")
         if not self.desk.brain.trader.is_flat:
-            self.desk.take(self.desk.brain.on_end())
+            self.desk.leave()
             self._wait_flat()
         self.leaving.get_flat(why)
         self._ended = why
@@ -218,7 +218,7 @@ class Session:
     def _leave(self) -> None:
         """Close what runs, and go on."""
         if not self.desk.brain.trader.is_flat:
-            self.desk.take(self.desk.brain.on_end())
+            self.desk.leave()
 
     def _arm(self) -> None:
         self.desk.guard.arm()

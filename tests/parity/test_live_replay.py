@@ -9,6 +9,8 @@ import pytest
 
 from psky.domain.funding import Funding
 from psky.domain.trades import TradeColumns
+from psky.engine.venue import venue_config
+from psky.engine.venue_steps import VenueSteps
 from psky.live.brain import Brain
 from psky.market.tape import MarketTape, tape_from_columns
 from psky.replay.dataset import build_dataset
@@ -17,7 +19,7 @@ from psky.replay.run import Run, replay_part, train
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
 from tests import house
-from tests.stepped import Stepped
+from tests.stepped import Mind, Stepped
 
 HOUR_US = 3_600_000_000
 PREFIX = "parity"
@@ -29,16 +31,22 @@ def stepped(run_of: tuple[Run, Any, Part], tape: MarketTape, trades: TradeColumn
     draw = np.random.default_rng(seed)
     window = {"decide_from_us": part.start_us, "decide_until_us": part.end_us}
 
-    def restart(brain: Brain) -> Brain:
+    def restart(brain: Mind) -> Mind:
         if draw.random() > 0.05:
             return brain
+        assert isinstance(brain, Brain)
         return Brain.restore(bundle, spec, tape.instrument, PREFIX, brain.save(), **window)
 
+    tick, marked = tape.instrument.tick_size, tape.funding
+    stamps = zip(
+        marked.ts_us.tolist(), marked.rate.tolist(), np.rint(marked.mark / tick).astype(int).tolist(), strict=True
+    )
     return Stepped(
         brain=Brain(bundle, spec, tape.instrument, PREFIX, **window),
-        tape=tape,
+        venue=VenueSteps(tape, venue_config(spec, tape.instrument)),
         trades=trades,
-        spec=spec,
+        stamps=list(stamps),
+        follows=spec.intent.repeg_ticks > 0,
         restart=restart,
         chunk=lambda: int(draw.integers(1, 400)),
     )

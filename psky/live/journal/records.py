@@ -205,6 +205,10 @@ class Operator(_Record, frozen=True, kw_only=True, tag="operator"):
     source: str
 
 
+class Left(_Record, frozen=True, kw_only=True, tag="left"):
+    """The trader was told to leave the market: `Brain.on_end`."""
+
+
 class Mode(_Record, frozen=True, kw_only=True, tag="mode"):
     """The session's mode changed: `recovering`, `warming`, `trading`, `tripped`, `stopping`, `stopped`."""
 
@@ -253,6 +257,7 @@ Record = (
     | Position
     | Guard
     | Operator
+    | Left
     | Mode
     | Saved
     | Booked
