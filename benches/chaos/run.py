@@ -86,7 +86,7 @@ def _kill_and_restart(scene: Scene, address: str, root: Path, draw: random.Rando
     kills = draw.randint(1, 3)
     for _ in range(kills):
         session = _start(scene, address, root)
-        session.join(draw.uniform(0.6, 2.0))
+        session.join(draw.uniform(0.6, 2.5))
         session.kill()  # SIGKILL: nothing is tidied up
         session.join()
         _arm(root)
@@ -98,7 +98,7 @@ def _end(scene: Scene, address: str, root: Path) -> str:
     code: int | None = None
     for _ in range(_TRIES):
         session = _start(scene, address, root)
-        session.join(1.0)
+        session.join(2.0)
         if session.is_alive() and session.pid is not None:
             session.terminate()
         session.join(_END_S)
