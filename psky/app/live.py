@@ -287,8 +287,6 @@ def _plan(
     limits: LiveLimits,
 ) -> Plan:
     spec, stored = summary.strategy, load_trades(workspace, request.symbol)
-    if where.simulated_venue:
-        raise UsageError("expected an environment with an exchange of its own, found paper, which is not built yet")
     if request.paced and request.address is None:
         raise UsageError("expected a paced session at a simulator (--env sim), found another environment")
     return Plan(

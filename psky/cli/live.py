@@ -35,7 +35,6 @@ class EnvironmentName(StrEnum):
     """Where a session trades."""
 
     SIM = "sim"
-    PAPER = "paper"
     DEMO = "demo"
     TESTNET = "testnet"
     LIVE = "live"
