@@ -226,7 +226,7 @@ class Session:
     def _arm(self) -> None:
         self.desk.guard.arm()
         self.desk.note(records.Guard(what="armed", rule="", explanation="armed by the operator", facts={}))
-        self._set_mode("trading", "armed by the operator")
+        self._set_mode("trading" if self.desk.brain.is_ready else "warming", "armed by the operator")
 
     def _check(self, wall_us: int) -> None:
         desk = self.desk
