@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from tests.sim_site import SYMBOL, columns_of, pacer, sim_tape, simulated
+from tests.unit.psky.simulator.test_streams import wait_for_topics
 
 HOSTS = ("api.bybit.com", "stream.bybit.com")
 # What a program does that knows nothing of any simulator.
@@ -120,6 +121,7 @@ def test_a_program_that_knows_only_bybit_trades_here(tmp_path: Path) -> None:
         ) as program:
             assert program.stdout is not None
             placed = json.loads(program.stdout.readline() or "{}")
+            wait_for_topics(sim, {"order"}, {f"tickers.{SYMBOL}"})
             with pacer(sim) as time:
                 time.until(8)
             said, errors = program.communicate(timeout=60)
