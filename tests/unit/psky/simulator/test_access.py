@@ -126,7 +126,8 @@ def test_any_client_that_signs_is_served_and_told_its_rates(site: Sim) -> None:
 
 
 def test_too_many_orders_in_a_second_are_refused_and_told_when_to_come_again(site: Sim) -> None:
-    codes, left = [], []
+    codes: list[int] = []
+    left: list[str] = []
     while 10006 not in codes and len(codes) < 500:
         answer, told = ask(site, "POST", "/v5/order/cancel", {**ABOUT, "orderLinkId": "none"})
         codes.append(answer["retCode"])
