@@ -228,7 +228,7 @@ def _check_size(exchange: Exchange, order: Order) -> None:
         if not (order.reduce_only and order.close_on_trigger and order.type == "Market"):
             raise refusal("bad_params", "qty invalid")
         order.whole = True
-        order.lots = exchange.account.positions[order.holding].lots
+        order.lots = max(1, exchange.account.positions[order.holding].lots)
         return
     if rules is None or order.reduce_only:
         return
