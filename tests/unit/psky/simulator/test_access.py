@@ -145,3 +145,16 @@ def test_another_category_and_another_symbol_are_refused(site: Sim) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404") as unknown:
         urllib.request.urlopen(f"{site.url}/v5/market/nothing", timeout=10)
     unknown.value.close()
+
+
+def test_a_key_that_only_reads_is_served_what_it_reads() -> None:
+    reader = KeyFacts(key="k", secret="s", read_only=True, withdraw=True)
+    with simulated(sim_tape(columns_of([100.0] * 20)), config=SimConfig(pace="client", keys=reader)) as running:
+        found, _ = ask(running, "GET", "/v5/user/query-api", {})
+        refused_order, _ = ask(running, "POST", "/v5/order/cancel", {**ABOUT, "orderLinkId": "x"})
+
+    assert (found["result"]["readOnly"], found["result"]["permissions"]["Wallet"]) == (
+        1,
+        ["AccountTransfer", "Withdraw"],
+    )
+    assert refused_order["retCode"] == 10005
