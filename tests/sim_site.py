@@ -64,11 +64,13 @@ class Sim:
     url: str
     websocket_url: str
     site: Site
+    clients: list[HTTP] = field(default_factory=list)
 
     def http(self, *, key: str = "sim-key", secret: str = "sim-secret", **options: Any) -> HTTP:
         """Return pybit's own client, pointed here by its public attribute."""
         client = HTTP(api_key=key, api_secret=secret, **options)
         client.endpoint = self.url
+        self.clients.append(client)
         return client
 
     def websocket(self, channel: str, **options: Any) -> WebSocket:
@@ -119,7 +121,10 @@ def simulated(
     thread.start()
     try:
         assert ready.wait(20)
-        yield Sim(found[0].url, found[0].websocket_url, found[0].site)
+        sim = Sim(found[0].url, found[0].websocket_url, found[0].site)
+        yield sim
+        for client in sim.clients:
+            client.client.close()
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(20)

@@ -275,20 +275,13 @@ def _plan(
         raise UsageError("expected an environment with an exchange of its own, found paper, which is not built yet")
     if request.paced and request.address is None:
         raise UsageError("expected a paced session at a simulator (--env sim), found another environment")
-    expected = Provenance(
-        spec=spec.fingerprint,
-        tape=summary.tape_fingerprint,
-        schema=schema_digest(spec),
-        features=touch_feature_names(spec),
-        version=psky.__version__,
-    )
     return Plan(
         environment=where,
         keys=_keys(where),
         symbol=request.symbol,
         study=request.study,
         trial=request.trial,
-        bundle=Bundle.load(model, expected),
+        bundle=trained_bundle(summary, model),
         spec=spec,
         instrument=stored.instrument,
         history=stored.trades,
@@ -297,6 +290,23 @@ def _plan(
         paced=request.paced,
         speed=request.speed,
     )
+
+
+def trained_bundle(summary: TuningSummary, model: Path) -> Bundle:
+    """Return the trained model of a trial.
+
+    Raises:
+        ModelError: no model, or one of another spec, schema or version.
+    """
+    spec = summary.strategy
+    expected = Provenance(
+        spec=spec.fingerprint,
+        tape=summary.tape_fingerprint,
+        schema=schema_digest(spec),
+        features=touch_feature_names(spec),
+        version=psky.__version__,
+    )
+    return Bundle.load(model, expected)
 
 
 def _keys(where: Environment) -> Keys:

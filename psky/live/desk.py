@@ -61,6 +61,8 @@ class Desk:
     """What the guard found while orders were sent; not yet acted on."""
     last_ticks: int = 0
     """The last price."""
+    executions: set[int] = field(default_factory=set)
+    """Numbers of the executions that the journal has."""
     _intents: dict[int, Decided] = field(default_factory=dict)
 
     def note(self, record: records.Record, ts_us: int | None = None) -> None:
@@ -110,6 +112,7 @@ class Desk:
             self.orders.heard(one.event)
             if isinstance(one.event, Filled):
                 self.last_ticks = one.event.price_ticks
+                self.executions.add(one.event.execution)
             steps.append(self.brain.on(now_us, one.event))
         for step in steps:
             self.take(step)

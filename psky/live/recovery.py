@@ -15,7 +15,7 @@ import msgspec
 from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.engine.codes import OrderKind, RejectReason
-from psky.engine.messages import Command, Place, Rejected, VenueEvent
+from psky.engine.messages import Command, Filled, Place, Rejected, VenueEvent
 from psky.live.brain import Brain, Step
 from psky.live.desk import Desk, Heard, columns_of, command_of, verdict_of
 from psky.live.exchange.wire import op_of
@@ -42,6 +42,7 @@ class Past:
     """Intents whose verdict was noted."""
     outcomes: set[int] = field(default_factory=set)
     """Intents of which the trader's last word was noted."""
+    executions: set[int] = field(default_factory=set)
     run: int = 0
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
@@ -69,21 +70,12 @@ def read_past(reader: JournalReader) -> Past:
     """
     past = Past()
     for row in reader.rows():
-        if isinstance(row.record, records.Verdict):
-            past.verdicts.add(row.record.row)
-        elif isinstance(row.record, records.Outcome):
-            past.outcomes.add(row.record.record["intent"])
-        else:
-            _note(past, row.record, row.ts_us, row.at_us)
+        _note(past, row.record, row.at_us)
     return past
 
 
-def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
+def _note(past: Past, record: records.Record, at_us: int) -> None:
     match record:
-        case records.Opened():
-            past.base_usdt = float(record.account_usdt)
-        case records.Started():
-            past.run = record.run
         case records.Trades():
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
         case records.Command() if record.origin in {"trader", "recovery"}:
@@ -93,13 +85,32 @@ def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
         case records.Answer():
             past.answered.add((record.name, record.op, record.version))
         case records.Venue():
-            past.orders.heard(event_of(record))
+            event = event_of(record)
+            past.orders.heard(event)
+            if isinstance(event, Filled):
+                past.executions.add(event.execution)
+        case records.Booked():
+            past.executions.add(record.execution)
         case records.Guard():
             _note_guard(past, record)
         case records.Mode():
             past.mode = record
         case _:
-            del ts_us
+            _note_session(past, record)
+
+
+def _note_session(past: Past, record: records.Record) -> None:
+    match record:
+        case records.Opened():
+            past.base_usdt = float(record.account_usdt)
+        case records.Started():
+            past.run = record.run
+        case records.Verdict():
+            past.verdicts.add(record.row)
+        case records.Outcome():
+            past.outcomes.add(record.record["intent"])
+        case _:
+            pass
 
 
 def _note_guard(past: Past, record: records.Guard) -> None:
@@ -165,7 +176,7 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     Raises:
         ExchangeError: the exchange does not answer.
     """
-    desk.orders = past.orders
+    desk.orders, desk.executions = past.orders, past.executions
     for step in again:
         for decided in step.decided:
             desk.remember(decided)

@@ -230,7 +230,11 @@ class Booked(_Record, frozen=True, kw_only=True, tag="booked"):
 
     what: str
     """The exchange's `execType`."""
+    name: str
+    """Of the order, empty where it has none of psky's."""
+    execution: int
     lots: int
+    """Bought positive."""
     price_ticks: int
     amount_usdt: str
     """What it did to the wallet; negative was paid."""

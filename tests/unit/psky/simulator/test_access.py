@@ -90,7 +90,7 @@ def test_rates_hold_for_each_group_over_a_sliding_second() -> None:
 
 
 def test_an_address_that_asks_too_much_is_shut_out_for_a_while() -> None:
-    address = AddressLimit(10.0, enforced=True)
+    address = AddressLimit(600, 5.0, 10.0, enforced=True)
     assert all(address.admits(0) for _ in range(600))
     assert not address.admits(1)
     assert not address.admits(9_000)
@@ -141,5 +141,6 @@ def test_too_many_orders_in_a_second_are_refused_and_told_when_to_come_again(sit
 def test_another_category_and_another_symbol_are_refused(site: Sim) -> None:
     for words in ({"category": "spot", "symbol": ABOUT["symbol"]}, {"category": "linear", "symbol": "OTHER"}):
         assert ask(site, "GET", "/v5/position/list", words)[0]["retCode"] == 10001
-    with pytest.raises(urllib.error.HTTPError, match="404"):
+    with pytest.raises(urllib.error.HTTPError, match="404") as unknown:
         urllib.request.urlopen(f"{site.url}/v5/market/nothing", timeout=10)
+    unknown.value.close()

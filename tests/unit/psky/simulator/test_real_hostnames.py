@@ -1,4 +1,4 @@
-"""An unmodified pybit, by Bybit's real hostnames: a proxy that answers CONNECT takes it to the simulator (BYBIT.md 5.2)."""
+"""An unmodified pybit by Bybit's real hostnames: a proxy that answers CONNECT takes it to the simulator."""
 
 from __future__ import annotations
 
