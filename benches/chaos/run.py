@@ -17,7 +17,7 @@ from benches.chaos.books import Verdict, compare
 from benches.chaos.exchange import Seen, serve
 from benches.chaos.scene import SYMBOL, Scene
 from benches.chaos.session import NOT_ARMED, OK, trade
-from psky.live.folder import find_session, live_root
+from psky.live.folder import find_session, live_root, sessions
 from psky.simulator.faults import Fault, FaultPlan
 
 _FORK: Final = get_context("fork")
@@ -86,7 +86,7 @@ def _kill_and_restart(scene: Scene, address: str, root: Path, draw: random.Rando
     kills = draw.randint(1, 3)
     for _ in range(kills):
         session = _start(scene, address, root)
-        session.join(draw.uniform(0.6, 2.0))
+        session.join(draw.uniform(0.6, 2.5))
         session.kill()  # SIGKILL: nothing is tidied up
         session.join()
         _arm(root)
@@ -98,7 +98,7 @@ def _end(scene: Scene, address: str, root: Path) -> str:
     code: int | None = None
     for _ in range(_TRIES):
         session = _start(scene, address, root)
-        session.join(1.0)
+        session.join(2.0)
         if session.is_alive() and session.pid is not None:
             session.terminate()
         session.join(_END_S)
@@ -122,9 +122,8 @@ def _start(scene: Scene, address: str, root: Path) -> ForkProcess:
 
 def _arm(root: Path) -> None:
     """Let it trade again if its guard tripped; an ask that nobody needs is answered by the next process."""
-    folders = list(live_root(root, SYMBOL).glob("*/journal.db"))
-    if folders:
-        find_session(live_root(root, SYMBOL), None).ask("arm")
+    for session in sessions(live_root(root, SYMBOL))[:1]:
+        session.ask("arm")
 
 
 def _calm(address: str) -> None:

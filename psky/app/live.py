@@ -281,7 +281,7 @@ def _plan(
         symbol=request.symbol,
         study=request.study,
         trial=request.trial,
-        bundle=trained_bundle(summary, model),
+        bundle=load_bundle(model, summary),
         spec=spec,
         instrument=stored.instrument,
         history=stored.trades,
@@ -292,11 +292,11 @@ def _plan(
     )
 
 
-def trained_bundle(summary: TuningSummary, model: Path) -> Bundle:
-    """Return the trained model of a trial.
+def load_bundle(model: Path, summary: TuningSummary) -> Bundle:
+    """Return the model of a trial, without the tape that it was trained on.
 
     Raises:
-        ModelError: no model, or one of another spec, schema or version.
+        ModelError: there is none, or one of another spec, tape, schema or version.
     """
     spec = summary.strategy
     expected = Provenance(

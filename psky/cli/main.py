@@ -21,7 +21,6 @@ from psky.cli import (
     init,
     jobs,
     live,
-    live_review,
     model,
     reproduce,
     settings,
@@ -49,8 +48,6 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
-live.app.command("audit")(live_review.audit)
-live.app.command("drift")(live_review.drift)
 app.add_typer(live.app, name="live")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(model.app, name="model")

@@ -104,6 +104,8 @@ class Desk:
         """Tell the brain what the exchange said, all of it, then carry out what the brain says."""
         steps = []
         for one in heard:
+            if not self.orders.is_news(one.event):
+                continue  # told twice, in one turn or by two ways
             order = None if isinstance(one.event, Funding) else self.orders.find(one.event.order_id)
             name = order.name if order else ""
             self.note(

@@ -36,13 +36,15 @@ class Past:
 
     orders: OwnOrders = field(default_factory=OwnOrders)
     answered: set[Key] = field(default_factory=set)
+    noted: set[Key] = field(default_factory=set)
+    """All commands of the journal."""
     sent: dict[Key, tuple[Command, int]] = field(default_factory=dict)
-    """Commands that were noted, with the time at which they were to leave."""
+    """Those since the account was last made flat, with the time at which they were to leave."""
+    executions: set[int] = field(default_factory=set)
     verdicts: set[int] = field(default_factory=set)
     """Intents whose verdict was noted."""
     outcomes: set[int] = field(default_factory=set)
     """Intents of which the trader's last word was noted."""
-    executions: set[int] = field(default_factory=set)
     run: int = 0
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
@@ -80,6 +82,7 @@ def _note(past: Past, record: records.Record, at_us: int) -> None:
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
         case records.Command() if record.origin in {"trader", "recovery"}:
             command: Command = msgspec.convert(record.command, _COMMAND)
+            past.noted.add(key_of(command))
             past.sent[key_of(command)] = command, record.sent_us
             past.orders.sent(command, at_us)
         case records.Answer():
@@ -182,7 +185,7 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
             desk.remember(decided)
     _note_unnoted(desk, past, again)
     unnoted = [
-        (command, step.sent_us) for step in again for command in step.commands if key_of(command) not in past.sent
+        (command, step.sent_us) for step in again for command in step.commands if key_of(command) not in past.noted
     ]
     for command, sent_us in unnoted:
         desk.note(command_of(command, sent_us, "recovery"))

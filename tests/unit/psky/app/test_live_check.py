@@ -10,8 +10,8 @@ import pytest
 
 import psky
 from psky.app.data import load_tape, load_trades
-from psky.app.live import trained_bundle
-from psky.app.live_review import audit_session, drift_session
+from psky.app.live import load_bundle
+from psky.app.live_check import audit_session, drift_session
 from psky.app.studies import find_study
 from psky.app.train import model_folder, run_training
 from psky.app.workspace import Workspace
@@ -35,7 +35,7 @@ def traded(own_tuned: Path) -> Workspace:
     run_training(where, house.SYMBOL, "first", 0, on_progress=lambda _progress: None)
     study = find_study(where, house.SYMBOL, "first")
     summary = read_summary(study, 0)
-    bundle, folder = trained_bundle(summary, model_folder(study, 0)), session_folder(where)
+    bundle, folder = load_bundle(model_folder(study, 0), summary), session_folder(where)
     tape, trades = load_tape(where, house.SYMBOL), load_trades(where, house.SYMBOL).trades
     start_us = tape.span_us[1] - DAY_US // 3
     rows, _ = session_of(bundle, tape, trades, summary.strategy, start_us, folder.prefix)
@@ -72,7 +72,7 @@ def test_a_session_is_clean_and_does_not_drift(traded: Workspace) -> None:
     audit, drift = audit_session(traded, house.SYMBOL), drift_session(traded, house.SYMBOL)
 
     assert (audit.session, audit.differences) == ("one", ())
-    assert min(audit.verdicts, audit.commands, audit.outcomes) > 5
+    assert min(audit.audit.verdicts, audit.audit.commands, audit.audit.outcomes) > 5
     assert drift.session_digest == drift.backtest_digest
     assert drift.drift.drifted == ()
     assert drift.drift.same == drift.drift.session_trades > 0
@@ -99,7 +99,7 @@ def test_what_cannot_be_looked_at_is_said(traded: Workspace) -> None:
     model = model_folder(find_study(traded, house.SYMBOL, "first"), 0) / "bundle.json"
     stored = msgspec.json.decode(model.read_bytes())
     model.write_bytes(msgspec.json.encode(stored | {"gain_mean_r": 0.5}))
-    with pytest.raises(MismatchError, match="which the session traded"):
+    with pytest.raises(MismatchError, match="that the session traded"):
         drift_session(traded, house.SYMBOL)
 
 
