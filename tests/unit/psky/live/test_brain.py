@@ -123,7 +123,8 @@ def test_a_state_of_another_model_or_none_is_refused(bundle: Bundle, dataset: Da
 
 
 def test_leaving_takes_back_what_works(bundle: Bundle) -> None:
-    brain, row, sent = brain_of(bundle), 0, []
+    brain, row = brain_of(bundle), 0
+    sent: list[Place] = []
     while not sent:
         row, step = brain.on_trades(TRADES, row)
         sent = [command for command in step.commands if isinstance(command, Place)] if step else []
@@ -132,3 +133,20 @@ def test_leaving_takes_back_what_works(bundle: Bundle) -> None:
 
     assert [(type(command), command.order_id) for command in said.commands] == [(Cancel, sent[0].order_id)]
     assert said.sent_us == brain.now_us
+
+
+def test_at_one_time_the_clock_comes_before_the_bar(bundle: Bundle) -> None:
+    brain, row = brain_of(bundle), 0
+    sent_us = 0
+    while not sent_us:
+        row, step = brain.on_trades(TRADES, row)
+        sent_us = step.ts_us if step and step.commands else 0
+    expiry_us = sent_us + EAGER.intent.entry_ttl_bars * 60 * 1_000_000  # which is the end of a bar
+
+    step = brain.advance(expiry_us)
+    while step is not None and not step.commands:
+        step = brain.advance(expiry_us)
+
+    assert step is not None
+    assert (step.ts_us, step.sent_us, type(step.commands[0])) == (expiry_us, expiry_us, Cancel)
+    assert brain.now_us < expiry_us
