@@ -18,7 +18,7 @@ from psky.live.drift import Drift, drift, known_of
 from psky.live.folder import find_session, live_root
 from psky.live.journal.reader import JournalReader, Row
 from psky.live.ledger import ledger_of
-from psky.live.recorded import backtest, brain_as_it_began, first_verdict_us, recorded_tape
+from psky.live.recorded import backtest, brain_as_it_began, first_verdict_us, known_funding, recorded_tape
 from psky.replay.ledger import Ledger
 from psky.spec.spec import Spec
 from psky.tuning.summary import read_summary
@@ -94,7 +94,9 @@ def drift_session(workspace: Workspace, symbol: str, session: str | None = None)
         UsageError, JournalError, ModelError: as `audit_session`.
     """
     scene = _scene(workspace, symbol, session)
-    tape = recorded_tape(scene.rows, scene.stored.trades, scene.stored.instrument, scene.stored.funding)
+    instrument = scene.stored.instrument
+    funding = known_funding(scene.rows, scene.stored.funding, instrument)
+    tape = recorded_tape(scene.rows, scene.stored.trades, instrument, funding)
     there = backtest(tape, scene.spec, scene.bundle, first_verdict_us(scene.rows) or tape.span_us[1] + 1)
     return DriftView(
         session=scene.session,

@@ -9,12 +9,14 @@ import numpy as np
 from psky.domain.funding import NO_FUNDING, Funding
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
+from psky.engine import messages
 from psky.errors import UsageError
 from psky.learn.bundle import Bundle
 from psky.live.brain import Brain
 from psky.live.desk import columns_of
 from psky.live.journal import records
 from psky.live.journal.reader import Row
+from psky.live.recovery import event_of
 from psky.market.tape import MarketTape, tape_from_columns
 from psky.replay.dataset import build_dataset
 from psky.replay.ledger import Ledger
@@ -58,6 +60,20 @@ def brain_as_it_began(
     while at < len(known):
         at, _ = brain.on_trades(known, at)
     return brain
+
+
+def known_funding(rows: Iterable[Row], stored: Funding, instrument: Instrument) -> Funding:
+    """Return the funding of the store and what the session heard besides."""
+    stamps = zip(stored.ts_us.tolist(), stored.rate.tolist(), stored.mark.tolist(), strict=True)
+    known = {ts_us: (rate, mark) for ts_us, rate, mark in stamps}
+    for row in rows:
+        if isinstance(row.record, records.Venue):
+            event = event_of(row.record)
+            if isinstance(event, messages.Funding):
+                known[event.ts_us] = event.rate / messages.BILLION, event.mark_ticks * instrument.tick_size
+    times = sorted(known)
+    rate, mark = (np.array([known[ts_us][at] for ts_us in times], np.float64) for at in (0, 1))
+    return Funding(ts_us=np.array(times, np.int64), rate=rate, mark=mark)
 
 
 def recorded_tape(

@@ -11,16 +11,10 @@ import numpy as np
 import pytest
 
 from psky.domain.trades import TradeColumns
-from psky.engine.messages import VenueEvent
-from psky.engine.trader import Trader
-from psky.engine.venue import venue_config
-from psky.engine.venue_steps import VenueSteps
 from psky.errors import UsageError
 from psky.learn.bundle import Bundle
 from psky.live.audit import Audit, audit_evidence, audit_inputs
-from psky.live.brain import Brain, Step
 from psky.live.decisions import Decider
-from psky.live.desk import command_of, verdict_of
 from psky.live.drift import drift, known_of
 from psky.live.journal import records
 from psky.live.journal.reader import Row
@@ -30,74 +24,9 @@ from psky.replay.ledger import Ledger
 from psky.replay.periods import Part, holdout
 from psky.replay.run import train
 from tests import house
-from tests.stepped import Stepped
+from tests.journaled import session_of
 
 PREFIX = "audit"
-
-
-@dataclasses.dataclass
-class Noting:
-    """A brain that notes what it hears and says, as the desk of a session does."""
-
-    brain: Brain
-    rows: list[Row] = dataclasses.field(default_factory=list)
-
-    @property
-    def trader(self) -> Trader:
-        return self.brain.trader
-
-    @property
-    def next_us(self) -> int:
-        return self.brain.next_us
-
-    def advance(self, now_us: int) -> Step | None:
-        self.note(now_us, records.Clock())
-        return self.said(self.brain.advance(now_us))
-
-    def on_trades(self, trades: TradeColumns, start: int = 0) -> tuple[int, Step | None]:
-        if start == 0:
-            self.note(int(trades.ts_us[-1]), noted(trades))
-        row, step = self.brain.on_trades(trades, start)
-        return row, self.said(step)
-
-    def on(self, now_us: int, event: VenueEvent) -> Step:
-        self.note(now_us, records.Venue(name="", event=msgspec.to_builtins(event), source="stream"))
-        step = self.brain.on(now_us, event)
-        self.said(step)
-        return step
-
-    def on_end(self) -> Step:
-        self.note(self.brain.now_us, records.Left())
-        step = self.brain.on_end()
-        self.said(step)
-        return step
-
-    def said(self, step: Step | None) -> Step | None:
-        if step is None:
-            return None
-        for decided in step.decided:
-            self.note(step.ts_us, verdict_of(decided))
-        for command in step.commands:
-            self.note(step.ts_us, command_of(command, step.sent_us, "trader"))
-        for record in step.records:
-            self.note(step.ts_us, records.Outcome(record=msgspec.to_builtins(record)))
-        return step
-
-    def note(self, ts_us: int, record: records.Record) -> None:
-        read = msgspec.json.decode(msgspec.json.encode(record), type=type(record))
-        self.rows.append(Row(seq=len(self.rows) + 1, ts_us=ts_us, at_us=0, record=read))
-
-
-def noted(trades: TradeColumns) -> records.Trades:
-    return records.Trades(
-        ts_us=trades.ts_us.tolist(),
-        price_ticks=np.rint(trades.price / house.INSTRUMENT.tick_size).astype(int).tolist(),
-        lots=np.rint(trades.size / house.INSTRUMENT.lot_size).astype(int).tolist(),
-        side=trades.side.tolist(),
-        tick_direction=trades.tick_direction.tolist(),
-        flags=trades.flags.tolist(),
-        feed_seq=list(range(len(trades))),
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,19 +42,8 @@ class Heard:
 def session(dataset: Dataset) -> Heard:
     part, trades = holdout(dataset), house.columns()
     bundle = train(dataset, part)
-    known = int(np.searchsorted(trades.ts_us, part.start_us))
-    brain = Noting(Brain(bundle, house.QUICK, house.INSTRUMENT, PREFIX, decide_from_us=part.start_us))
-    history, at = trades.take(slice(0, known)), 0
-    while at < known:
-        at, _ = brain.brain.on_trades(history, at)
-    span = int(history.ts_us[0]), int(history.ts_us[-1])
-    brain.note(span[1], records.Warmed(tape="tape", rows=known, start_us=span[0], end_us=span[1]))
-    venue = VenueSteps(dataset.tape, venue_config(house.QUICK, house.INSTRUMENT))
-    draw = np.random.default_rng(3)
-    stepped = Stepped(
-        brain=brain, venue=venue, trades=trades, first_row=known, chunk=lambda: int(draw.integers(1, 200))
-    )
-    return Heard(rows=brain.rows, ledger=stepped.run(), bundle=bundle, part=part, history=trades)
+    rows, ledger = session_of(bundle, dataset.tape, trades, house.QUICK, part.start_us, PREFIX)
+    return Heard(rows=rows, ledger=ledger, bundle=bundle, part=part, history=trades)
 
 
 def audited(session: Heard, rows: list[Row]) -> Audit:
