@@ -47,14 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _all(tasks: list[Task], jobs: int, folder: Path) -> list[SeedResult]:
     """Return the results in the order of the tasks, having printed each as it came."""
-    found: dict[str, SeedResult] = {}
+    found: dict[Task, SeedResult] = {}
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         for future in as_completed([pool.submit(partial(run_seed, folder=folder), task) for task in tasks]):
             result = future.result()
-            found[result.task.name] = result
+            found[result.task] = result
             sys.stdout.write("\n".join(seed_lines([result])) + "\n")
             sys.stdout.flush()
-    return [found[task.name] for task in tasks]
+    return [found[task] for task in tasks]
 
 
 def _parser() -> argparse.ArgumentParser:
