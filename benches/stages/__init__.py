@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from benches.harness import Stage
 from benches.peers import environment
-from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib
+from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib, tuning
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
@@ -16,6 +16,7 @@ STAGES: dict[str, Stage] = {
     "talib": talib.results,
     "import": imports.results,
     "live": live.results,
+    "tuning": tuning.results,
     "memory": memory.results,
     "startup": startup.results,
 }

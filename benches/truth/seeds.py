@@ -34,8 +34,8 @@ tuned as well they shrink, since more and smaller trades earn more a day, until 
 FIXED = {"policy.confidence_z": 1.0}
 """The bound at which METHOD 8.2 gates and that its thresholds of EV(p_L) are about."""
 SAMPLER = "random"
-"""Draws as spread as METHOD 8.3's grid. One that learns ends with trials that are all about as good as the best: then the
-best of one half of the time may be any of them in the other, and the PBO vetoes a true edge."""
+"""Draws as spread as METHOD 8.3's grid. One that learns ends with trials that are all about as good as the best: then
+the best of one half of the time may be any of them in the other, and the PBO vetoes a true edge."""
 STRESS_SPEC = replace_values(
     DEMO_SPEC,
     {
