@@ -85,7 +85,9 @@ def _cost_lines(costs: TrialCosts, trades: int) -> list[Result]:
             goal=None,
             versions=versions("psky", "lightgbm", "optuna"),
         ),
-        _reported("tuning: of it outside LightGBM", 100 * outside, "%", least=100 * MOST_OUTSIDE_SHARE),
+        _reported(
+            "tuning: of it outside LightGBM", 100 * outside, "%", least=100 * MOST_OUTSIDE_SHARE if measured else None
+        ),
         *(_reported(f"tuning: of it {part}", 100 * shares[part], "%") for part in ranked),
     ]
 

@@ -23,8 +23,8 @@ DEMO_SPEC = replace(
         # bars that come near it in a clear slope. Four times as many touches lie within .3 ATR of it, but most while
         # the last one's trade is open, and hold hardly more to learn from.
         "touch.timeframes": ["1m"],
-        "touch.ema": 3,
-        "touch.min_slope_atr": 0.2,
+        "touch.ema": 5,
+        "touch.min_slope_atr": 0.08,
         "touch.max_distance_atr": 0.1,
         # A maker's limit fills when the walk has come to it, which is news against the trade; a taker is in at once.
         "intent.entry": "taker",
