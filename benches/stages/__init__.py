@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from benches.harness import Stage
 from benches.peers import environment
-from benches.stages import archives, bars, decision, features, imports, live, memory, parse, startup, talib
+from benches.stages import archives, bars, decision, features, imports, live, memory, parse, startup, talib, tuning
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
@@ -17,6 +17,7 @@ STAGES: dict[str, Stage] = {
     "import": imports.results,
     "live": live.results,
     "decision": decision.results,
+    "tuning": tuning.results,
     "memory": memory.results,
     "startup": startup.results,
 }
