@@ -17,6 +17,7 @@ from tui import themes
 from tui.board import JobBoard, Run, failed, look
 from tui.core import AppCore, Core
 from tui.messages import (
+    ChartOpened,
     Looked,
     RunAsked,
     RunStarted,
@@ -99,6 +100,15 @@ class PskyApp(App[None]):
     def on_trial_opened(self, message: TrialOpened) -> None:
         """Show a trial's backtest."""
         self.push_screen(BacktestPanel(self.core, self.board, message.study, message.trial))
+
+    def on_chart_opened(self, message: ChartOpened) -> None:
+        """Show a symbol's candles."""
+        from tui.screens.chart import ChartPanel  # noqa: PLC0415 - loads numpy, for which the first paint does not wait
+
+        panel = ChartPanel(
+            self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
+        )
+        self.push_screen(panel)
 
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""

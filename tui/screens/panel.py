@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container
@@ -18,12 +18,20 @@ from tui.board import JobBoard
 from tui.core import Core
 from tui.messages import Answered, Refused
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.equity import Equity
 from tui.widgets.keybar import KeyBar
-from tui.widgets.pane import Pane
-from tui.widgets.table import Table
 
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Part(Protocol):
+    """What can be copied from: a table, a text, a picture."""
+
+    display: bool
+    allow_maximize: bool
+
+    def copy_text(self) -> str:
+        """Return what is under the cursor, or all of it."""
 
 
 class Panel(Screen[None]):
@@ -129,8 +137,8 @@ class Panel(Screen[None]):
     # Keys
 
     @property
-    def _part(self) -> Table[Any] | Pane | Equity | None:
-        return self.focused if isinstance(self.focused, Table | Pane | Equity) else None
+    def _part(self) -> Part | None:
+        return self.focused if isinstance(self.focused, Part) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now."""
