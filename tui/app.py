@@ -21,6 +21,7 @@ from tui.messages import (
     Looked,
     RunAsked,
     RunStarted,
+    SessionOpened,
     StopAsked,
     StudiesListed,
     StudyOpened,
@@ -31,10 +32,12 @@ from tui.screens.backtest import BacktestPanel
 from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
+from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
+from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
-from tui.tabs import DATA, JOBS, STUDIES, TABS
+from tui.tabs import DATA, JOBS, LIVE, STUDIES, TABS
 
 Focus = tuple[str, str, int]
 _LOOK_S = 0.25
@@ -42,6 +45,7 @@ _LOOK_S = 0.25
 _FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
     DATA.name: DataPanel,
     STUDIES.name: StudiesPanel,
+    LIVE.name: SessionsPanel,
     JOBS.name: JobsPanel,
 }
 
@@ -110,6 +114,10 @@ class PskyApp(App[None]):
         )
         self.push_screen(panel)
 
+    def on_session_opened(self, message: SessionOpened) -> None:
+        """Show a live session."""
+        self.push_screen(LivePanel(self.core, self.board, message.row))
+
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""
         if self._focus is None or self.current_mode != STUDIES.name:
@@ -177,7 +185,7 @@ class PskyApp(App[None]):
 
     def look(self) -> None:
         """Look at the jobs that run, from a thread, one look at a time."""
-        if isinstance(self.screen, JobsPanel):
+        if isinstance(self.screen, Panel):
             self.screen.look()
         runs = self.board.active()
         if runs and not self._looking:

@@ -13,6 +13,7 @@ from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.domain.text import THEN, part_title
+from tui.sessions import AppSessions, Sessions
 from tui.tapes import AppTapes, Tapes
 
 HOLDOUT = "holdout"
@@ -56,7 +57,7 @@ class JobLike(Protocol):
         """Ask it to stop; asked again, kill it."""
 
 
-class Core(Tapes, Protocol):
+class Core(Tapes, Sessions, Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
 
     def list_studies(self) -> list[StudyView]:
@@ -84,7 +85,7 @@ class Core(Tapes, Protocol):
         """Return the shell's words for a psky command in this workspace."""
 
 
-class AppCore(AppTapes):
+class AppCore(AppTapes, AppSessions):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
 
     def list_studies(self) -> list[StudyView]:

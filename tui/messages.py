@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -11,6 +12,9 @@ from psky.app.job_status import JobStatus
 from psky.app.views import StudyView, TradeView, TrialView
 from tui.board import Run
 from tui.core import JobLike, RunKey
+
+if TYPE_CHECKING:
+    from psky.app.live_views import SessionRow
 
 
 @dataclass
@@ -65,6 +69,13 @@ class ChartOpened(Message):
     at_us: int | None = None
     step: str | None = None
     trades: tuple[TradeView, ...] | None = None
+
+
+@dataclass
+class SessionOpened(Message):
+    """A live session was chosen."""
+
+    row: SessionRow
 
 
 @dataclass

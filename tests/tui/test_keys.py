@@ -21,7 +21,9 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
+from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
+from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
 from tui.widgets.crumbs import Crumbs
@@ -63,6 +65,29 @@ async def on_chart(pilot: Pilot[Any], app: PskyApp) -> None:
 async def on_overlaid(pilot: Pilot[Any], app: PskyApp) -> None:
     await on_chart(pilot, app)
     await press(pilot, "o", "g")
+
+
+async def on_sessions(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "4")
+    assert isinstance(panel(app), SessionsPanel)
+
+
+async def on_live(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_sessions(pilot, app)
+    await press(pilot, "enter")
+    await settle(pilot)
+    assert isinstance(panel(app), LivePanel)
+
+
+async def on_armed(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_live(pilot, app)
+    await press(pilot, "a", "y")
+
+
+async def on_replay(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_live(pilot, app)
+    await press(pilot, "p", "full_stop", "full_stop")
+    await settle(pilot)
 
 
 async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -229,6 +254,83 @@ async def copies_candles_command(pilot: Pilot[Any], app: PskyApp) -> None:
     assert app.clipboard.startswith("psky data candles BTCJPY --step ")
 
 
+async def opens_session(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert isinstance(panel(app), LivePanel)
+
+
+async def copies_watch_session_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky live watch BTCUSDT --session tp31a1"
+
+
+async def next_live_view(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "v")
+    assert panel(app).shown == "orders"
+    await press(pilot, "V", "V")
+    assert panel(app).shown == "results"
+
+
+async def replays(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "p")
+    assert panel(app).replay is not None
+
+
+async def arms(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "a", "y")
+    assert panel(app).is_armed
+
+
+async def asks_to_flatten(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "f")
+    assert isinstance(panel(app), ConfirmScreen)
+
+
+async def asks_to_kill(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "K")
+    assert isinstance(panel(app), ConfirmScreen)
+
+
+async def reloads_session(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    before = len(core.reads)
+    await press(pilot, "r")
+    assert core.reads[before:] == ["watch tp31a1"]
+
+
+async def ends_replay(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "p")
+    assert panel(app).replay is None
+
+
+async def ends_replay_by_reload(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "r")
+    assert panel(app).replay is None
+
+
+async def stops_replay(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "space")
+    assert panel(app).is_paused
+
+
+async def slows(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "left_square_bracket")
+    assert panel(app).speed == 10
+
+
+async def hastens(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "right_square_bracket")
+    assert panel(app).speed == 600
+
+
+async def seeks(pilot: Pilot[Any], app: PskyApp) -> None:
+    before = panel(app).at_us
+    await press(pilot, "comma")
+    assert panel(app).at_us < before
+    await press(pilot, "full_stop")
+    assert panel(app).at_us == before
+
+
 async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "Y")
     assert app.clipboard == "psky studies trials BTCJPY --study first-light"
@@ -376,6 +478,28 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         EVERYWHERE
         | {"+": comes_closer, "-": goes_farther, "0": shows_all, "o": lays_trades, "n": next_mark}
         | {"r": reloads_chart, "z": zooms, "y": copies, "Y": copies_candles_command, "esc": goes_back},
+    ),
+    "sessions": (on_sessions, EVERYWHERE | TABLE | {"⏎": opens_session, "Y": copies_watch_session_command}),
+    "live": (
+        on_live,
+        EVERYWHERE
+        | TABLE
+        | {"v": next_live_view, "p": replays, "a": arms, "r": reloads_session, "Y": copies_watch_session_command}
+        | {"esc": goes_back},
+    ),
+    "armed": (
+        on_armed,
+        EVERYWHERE
+        | TABLE
+        | {"v": next_live_view, "p": replays, "f": asks_to_flatten, "K": asks_to_kill, "r": reloads_session}
+        | {"Y": copies_watch_session_command, "esc": goes_back},
+    ),
+    "replay": (
+        on_replay,
+        EVERYWHERE
+        | TABLE
+        | {"v": next_live_view, "p": ends_replay, "␣": stops_replay, "[": slows, "]": hastens, ",": seeks, ".": seeks}
+        | {"Y": copies_watch_session_command, "esc": goes_back, "r": ends_replay_by_reload},
     ),
     "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command}),
     "trials": (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text
+from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text, settle
 from tests.tui.fake import FakeCore, backtest, locked
 from tui.app import Focus, PskyApp
 from tui.screens.backtest_text import VIEWS
@@ -78,6 +78,40 @@ async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter", "O", "N")
 
 
+async def sessions(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4")
+
+
+async def live(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "enter")
+    await settle(pilot)
+
+
+async def live_armed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "a", "y", "v")
+
+
+async def live_flatten(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live_armed(pilot, app, core)
+    await press(pilot, "f")
+
+
+async def live_results(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "V")
+
+
+async def live_replay(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "p", "space", "full_stop", "full_stop", "full_stop", "V", "V")
+
+
+async def live_tripped(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "j", "j", "enter")
+    await settle(pilot)
+
+
 async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "5")
 
@@ -109,6 +143,14 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "chart_day": (FakeCore, None, chart_of_a_day),
     "chart_touches": (FakeCore, None, chart_touches),
     "chart_trades": (FakeCore, None, chart_trades),
+    "sessions": (FakeCore, None, sessions),
+    "sessions_none": (lambda: FakeCore(sessions=()), None, sessions),
+    "live": (FakeCore, None, live),
+    "live_armed": (FakeCore, None, live_armed),
+    "live_flatten": (FakeCore, None, live_flatten),
+    "live_results": (FakeCore, None, live_results),
+    "live_replay": (FakeCore, None, live_replay),
+    "live_tripped": (FakeCore, None, live_tripped),
     "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),

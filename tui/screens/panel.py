@@ -70,6 +70,9 @@ class Panel(Screen[None]):
         """Return the shell command that does what the panel is for."""
         raise NotImplementedError
 
+    def look(self) -> None:
+        """Look again at what may have moved; called several times a second while the panel is seen."""
+
     def palette(self) -> Iterable[SystemCommand]:
         """Return the panel's own commands for the palette."""
         return ()
