@@ -25,6 +25,7 @@ from psky.app.events import read_events
 from psky.app.job_status import JobStatus, status_of
 from psky.app.processes import Process, identify
 from psky.app.workspace import Workspace
+from psky.domain.files import write_json
 from psky.errors import JobError, UsageError
 
 Stopped = Literal["asked", "killed", "ended"]
@@ -132,7 +133,7 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
         process=identity,
         psky_version=psky.__version__,
     )
-    _write(folder / _RECORD, record)
+    write_json(folder / _RECORD, record)
     return _job(folder, record)
 
 
@@ -190,12 +191,6 @@ def _reporting(command: Sequence[str], events: Path) -> list[str]:
     words = list(command)
     end = words.index("--") if "--" in words else len(words)
     return [*words[:end], "--events", str(events), *words[end:]]
-
-
-def _write(path: Path, record: _Record) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(msgspec.json.encode(record))
-    part.replace(path)  # whoever lists jobs meanwhile sees all of it or nothing
 
 
 def _read(folder: Path) -> Job | None:

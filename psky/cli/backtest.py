@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.choose import choose_study, choose_trial
+from psky.cli.choose import which_trial
 from psky.cli.detach import detached
 from psky.cli.options import (
     DataDir,
@@ -19,7 +19,6 @@ from psky.cli.options import (
     Study,
     SymbolArgument,
     Trial,
-    symbol_or_folder,
     workspace,
 )
 
@@ -72,13 +71,11 @@ def run(
 
     if fold is not None and (start or end):
         raise UsageError("expected a fold or a range, found both --fold and --from or --to")
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen, number = which_trial(symbol, study, trial, data_dir, model_dir)
     request = BacktestRequest(
         symbol=name,
         study=chosen,
-        trial=choose_trial(here, name, chosen, trial),
+        trial=number,
         part="holdout" if fold is None else f"fold_{fold}",
         start_us=instant_us(start) if start else None,
         end_us=instant_us(end) if end else None,
@@ -86,7 +83,7 @@ def run(
         allow_override=allow_override,
     )
     if detach:
-        return detached(here, json=json, study=chosen, trial=request.trial)
+        return detached(here, json=json, study=chosen, trial=number)
     with output.progress(f"backtest {name}", events) as on_progress:
         view = run_backtest(here, request, on_progress=on_progress)
         for metric, value in view.result.metrics.items():

@@ -10,8 +10,8 @@ import typer
 
 from psky.app.views import TrialView
 from psky.cli import output
-from psky.cli.choose import choose_study
-from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
+from psky.cli.choose import which_study
+from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, workspace
 
 _TRIAL_COLUMNS: dict[str, Callable[[TrialView], str]] = {
     ">trial": lambda view: str(view.number),
@@ -79,9 +79,7 @@ def trials(
     """
     from psky.app.studies import list_trials
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     views = list_trials(here, name, chosen)
     if json:
         output.print_json({"study": chosen, "trials": [dataclasses.asdict(view) for view in views]})

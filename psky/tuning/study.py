@@ -16,6 +16,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 import psky
+from psky.domain.files import write_json
 from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import differences, from_dict, to_dict
@@ -98,7 +99,7 @@ def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
         _check(read_record(folder), record)
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
+        write_json(folder / _RECORD, record)
     with storage(folder, record.storage) as opened:
         yield optuna.create_study(
             storage=opened,

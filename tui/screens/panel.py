@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -46,21 +47,21 @@ class Panel(Screen[None]):
 
     # What each panel says of itself
 
+    @abstractmethod
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """Return what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self) -> None:
         """Ask psky for what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command_line(self) -> str:
         """Return the shell command that does what the panel is for."""
-        raise NotImplementedError
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the panel's own commands for the palette."""
