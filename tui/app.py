@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -19,7 +19,6 @@ from tui.core import AppCore, Core
 from tui.messages import (
     Looked,
     RunAsked,
-    RunMoved,
     RunStarted,
     StopAsked,
     StudiesListed,
@@ -28,18 +27,26 @@ from tui.messages import (
     TrialsListed,
 )
 from tui.screens.backtest import BacktestPanel
+from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
 from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
+from tui.tabs import DATA, JOBS, STUDIES, TABS
 
 Focus = tuple[str, str, int]
 _LOOK_S = 0.25
+# The first panel of each tab.
+_FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
+    DATA.name: DataPanel,
+    STUDIES.name: StudiesPanel,
+    JOBS.name: JobsPanel,
+}
 
 
 class PskyApp(App[None]):
-    """Studies, their trials, a trial's backtest: each opens the next, `back` returns."""
+    """Tabs, each a stack of panels: studies, their trials, a trial's backtest; each opens the next, `back` returns."""
 
     TITLE = "psky"
     CSS_PATH = "psky.tcss"
@@ -49,7 +56,7 @@ class PskyApp(App[None]):
         Binding("y", "screen.copy", "copy"),
         Binding("Y", "screen.copy_command", "copy command"),
         Binding("r", "screen.reload", "reload"),
-        Binding("5", "jobs", "jobs", show=False),
+        *(Binding(tab.key, f"tab('{tab.name}')", tab.name, show=False) for tab in TABS),
         Binding("t", "next_theme", "theme"),
         Binding("escape,backspace", "screen.back", "back"),
         Binding("question_mark", "help", "help", key_display="?"),
@@ -78,7 +85,9 @@ class PskyApp(App[None]):
         for theme in themes.OWN:
             self.register_theme(theme)
         self.theme = self._first_theme
-        self.push_screen(StudiesPanel(self.core, self.board))
+        for name, panel in _FIRST.items():
+            self.add_mode(name, partial(panel, self.core, self.board))
+        self.switch_mode(STUDIES.name)
         self.set_interval(self._look_s, self.look)
 
     # From panel to panel
@@ -93,7 +102,7 @@ class PskyApp(App[None]):
 
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""
-        if self._focus is None:
+        if self._focus is None or self.current_mode != STUDIES.name:
             return
         symbol, name, _ = self._focus
         study = next((study for study in message.studies if (study.symbol, study.study) == (symbol, name)), None)
@@ -106,7 +115,7 @@ class PskyApp(App[None]):
 
     def on_trials_listed(self, message: TrialsListed) -> None:
         """Go on to the trial that psky was opened on."""
-        if self._focus is None:
+        if self._focus is None or self.current_mode != STUDIES.name:
             return
         number, self._focus = self._focus[2], None
         trial = next((trial for trial in message.trials if trial.number == number), None)
@@ -177,10 +186,9 @@ class PskyApp(App[None]):
             self._tell(run)
 
     def _tell(self, run: Run) -> None:
-        panels = [screen for screen in self.screen_stack if isinstance(screen, BacktestPanel)]
-        for panel in panels:
-            panel.post_message(RunMoved(run))
-        if not run.active and not any(panel.key == run.key for panel in panels):
+        self.board.tell(run)
+        shown = isinstance(self.screen, BacktestPanel) and self.screen.key == run.key
+        if not run.active and not shown:
             self._say(f"{run.state}: {run.key}")
 
     def _say(self, text: str) -> None:
@@ -214,22 +222,22 @@ class PskyApp(App[None]):
             else None
         )
 
-    def action_studies(self) -> None:
-        """Go to the studies."""
-        while len(self.screen_stack) > 2:
+    def action_tab(self, name: str) -> None:
+        """Go to a tab, as it was left; on the present one, to its first panel."""
+        if not isinstance(self.screen, Panel):
+            return
+        if name != self.current_mode:
+            self.switch_mode(name)
+            return
+        while len(self.screen_stack) > 1:
             self.pop_screen()
-
-    def action_jobs(self) -> None:
-        """Show every job; the panel that was there stays below."""
-        if isinstance(self.screen, Panel) and not isinstance(self.screen, JobsPanel):
-            self.push_screen(JobsPanel(self.core, self.board))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return the commands of the palette: the panel's own, then those of everywhere."""
         if isinstance(screen, Panel):
             yield from screen.palette()
-            yield SystemCommand("Go to studies", "Every study of every symbol", self.action_studies)
-            yield SystemCommand("Go to jobs", "Every job, whoever started it", self.action_jobs)
+            for tab in TABS:
+                yield SystemCommand(f"Go to {tab.name}", tab.about, partial(self.action_tab, tab.name))
             yield SystemCommand("Reload", "Read again what this panel shows", screen.action_reload)
             yield SystemCommand("Copy command", "Copy the shell command of this panel", screen.action_copy_command)
         for name in themes.NAMES:

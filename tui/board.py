@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from psky.app.job_status import RUNNING, JobStatus
@@ -37,6 +38,17 @@ class JobBoard:
 
     def __init__(self) -> None:
         self._runs: dict[RunKey, Run] = {}
+        self._watchers: list[Callable[[Run], object]] = []
+
+    def watch(self, tell: Callable[[Run], object]) -> Callable[[], None]:
+        """Tell of every run that moves, until what is returned is called."""
+        self._watchers.append(tell)
+        return lambda: self._watchers.remove(tell)
+
+    def tell(self, run: Run) -> None:
+        """Tell the watchers that a run moved."""
+        for watcher in tuple(self._watchers):
+            watcher(run)
 
     def open(self, key: RunKey) -> Run:
         """Note that a backtest is about to start."""

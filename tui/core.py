@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from psky.app import jobs
 from psky.app.job_status import JobStatus
@@ -14,6 +14,9 @@ from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
 from psky.domain.text import THEN, part_title
+
+if TYPE_CHECKING:
+    from psky.app.data import SymbolSummary
 
 HOLDOUT = "holdout"
 _LOG_LINES = 500
@@ -59,6 +62,9 @@ class JobLike(Protocol):
 class Core(Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
 
+    def list_symbols(self) -> list[SymbolSummary]:
+        """Return every symbol that has a tape."""
+
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""
 
@@ -89,6 +95,12 @@ class AppCore:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    def list_symbols(self) -> list[SymbolSummary]:
+        """Return every symbol that has a tape."""
+        from psky.app import data  # noqa: PLC0415 - loads the core
+
+        return data.list_symbols(self._workspace)
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from psky.app.data import SymbolSummary
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
@@ -19,6 +20,7 @@ from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialVi
 from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
+from tests.tui import fake_data
 from tui.core import RunKey
 
 T = TypeVar("T")
@@ -260,6 +262,7 @@ def jobs() -> list[JobView]:
 class FakeCore:
     """Answers from memory; an error put in `error` is raised instead."""
 
+    symbols: list[SymbolSummary] = field(default_factory=fake_data.symbols)
     studies: list[StudyView] = field(default_factory=studies)
     trials: list[TrialView] = field(default_factory=lambda: [trial(n) for n in range(20)])
     results: dict[RunKey, BacktestView] = field(default_factory=dict)
@@ -269,6 +272,9 @@ class FakeCore:
     job: FakeJob = field(default_factory=FakeJob)
     jobs: list[JobView] = field(default_factory=jobs)
     asked_to_stop: list[str] = field(default_factory=list)
+
+    def list_symbols(self) -> list[SymbolSummary]:
+        return self._answer("symbols", self.symbols)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)

@@ -16,6 +16,7 @@ from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
 from tui.screens.panel import Panel
@@ -39,6 +40,11 @@ def said(app: PskyApp) -> str:
 
 
 # How each situation is reached
+
+
+async def on_data(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "1")
+    assert isinstance(panel(app), DataPanel)
 
 
 async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -132,6 +138,11 @@ async def copies_row(pilot: Pilot[Any], app: PskyApp) -> None:
     assert "\t" not in app.clipboard
     await press(pilot, "y")
     assert "\t" in app.clipboard
+
+
+async def copies_check_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky data check BTCJPY"
 
 
 async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -265,6 +276,7 @@ TABLE: dict[str, Act] = {"s": sorts, "S": reverses, "z": zooms, "y": copies_row}
 BACKTEST: dict[str, Act] = {"p": next_part, "Y": copies_run_command, "esc": goes_back}
 
 SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
+    "data": (on_data, EVERYWHERE | TABLE | {"Y": copies_check_command}),
     "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command}),
     "trials": (
         on_trials,
@@ -276,7 +288,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     "failed": (on_failed, EVERYWHERE | BACKTEST | {"b": runs_again, "y": copies}),
     "jobs": (
         on_jobs,
-        EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command, "esc": goes_back},
+        EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command},
     ),
     "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view}),
 }

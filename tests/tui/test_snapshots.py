@@ -58,6 +58,10 @@ async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "shift+tab", "shift+tab", "z")
 
 
+async def data(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1")
+
+
 async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "5")
 
@@ -83,6 +87,8 @@ def view(name: str) -> Act:
 
 
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
+    "data": (FakeCore, None, data),
+    "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),
     "studies_locked": (lambda: FakeCore(error=locked()), None, nothing),

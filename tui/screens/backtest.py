@@ -145,6 +145,14 @@ class BacktestPanel(Panel):
 
     # The run
 
+    def on_mount(self) -> None:
+        """Watch the runs."""
+        self._unwatch = self.board.watch(lambda run: self.post_message(RunMoved(run)))
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        self._unwatch()
+
     def on_run_moved(self, message: RunMoved) -> None:
         """Show how far the run is; read the result when it has finished."""
         if message.run.key == self.key:

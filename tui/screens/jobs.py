@@ -40,8 +40,8 @@ class JobsPanel(Panel):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "stop", "stop")]
 
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
-        return ("jobs",)
+        """Return the breadcrumbs: there are none."""
+        return ()
 
     def body(self) -> Iterable[Widget]:
         """Return the list, what is known of the job under the cursor, and its log."""

@@ -49,7 +49,7 @@ class Panel(Screen[None]):
 
     @abstractmethod
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
+        """Return the breadcrumbs below the tab."""
 
     @abstractmethod
     def body(self) -> Iterable[Widget]:
@@ -83,7 +83,8 @@ class Panel(Screen[None]):
 
     def show_path(self) -> None:
         """Show where we are."""
-        self.query_one(Crumbs).path = self.path()
+        crumbs = self.query_one(Crumbs)
+        crumbs.tab, crumbs.path = self.app.current_mode, self.path()
 
     def on_screen_suspend(self) -> None:
         """Hide the keys while they do nothing: another screen has them."""
@@ -136,7 +137,7 @@ class Panel(Screen[None]):
         """Offer what can be done now."""
         del parameters
         if action == "back":
-            return len(self.app.screen_stack) > 2 or self.maximized is not None
+            return len(self.app.screen_stack) > 1 or self.maximized is not None
         if action == "zoom":
             return self._part is not None and self._part.display and self._part.allow_maximize
         if action == "copy":

@@ -29,8 +29,8 @@ class StudiesPanel(Panel):
     GUIDE = "The studies of all symbols. Open one to see its trials."
 
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
-        return ("studies",)
+        """Return the breadcrumbs: there are none."""
+        return ()
 
     def body(self) -> Iterable[Widget]:
         """Return the list and what is known of the study under the cursor."""
