@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -120,8 +121,7 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
     folder = _jobs_dir(workspace) / job_id
     folder.mkdir(parents=True)
     argv = [sys.executable, "-m", "psky", *_reporting(command, folder / "events.jsonl")]
-    roots = {"PSKY_DATA_ROOT": str(workspace.data_root), "PSKY_MODEL_ROOT": str(workspace.model_root)}
-    pid = _spawn(argv, os.environ | roots, folder / "log.txt")
+    pid = _spawn(argv, os.environ | _roots(workspace), folder / "log.txt")
     identity = identify(pid)
     if identity is None:
         raise JobError(f"expected /proc/{pid} to tell of the job that was started, found nothing there")
@@ -135,6 +135,34 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
     )
     write_json(folder / _RECORD, record)
     return _job(folder, record)
+
+
+def rehearse(workspace: Workspace, command: Sequence[str]) -> None:
+    """Run `psky <command> --dry-run` to its end, in a process of its own.
+
+    Raises:
+        UsageError: the command refuses its words; the message is its own.
+        JobError: the process could not be started, or failed in another way.
+    """
+    argv = [sys.executable, "-m", "psky", *command, "--dry-run", "--json"]
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own command
+            argv,
+            env=os.environ | _roots(workspace),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise JobError(f"expected to start {argv[0]}, found: {error}") from error
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or [f"it ended with code {ended.returncode} and left no word"])[-1]
+        raise UsageError(last.removeprefix("error: "))
+
+
+def _roots(workspace: Workspace) -> dict[str, str]:
+    return {"PSKY_DATA_ROOT": str(workspace.data_root), "PSKY_MODEL_ROOT": str(workspace.model_root)}
 
 
 def _spawn(argv: list[str], environment: Mapping[str, str], log: Path) -> int:

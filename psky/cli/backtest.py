@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from psky.cli import output
+from psky.cli import dry_runs, output
 from psky.cli.choose import which_trial
 from psky.cli.detach import detached
 from psky.cli.options import (
     DataDir,
     Detach,
+    DryRun,
     Events,
     Json,
     ModelDir,
@@ -53,6 +54,7 @@ def run(
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -82,6 +84,8 @@ def run(
         changes=assignments(settings or []),
         allow_override=allow_override,
     )
+    if dry_run:
+        return dry_runs.show_backtest(here, request, json=json)
     if detach:
         return detached(here, json=json, study=chosen, trial=number)
     with output.progress(f"backtest {name}", events) as on_progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container
@@ -19,12 +19,20 @@ from tui.board import JobBoard
 from tui.core import Core
 from tui.messages import Answered, Refused
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.equity import Equity
 from tui.widgets.keybar import KeyBar
-from tui.widgets.pane import Pane
-from tui.widgets.table import Table
 
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Part(Protocol):
+    """What can be copied from: a table, a text, a picture."""
+
+    display: bool
+    allow_maximize: bool
+
+    def copy_text(self) -> str:
+        """Return what is under the cursor, or all of it."""
 
 
 class Panel(Screen[None]):
@@ -62,6 +70,9 @@ class Panel(Screen[None]):
     @abstractmethod
     def command_line(self) -> str:
         """Return the shell command that does what the panel is for."""
+
+    def look(self) -> None:
+        """Look again at what may have moved; called several times a second while the panel is seen."""
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the panel's own commands for the palette."""
@@ -130,8 +141,8 @@ class Panel(Screen[None]):
     # Keys
 
     @property
-    def _part(self) -> Table[Any] | Pane | Equity | None:
-        return self.focused if isinstance(self.focused, Table | Pane | Equity) else None
+    def _part(self) -> Part | None:
+        return self.focused if isinstance(self.focused, Part) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now."""

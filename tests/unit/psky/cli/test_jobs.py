@@ -13,7 +13,8 @@ from psky.app import jobs
 from psky.app.workspace import Workspace
 from tests import house
 from tests.commands import environment, psky, started, until
-from tui.core import AppCore, RunKey
+from tui.core import AppCore
+from tui.work import RunKey
 
 FOLD = ("backtest", "run", house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1")
 LONG = ("tune", "run", house.SYMBOL, "--study", "long", "--trials", "500")
@@ -74,7 +75,7 @@ def test_the_demo_can_be_detached(here: Path) -> None:
 
 
 def test_a_shell_attaches_to_what_the_workstation_started(here: Path) -> None:
-    job = AppCore(Workspace()).start_backtest(RunKey(symbol=house.SYMBOL, study="first", trial=0, part="fold_1"))
+    job = AppCore(Workspace()).start(RunKey(symbol=house.SYMBOL, study="first", trial=0, part="fold_1"))
 
     assert as_json("jobs", "watch", job.id, cwd=here)["status"]["state"] == "finished"
 
