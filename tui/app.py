@@ -18,6 +18,7 @@ from tui.board import JobBoard, Run, failed, look
 from tui.core import AppCore, Core
 from tui.messages import (
     BacktestOpened,
+    ChartOpened,
     Looked,
     RunAsked,
     RunFound,
@@ -108,6 +109,15 @@ class PskyApp(App[None]):
     def on_backtest_opened(self, message: BacktestOpened) -> None:
         """Show a backtest of a trial."""
         self.push_screen(BacktestPanel(self.core, self.board, message.key, message.label, message.parts))
+
+    def on_chart_opened(self, message: ChartOpened) -> None:
+        """Show a symbol's candles."""
+        from tui.screens.chart import ChartPanel  # noqa: PLC0415 - loads numpy, for which the first paint does not wait
+
+        panel = ChartPanel(
+            self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
+        )
+        self.push_screen(panel)
 
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""

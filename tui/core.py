@@ -11,11 +11,10 @@ from psky.app import jobs
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
-from psky.app.workspace import Workspace
+from tui.tapes import AppTapes, Tapes
 from tui.work import RunKey, Work, same_work
 
 if TYPE_CHECKING:
-    from psky.app.data import SymbolSummary
     from psky.app.results import ComparedView, ResultList
     from psky.app.space import TunedValue
     from psky.app.study_report import StudyReport
@@ -42,11 +41,8 @@ class JobLike(Protocol):
         """Ask it to stop; asked again, kill it."""
 
 
-class Core(Protocol):
+class Core(Tapes, Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
-
-    def list_symbols(self) -> list[SymbolSummary]:
-        """Return every symbol that has a tape."""
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""
@@ -97,17 +93,8 @@ class Core(Protocol):
         """Return the shell's words for a psky command in this workspace."""
 
 
-class AppCore:
+class AppCore(AppTapes):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    def list_symbols(self) -> list[SymbolSummary]:
-        """Return every symbol that has a tape."""
-        from psky.app import data  # noqa: PLC0415 - loads the core
-
-        return data.list_symbols(self._workspace)
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""

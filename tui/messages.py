@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from psky.app.job_status import JobStatus
-from psky.app.views import StudyView, TrialView
+from psky.app.views import StudyView, TradeView, TrialView
 from tui.board import Run
 from tui.core import JobLike
 from tui.work import HOLDOUT, RunKey, Work
@@ -56,6 +56,16 @@ class TrialOpened(Message):
 
     study: StudyView
     trial: TrialView
+
+
+@dataclass
+class ChartOpened(Message):
+    """The candles of a symbol were asked for: around an instant, in candles of `step`, with trades over them."""
+
+    symbol: str
+    at_us: int | None = None
+    step: str | None = None
+    trades: tuple[TradeView, ...] | None = None
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """How psky is set up: flags before environment before `psky.toml` before the user's file before defaults.
 
 `psky.toml` lies in the folder that psky runs in, the user's file in `$XDG_CONFIG_HOME/psky/config.toml`. Relative paths
-start from the folder that psky runs in. Unknown keys are refused.
+start from the folder that psky runs in. Unknown keys are refused. The table `[live]` holds the limits of live sessions
+(`psky.live.limits`); files alone set it, key by key.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from psky.errors import SpecError
+from psky.live.limits import LiveLimits
 from psky.spec.codec import nearest
 
 FILE = Path("psky.toml")
@@ -35,9 +37,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_level: Annotated[Literal["info", "warning", "error"], Meta(description="Least event that is logged.")] = "info"
     jobs: Annotated[int, Meta(ge=1, le=64, description="Processes that try trials at once.")] = 1
     spec: Annotated[_NotEmpty | None, Meta(description="Spec file that new studies start from.")] = None
+    live: Annotated[LiveLimits, Meta(description="What stops a live session.")] = LiveLimits()
 
 
-NAMES = Settings.__struct_fields__
+_LIVE = "live"
+NAMES = tuple(name for name in Settings.__struct_fields__ if name != _LIVE)
+"""Of the single settings, which flags and variables set too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,31 +100,44 @@ def json_schema() -> dict[str, Any]:
 
 def to_toml(settings: Settings) -> str:
     """Return a settings file with all keys and what each is for; one without a value is left as a comment."""
-    described = msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+    values = msgspec.to_builtins(settings)
+    limits = values.pop(_LIVE)
+    return "\n".join([*_lines(Settings, values), "[live]", *_lines(LiveLimits, limits)])
+
+
+def _lines(kind: type[msgspec.Struct], values: Mapping[str, Any]) -> list[str]:
+    described = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
     lines = []
-    for name, value in msgspec.to_builtins(settings).items():
+    for name, value in values.items():
         # A JSON string of these values is a TOML string too.
         shown = f'# {name} = ""' if value is None else f"{name} = {msgspec.json.encode(value).decode()}"
         lines += [f"# {described[name]['description']}", shown, ""]
-    return "\n".join(lines)
+    return lines
 
 
 def _resolved(sources: Iterable[Source]) -> Resolved:
     """Return the union of sources, of which earlier ones are the stronger."""
     values: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
     origins = dict.fromkeys(NAMES, "default")
     for source in reversed(list(sources)):
         _check(source)
-        values |= source.values
-        origins |= dict.fromkeys(source.values, source.name)
+        limits |= source.values.get(_LIVE, {})
+        values |= {**source.values, _LIVE: limits}
+        origins |= {name: source.name for name in source.values if name != _LIVE}
     return Resolved(settings=_convert(values, ""), origins=origins)
 
 
 def _check(source: Source) -> None:
-    for name in source.values:
-        if name not in NAMES:
-            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(NAMES))}")
+    limits = source.values.get(_LIVE, {})
+    for name, names in [*((name, NAMES) for name in source.values if name != _LIVE), *_named(limits)]:
+        if name not in names:
+            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(names))}")
     _convert(dict(source.values), f"{source.name}: ")
+
+
+def _named(limits: object) -> list[tuple[str, tuple[str, ...]]]:
+    return [(name, LiveLimits.__struct_fields__) for name in limits] if isinstance(limits, dict) else []
 
 
 def _convert(values: dict[str, Any], where: str) -> Settings:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from psky.cli import dry_runs, output
+from psky.cli.candles import candles
 from psky.cli.choose import which_trial
 from psky.cli.detach import detached
 from psky.cli.market_facts import funding, instrument
@@ -31,6 +32,7 @@ from psky.domain.time import utc_text
 app = typer.Typer(help="Import, generate, list and check trades, funding and rules.", no_args_is_help=True)
 app.command("instrument")(instrument)
 app.command("funding")(funding)
+app.command("candles")(candles)
 
 
 @app.command("import")

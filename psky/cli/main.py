@@ -20,9 +20,11 @@ from psky.cli import (
     features,
     init,
     jobs,
+    live,
     model,
     reproduce,
     settings,
+    sim,
     studies,
     touches,
     train,
@@ -46,11 +48,13 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
+app.add_typer(live.app, name="live")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
 app.command("reproduce")(reproduce.reproduce)
 app.add_typer(audit.app, name="audit")
+app.add_typer(sim.app, name="sim")
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+import numpy as np
 
 from psky.errors import MismatchError, ModelError
 from psky.learn import booster
-from psky.learn.arrays import Floats
+from psky.learn.arrays import Bools, Floats
 from psky.learn.calibration.registry import calibrator_from_dict
 from psky.learn.context import CONTEXT_MODELS, ContextModel, spec_of
 from psky.learn.entry_model import EntryQualityModel, OofScores
@@ -150,6 +151,12 @@ class Bundle:
         trees = {name: booster.to_text(found) for name, found in self._trees().items()}
         learnt = (trees, model.calibrator_.to_dict(), model.gain_.mean_r, model.loss_.mean_r)
         return hashlib.sha256(msgspec.json.encode(learnt)).hexdigest()
+
+    @property
+    def used_features(self) -> Bools:
+        """Which columns of X any of its trees looks at, bool[q]."""
+        width = len(self.provenance.features)
+        return np.asarray(sum(booster.splits(trees)[:width] for trees in self._trees().values()) > 0)
 
     def _trees(self) -> dict[str, Booster]:
         loss = self.model.loss_.trees

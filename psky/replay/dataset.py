@@ -16,6 +16,7 @@ from psky.learn.context import ContextLabels, ContextModel
 from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
 from psky.replay.context import labels, shown_names, used
+from psky.replay.evidence import expected_entry_ticks
 from psky.spec.spec import Spec
 
 _RESOLVED = (Status.TARGET, Status.STOP, Status.TIME)
@@ -80,9 +81,7 @@ class Dataset:
     @cached_property
     def expected_entry_ticks(self) -> NDArray[np.float64]:
         """The entry price that the decision counts on, float64 (m,): the limit, or the close for a taker."""
-        limit = self.intents.limit_ticks
-        close = self.table.close_ticks[self.table.touch_row]
-        return np.where(limit > 0, limit, close).astype(np.float64)
+        return expected_entry_ticks(self.intents, self.table)
 
     @cached_property
     def funding(self) -> Funding:

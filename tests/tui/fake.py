@@ -12,18 +12,21 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from psky.app.candles import Candles, TapeSpan
 from psky.app.data import SymbolSummary
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
-from psky.app.results import ComparedView, ResultList
+from psky.app.results import ComparedView, ResultList, ResultRow
 from psky.app.space import TunedValue
 from psky.app.study_report import StudyReport
+from psky.app.touches import TouchMarks
 from psky.app.trial_report import TrialReport
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
 from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
+from psky.ingest.quality import QualityReport
 from tests.tui import fake_data, fake_study
 from tui.work import RunKey, Work
 
@@ -286,6 +289,24 @@ class FakeCore:
 
     def list_symbols(self) -> list[SymbolSummary]:
         return self._answer("symbols", self.symbols)
+
+    def check_tape(self, symbol: str) -> QualityReport:
+        return self._answer(f"check {symbol}", fake_data.report(symbol))
+
+    def open_chart(self, symbol: str) -> TapeSpan:
+        return self._answer(f"chart {symbol}", fake_data.span(symbol))
+
+    def load_candles(self, symbol: str, step: str, start_us: int, end_us: int) -> Candles:
+        return self._answer(f"candles {step}", fake_data.candles(symbol, step, start_us, end_us))
+
+    def load_touches(self, symbol: str) -> TouchMarks:
+        return self._answer(f"touches {symbol}", fake_data.touches())
+
+    def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:
+        return self._answer(f"backtests {symbol}", fake_data.backtests())
+
+    def load_trades(self, backtest: ResultRow) -> tuple[TradeView, ...]:
+        return self._answer(f"trades {backtest.id}", fake_data.trades())
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)

@@ -11,11 +11,13 @@ import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
+from tests.tui import fake_data
 from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, settle
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
 from tui.screens.backtests import BacktestsPanel
+from tui.screens.chart import ChartPanel
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data import DataPanel
 from tui.screens.form import FormScreen
@@ -48,6 +50,22 @@ def said(app: PskyApp) -> str:
 async def on_data(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "1")
     assert isinstance(panel(app), DataPanel)
+
+
+async def on_days(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_data(pilot, app)
+    await press(pilot, "tab")
+
+
+async def on_chart(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_data(pilot, app)
+    await press(pilot, "enter", "plus")
+    assert isinstance(panel(app), ChartPanel)
+
+
+async def on_overlaid(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_chart(pilot, app)
+    await press(pilot, "o", "g")
 
 
 async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -198,6 +216,14 @@ async def opens_form(pilot: Pilot[Any], app: PskyApp) -> None:
     assert isinstance(panel(app), Panel)
 
 
+async def opens_candles(pilot: Pilot[Any], app: PskyApp) -> None:
+    entry_us = panel(app).trades.current.entry_ts_us
+    await press(pilot, "enter")
+    assert isinstance(panel(app), ChartPanel)
+    start_us, end_us = panel(app).chart.span_us
+    assert start_us <= entry_us <= end_us
+
+
 async def opens_report(pilot: Pilot[Any], app: PskyApp) -> None:
     opened: list[str] = []
     screen: Any = app
@@ -245,6 +271,72 @@ async def copies_row(pilot: Pilot[Any], app: PskyApp) -> None:
 async def copies_check_command(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "Y")
     assert app.clipboard == "psky data check BTCJPY"
+
+
+async def opens_chart(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert isinstance(panel(app), ChartPanel)
+    assert panel(app).chart.step == "1d"
+
+
+async def opens_day(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "enter")
+    assert isinstance(panel(app), ChartPanel)
+    assert panel(app).chart.step == "15m"
+
+
+async def reloads_tapes(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    before = len(core.reads)
+    await press(pilot, "r")
+    assert core.reads[before:] == ["symbols", "check BTCJPY"]
+
+
+async def reloads_chart(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    before = len(core.reads)
+    await press(pilot, "r")
+    assert core.reads[before : before + 2] == ["chart BTCJPY", "backtests BTCJPY"]
+
+
+async def comes_closer(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "plus")
+    assert panel(app).chart.step == "4h"
+
+
+async def goes_farther(pilot: Pilot[Any], app: PskyApp) -> None:
+    before = panel(app).chart.span_us
+    await press(pilot, "minus")
+    after = panel(app).chart.span_us
+    assert after[1] - after[0] > before[1] - before[0]
+
+
+async def shows_all(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "0")
+    start_us, end_us = panel(app).chart.span_us
+    assert start_us < fake_data.START_US - 40 * fake_data.DAY_US
+    assert end_us == fake_data.START_US
+
+
+async def lays_touches(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "o")
+    assert panel(app).overlay == "touches"
+
+
+async def lays_trades(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "o")
+    assert panel(app).overlay == "BTCJPY/first-light/trial_6_holdout"
+
+
+async def next_mark(pilot: Pilot[Any], app: PskyApp) -> None:
+    before = panel(app).chart.cursor_us
+    await press(pilot, "n")
+    assert panel(app).chart.cursor_us > before
+
+
+async def copies_candles_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard.startswith("psky data candles BTCJPY --step ")
 
 
 async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -380,7 +472,23 @@ TRIAL_WORDS = ("BTCJPY", "--study", "first-light", "--trial", "6")
 ON_TRIAL: dict[str, Act] = {"b": opens_backtest, "v": walks_views, "Y": copies_train_command, "esc": goes_back}
 
 SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
-    "data": (on_data, EVERYWHERE | TABLE | {"Y": copies_check_command}),
+    "data": (on_data, EVERYWHERE | TABLE | {"⏎": opens_chart, "r": reloads_tapes, "Y": copies_check_command}),
+    "days": (
+        on_days,
+        EVERYWHERE | {"⏎": opens_day, "r": reloads_tapes, "z": zooms, "y": copies, "Y": copies_check_command},
+    ),
+    "chart": (
+        on_chart,
+        EVERYWHERE
+        | {"+": comes_closer, "-": goes_farther, "0": shows_all, "o": lays_touches, "r": reloads_chart}
+        | {"z": zooms, "y": copies, "Y": copies_candles_command, "esc": goes_back},
+    ),
+    "overlaid": (
+        on_overlaid,
+        EVERYWHERE
+        | {"+": comes_closer, "-": goes_farther, "0": shows_all, "o": lays_trades, "n": next_mark}
+        | {"r": reloads_chart, "z": zooms, "y": copies, "Y": copies_candles_command, "esc": goes_back},
+    ),
     "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command, "n": opens_form}),
     "trials": (
         on_trials,
@@ -403,7 +511,10 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         on_jobs,
         EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command},
     ),
-    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view, "w": opens_report}),
+    "result": (
+        on_result,
+        EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view, "w": opens_report, "⏎": opens_candles},
+    ),
 }
 
 

@@ -101,6 +101,22 @@ def study_view(name: str) -> Act:
     return act
 
 
+async def chart(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter")
+
+
+async def chart_of_a_day(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "tab", "k", "enter")
+
+
+async def chart_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter", "plus", "o", "N")
+
+
+async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter", "O", "N")
+
+
 async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "5")
 
@@ -127,6 +143,11 @@ def view(name: str) -> Act:
 
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "data": (FakeCore, None, data),
+    "data_locked": (lambda: FakeCore(error=locked()), None, data),
+    "chart": (FakeCore, None, chart),
+    "chart_day": (FakeCore, None, chart_of_a_day),
+    "chart_touches": (FakeCore, None, chart_touches),
+    "chart_trades": (FakeCore, None, chart_trades),
     "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),

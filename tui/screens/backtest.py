@@ -17,7 +17,7 @@ from tui.board import JobBoard, Run
 from tui.columns import trades as columns
 from tui.core import Core, JobLike
 from tui.forms.backtest import backtest_form
-from tui.messages import RunAsked, RunFound, RunMoved, StopAsked
+from tui.messages import ChartOpened, RunAsked, RunFound, RunMoved, StopAsked
 from tui.screens.backtest_text import VIEWS, describe
 from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
@@ -29,6 +29,7 @@ from tui.widgets.table import Table
 from tui.work import HOLDOUT, RunKey, Work
 
 _TRADES = "trades"
+_STEP = "1m"
 
 
 class BacktestPanel(Panel):
@@ -37,7 +38,7 @@ class BacktestPanel(Panel):
     GUIDE = (
         "A trial on the hold-out or on one of its folds. A run is a process of its own: it goes on when you leave the "
         "panel or psky. On a fold, the digest of the ledger must equal the one that the tuner stored. Below stand "
-        "the trades, the smell tests, the same verdicts under other fill rules and at harder conditions, or the funnel."
+        "the trades (open one to see its candles), the smell tests, the same verdicts under other fill rules and at harder conditions, or the funnel."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "run", "run"),
@@ -81,7 +82,7 @@ class BacktestPanel(Panel):
         self.equity = Equity(id="equity")
         self.numbers = Pane(id="numbers")
         self.numbers.border_title = "metrics"
-        self.trades: Table[TradeView] = Table(columns.COLUMNS, identity=id, picks=False, id="trades")
+        self.trades: Table[TradeView] = Table(columns.COLUMNS, identity=id, id="trades")
         self.viewbar = ChoiceBar("view", id="views")
         self.detail = Pane(id="detail")
         result = Container(self.equity, self.numbers, self.viewbar, self.trades, self.detail, classes="result")
@@ -166,6 +167,13 @@ class BacktestPanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
         self.trades.border_title = f"{fmt.integer(self.trades.total)} trades{self.trades.sort_text}"
+
+    def on_table_picked(self) -> None:
+        """Go to the candles at which the trade under the cursor was entered."""
+        trade = self.trades.current
+        if trade is not None and self.shown is not None:
+            chart = ChartOpened(self.key.symbol, at_us=trade.entry_ts_us, step=_STEP, trades=self.shown.trades)
+            self.post_message(chart)
 
     # The run
 

@@ -26,4 +26,7 @@ pub use order::{Order, OrderId, OrderKind, OrderNames, OrderStatus, PrefixError,
 pub use path::{Barriers, FirstPassage, PassageEnd, PathFinder};
 pub use trade_row::{ExitReason, TradeRow};
 pub use trader::{Opposite, Policy, Trader, TraderStateError};
-pub use venue::{Depth, Margin, OpenOrder, OrderRules, QueueAhead, Venue, VenueConfig};
+pub use venue::{
+    Approach, Crossing, Depth, Holding, Instruction, Margin, OpenOrder, OrderRules, QueueAhead, Venue,
+    VenueConfig,
+};

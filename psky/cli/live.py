@@ -1,0 +1,256 @@
+"""`psky live`: trade, watch, stop."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from psky.cli import complete, output
+from psky.cli.choose import choose_study, choose_trial
+from psky.cli.detach import detached
+from psky.cli.options import Detach, Events, Json, Study, Trial, workspace
+from psky.cli.settings import in_use
+
+if TYPE_CHECKING:
+    from psky.app.live import SessionView
+
+app = typer.Typer(help="Trade live: on a simulator, a demo account, or for real.", no_args_is_help=True)
+
+Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
+SessionName = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
+Address = Annotated[
+    str | None, typer.Option("--address", metavar="URL", help="Where the simulator is: http://127.0.0.1:PORT.")
+]
+
+
+class EnvironmentName(StrEnum):
+    """Where a session trades."""
+
+    SIM = "sim"
+    PAPER = "paper"
+    DEMO = "demo"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+@app.command("run")
+def run(
+    symbol: Symbol,
+    env: Annotated[EnvironmentName, typer.Option("--env", help="Where to trade.")],
+    study: Study = None,
+    trial: Trial = None,
+    address: Address = None,
+    paced: Annotated[
+        bool, typer.Option("--paced", help="In lock-step with a simulator of --pace client: what a backtest does.")
+    ] = False,
+    speed: Annotated[
+        float,
+        typer.Option("--speed", min=0, help="Of a paced simulator: seconds of the tape a second; 0 for no limit."),
+    ] = 0.0,
+    detach: Detach = False,
+    json: Json = False,
+    events: Events = None,
+) -> None:
+    """Trade a trained trial until Ctrl-C, which closes everything; a session that was cut off is gone on with.
+
+    Ends with 11 where the exchange or the journal stands against it, 12 where it is not armed, 13 where the account
+    may not be flat.
+
+    Example: psky live run BTCUSDT --env sim --address http://127.0.0.1:8765 --study first --trial 17
+    """
+    from psky.app.live import LiveRequest, run_live
+
+    here = workspace()
+    chosen = choose_study(here, symbol, study)
+    request = LiveRequest(
+        symbol=symbol,
+        study=chosen,
+        trial=choose_trial(here, symbol, chosen, trial),
+        environment=env.value,
+        address=address,
+        paced=paced,
+        speed=speed,
+    )
+    if detach:
+        return detached(here, json=json, study=chosen, trial=request.trial)
+    with output.progress(f"live {symbol}", events) as on_progress, stop_on_signal() as stopped:
+        view = run_live(here, request, in_use().settings.live, stopped=stopped, on_progress=on_progress)
+    return _show(view, json=json)
+
+
+@app.command("status")
+def status(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Show a session: its mode, position, orders and guard, and whether its journal is whole.
+
+    Example: psky live status BTCUSDT
+    """
+    from psky.app.live import verify_session, view_session
+
+    view = view_session(workspace(), symbol, session)
+    count, digest = verify_session(workspace(), symbol, view.session)
+    if json:
+        return output.print_json({**_as_json(view), "records": count, "digest": digest})
+    _show(view, json=False)
+    return output.say(f"journal: {count:,} records, whole, digest {digest[:16]}")
+
+
+@app.command("watch")
+def watch(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Show a session line by line until it ends; Ctrl-C leaves it running.
+
+    Example: psky live watch BTCUSDT
+    """
+    from psky.app.live import view_session
+
+    shown = 0
+    while True:
+        view = view_session(workspace(), symbol, session)
+        if view.shown_us != shown:
+            shown = view.shown_us
+            output.print_json(_as_json(view)) if json else typer.echo(_line(view))
+        if view.ended or not view.running:
+            return
+        time.sleep(_LOOK_S)
+
+
+@app.command("flatten")
+def flatten(
+    symbol: Symbol,
+    session: SessionName = None,
+    address: Address = None,
+    end: Annotated[bool, typer.Option("--end", help="And end the session for good.")] = False,
+    json: Json = False,
+) -> None:
+    """Cancel all orders and close the position; a session that runs goes on trading, with --end it ends.
+
+    Works without a running session too, straight through the exchange. Ends with 13 where the account may not be flat.
+
+    Example: psky live flatten BTCUSDT
+    """
+    _leave(symbol, session, address, json=json, ask="stop" if end else "flatten", end=end, latch=False)
+
+
+@app.command("kill")
+def kill(symbol: Symbol, session: SessionName = None, address: Address = None, json: Json = False) -> None:
+    """Pull the guard: cancel, close, make sure, and trade nothing until somebody arms the session again.
+
+    Works without a running session too, straight through the exchange. Ends with 13 where the account may not be flat.
+
+    Example: psky live kill BTCUSDT
+    """
+    _leave(symbol, session, address, json=json, ask="kill", end=False, latch=True)
+
+
+@app.command("arm")
+def arm(
+    symbol: Symbol,
+    env: Annotated[
+        EnvironmentName | None, typer.Option("--env", help="live: let a new session trade with real money.")
+    ] = None,
+    typed: Annotated[
+        str | None, typer.Option("--type", metavar="SYMBOL", help="The symbol typed out; asked for on a terminal.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Let a session trade again after its guard tripped, or a new one with real money. The symbol is typed out.
+
+    Example: psky live arm BTCUSDT --type BTCUSDT
+    """
+    import sys
+
+    from psky.app.live import arm as arm_session
+
+    if typed is None and sys.stdin.isatty():
+        typed = typer.prompt(f"Type {symbol} to arm it", err=True)
+    said = arm_session(workspace(), symbol, typed or "", for_live=env is EnvironmentName.LIVE)
+    return output.print_json({"armed": symbol, "said": said}) if json else output.say(said)
+
+
+_LOOK_S = 0.5
+
+
+@contextmanager
+def stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C (or SIGTERM) into a request to leave the market; the second interrupts at once."""
+    asked = False
+
+    def ask(_signal: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        output.say("leaving the market; press Ctrl-C again to stop at once, with whatever is open")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(
+    symbol: str, session: str | None, address: str | None, *, json: bool, ask: str, end: bool, latch: bool
+) -> None:
+    from psky.app.live import ask_session, flatten_dead, view_session
+    from psky.errors import NotFlat
+
+    here = workspace()
+    view = view_session(here, symbol, session)
+    if view.running:
+        heard = ask_session(here, symbol, ask, view.session)
+        if not heard:
+            raise NotFlat(
+                f"expected session {view.session} to answer, found it silent; end its process, then run this again to "
+                "get flat without it"
+            )
+    else:
+        flatten_dead(
+            here,
+            symbol,
+            in_use().settings.live,
+            address=address,
+            session=view.session,
+            end=end,
+            latch=latch,
+            on_step=lambda step: output.say(f"{step.what}: {step.said}"),
+        )
+    said = {"session": view.session, "asked": ask, "through": "session" if view.running else "exchange"}
+    output.print_json(said) if json else output.say(f"session {view.session}: {ask}, through the {said['through']}")
+
+
+def _as_json(view: SessionView) -> dict[str, Any]:
+    return dataclasses.asdict(view) | {"journal": str(view.journal)}
+
+
+def _show(view: SessionView, *, json: bool) -> None:
+    if json:
+        return output.print_json(_as_json(view))
+    typer.echo(_line(view))
+    for order in view.status.get("orders", []):
+        typer.echo(f"  {order['kind']:<7} {order['side']:<5} {order['lots']:>10,} lots at {order['price']}")
+    if view.tripped:
+        output.say(f"the guard tripped: {view.tripped}; psky live arm {view.symbol} lets it trade again")
+    return output.say(f"ended: {view.ended}" if view.ended else f"journal: {view.journal}")
+
+
+def _line(view: SessionView) -> str:
+    from psky.domain.time import utc_text
+
+    now = view.status
+    state = "running" if view.running else "ended" if view.ended else "cut off"
+    if not now:
+        return f"{view.symbol} {view.session} [{view.environment}] {state}"
+    held = f" ({now['held']})" if now["held"] else ""
+    return (
+        f"{utc_text(now['market_us'])} {view.symbol} {view.session} [{view.environment}] {state}, {now['mode']}{held}: "
+        f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
+        f"equity {now['equity_usdt']:,.2f} USDT"
+    )
