@@ -17,9 +17,11 @@ from tui import themes
 from tui.board import JobBoard, Run, failed, look
 from tui.core import AppCore, Core
 from tui.messages import (
+    BacktestOpened,
     ChartOpened,
     Looked,
     RunAsked,
+    RunFound,
     RunStarted,
     SessionOpened,
     StopAsked,
@@ -29,6 +31,7 @@ from tui.messages import (
     TrialsListed,
 )
 from tui.screens.backtest import BacktestPanel
+from tui.screens.backtests import BacktestsPanel
 from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
@@ -36,8 +39,9 @@ from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
 from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
+from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
-from tui.tabs import DATA, JOBS, LIVE, STUDIES, TABS
+from tui.tabs import BACKTEST, DATA, JOBS, LIVE, STUDIES, TABS
 
 Focus = tuple[str, str, int]
 _LOOK_S = 0.25
@@ -45,6 +49,7 @@ _LOOK_S = 0.25
 _FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
     DATA.name: DataPanel,
     STUDIES.name: StudiesPanel,
+    BACKTEST.name: BacktestsPanel,
     LIVE.name: SessionsPanel,
     JOBS.name: JobsPanel,
 }
@@ -102,8 +107,12 @@ class PskyApp(App[None]):
         self.push_screen(TrialsPanel(self.core, self.board, message.study))
 
     def on_trial_opened(self, message: TrialOpened) -> None:
-        """Show a trial's backtest."""
-        self.push_screen(BacktestPanel(self.core, self.board, message.study, message.trial))
+        """Show a trial."""
+        self.push_screen(TrialPanel(self.core, self.board, message.study, message.trial))
+
+    def on_backtest_opened(self, message: BacktestOpened) -> None:
+        """Show a backtest of a trial."""
+        self.push_screen(BacktestPanel(self.core, self.board, message.key, message.label, message.parts))
 
     def on_chart_opened(self, message: ChartOpened) -> None:
         """Show a symbol's candles."""
@@ -141,7 +150,7 @@ class PskyApp(App[None]):
             self._say(f"✗ expected trial {number}, found {len(message.trials)} others")
         else:
             self._put_cursor(number)
-            self.push_screen(BacktestPanel(self.core, self.board, message.study, trial))
+            self.on_backtest_opened(BacktestOpened.of(message.study, trial))
 
     def _put_cursor(self, identity: object) -> None:
         if isinstance(self.screen, StudiesPanel | TrialsPanel):
@@ -150,7 +159,7 @@ class PskyApp(App[None]):
     # Jobs
 
     def on_run_asked(self, message: RunAsked) -> None:
-        """Start a backtest, unless it runs."""
+        """Start work, unless it runs."""
         before = self.board.run(message.key)
         if before is None or not before.active:
             run = self.board.open(message.key)
@@ -159,9 +168,17 @@ class PskyApp(App[None]):
 
     def _start(self, run: Run) -> None:
         try:
-            self.post_message(RunStarted(run, self.core.start_backtest(run.key)))
+            self.post_message(RunStarted(run, self.core.start(run.key)))
         except (PskyError, OSError) as error:
             self.post_message(RunStarted(run, error))
+
+    def on_run_found(self, message: RunFound) -> None:
+        """Take over a job that somebody else started."""
+        before = self.board.run(message.key)
+        if before is None or not before.active:
+            run = self.board.open(message.key)
+            run.job = message.job
+            self._tell(run)
 
     def on_run_started(self, message: RunStarted) -> None:
         """Take over the job, or the reason why there is none."""
@@ -207,7 +224,8 @@ class PskyApp(App[None]):
         self.board.tell(run)
         shown = isinstance(self.screen, BacktestPanel) and self.screen.key == run.key
         if not run.active and not shown:
-            self._say(f"{run.state}: {run.key}")
+            why = f": {run.status.text}" if run.state in {"failed", "killed"} else ""
+            self._say(f"{run.state}: {run.key}{why}")
 
     def _say(self, text: str) -> None:
         panel = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Panel)), None)

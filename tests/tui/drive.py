@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.tui.fake import FakeCore
 from tui.app import Focus, PskyApp
-from tui.core import HOLDOUT, RunKey
+from tui.work import HOLDOUT, RunKey
 
 SIZES = ((80, 24), (160, 48))
 NEVER_S = 3600.0

@@ -18,16 +18,19 @@ from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
 from psky.app.live_views import SessionRow
-from psky.app.results import ResultRow
+from psky.app.results import ComparedView, ResultList, ResultRow
+from psky.app.space import TunedValue
+from psky.app.study_report import StudyReport
 from psky.app.touches import TouchMarks
+from psky.app.trial_report import TrialReport
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
 from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
 from psky.ingest.quality import QualityReport
-from tests.tui import fake_data, fake_live
+from tests.tui import fake_data, fake_live, fake_study
 from tests.tui.fake_live import FakeReplay, FakeWatch
-from tui.core import RunKey
+from tui.work import RunKey, Work
 
 T = TypeVar("T")
 START_US = 1_767_225_600_000_000  # 2026-01-01 00:00 UTC
@@ -158,7 +161,7 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: 
         trial=key.trial,
         part=key.part,
         digest=digest,
-        tuned_digest=None if key.fold is None else digest,
+        tuned_digest=None if key.part == "holdout" else digest,
         start_ts_us=START_US,
         end_ts_us=START_US + 5 * DAY_US,
         training=Training(
@@ -167,7 +170,7 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: 
             end_us=START_US - DAY_US,
             note="the trial's own, trained before the hold-out",
         ),
-        holdout_looks=2 if key.fold is None else None,
+        holdout_looks=2 if key.part == "holdout" else None,
         overrides={},
         metrics={
             "trades": len(closed),
@@ -277,11 +280,18 @@ class FakeCore:
     session_hears: bool = True
     asked_of_sessions: list[tuple[str, str]] = field(default_factory=list)
     error: Exception | None = None
-    started: list[RunKey] = field(default_factory=list)
+    started: list[Work] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     job: FakeJob = field(default_factory=FakeJob)
     jobs: list[JobView] = field(default_factory=jobs)
     asked_to_stop: list[str] = field(default_factory=list)
+    report: StudyReport = field(default_factory=fake_study.report)
+    trial_report: TrialReport = field(default_factory=fake_study.trial_report)
+    result_list: ResultList = field(default_factory=fake_study.result_list)
+    running: dict[Work, FakeJob] = field(default_factory=dict)
+    rehearsed: list[Work] = field(default_factory=list)
+    refusal: Exception | None = None
+    paused: list[tuple[str, str]] = field(default_factory=list)
 
     def list_symbols(self) -> list[SymbolSummary]:
         return self._answer("symbols", self.symbols)
@@ -327,8 +337,34 @@ class FakeCore:
     def load_backtest(self, run: RunKey) -> BacktestView | None:
         return self._answer(f"backtest {run.part}", self.results.get(run))
 
-    def start_backtest(self, run: RunKey) -> FakeJob:
-        self.started.append(run)
+    def inspect_study(self, symbol: str, study: str) -> StudyReport:
+        return self._answer(f"study {symbol} {study}", self.report)
+
+    def inspect_trial(self, symbol: str, study: str, trial: int) -> TrialReport:
+        return self._answer(f"trial {symbol} {study} {trial}", self.trial_report)
+
+    def list_space(self, path: Path | None) -> tuple[TunedValue, ...]:
+        return self._answer(f"space {path}", fake_study.SPACE)
+
+    def rehearse(self, work: Work) -> None:
+        self.rehearsed.append(work)
+        if self.refusal is not None:
+            raise self.refusal
+
+    def pause_study(self, symbol: str, study: str) -> None:
+        self.paused.append((symbol, study))
+
+    def list_results(self) -> ResultList:
+        return self._answer("results", self.result_list)
+
+    def compare_results(self, a: str, b: str) -> ComparedView:
+        return self._answer(f"compare {a} {b}", fake_study.compared(a, b))
+
+    def find_running(self, work: Work) -> FakeJob | None:
+        return self.running.get(work)
+
+    def start(self, work: Work) -> FakeJob:
+        self.started.append(work)
         return self._answer("start", self.job)
 
     def list_jobs(self) -> list[JobView]:

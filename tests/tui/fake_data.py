@@ -117,6 +117,7 @@ def touches() -> TouchMarks:
 def backtests() -> tuple[ResultRow, ...]:
     row = ResultRow(
         id="BTCJPY/first-light/trial_6_holdout",
+        symbol="BTCJPY",
         label="BTCJPY",
         study="first-light",
         trial=6,
@@ -128,6 +129,7 @@ def backtests() -> tuple[ResultRow, ...]:
         mean_r=0.2,
         smells=(),
         overrides=(),
+        settings=(),
         written_ts_us=START_US,
         folder=Path("models/BTCJPY/first-light/backtests/trial_6_holdout"),
     )

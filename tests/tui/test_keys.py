@@ -16,15 +16,18 @@ from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, settle
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
+from tui.screens.backtests import BacktestsPanel
 from tui.screens.chart import ChartPanel
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data import DataPanel
+from tui.screens.form import FormScreen
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
 from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
 from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
+from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
 from tui.widgets.crumbs import Crumbs
 from tui.widgets.keybar import KeyBar, footer_bindings
@@ -107,8 +110,25 @@ async def on_filter(pilot: Pilot[Any], app: PskyApp) -> None:
 async def on_unrun(pilot: Pilot[Any], app: PskyApp) -> None:
     await on_trials(pilot, app)
     panel(app).table.move_to(KEY.trial)
-    await press(pilot, "enter")
+    await press(pilot, "b")
     assert isinstance(panel(app), BacktestPanel)
+
+
+async def on_trial(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_trials(pilot, app)
+    panel(app).table.move_to(KEY.trial)
+    await press(pilot, "enter")
+    assert isinstance(panel(app), TrialPanel)
+
+
+async def on_training(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_trial(pilot, app)
+    await press(pilot, "T")
+
+
+async def on_results(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "3")
+    assert isinstance(panel(app), BacktestsPanel)
 
 
 async def on_running(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -140,11 +160,101 @@ async def opens_trials(pilot: Pilot[Any], app: PskyApp) -> None:
     assert isinstance(panel(app), TrialsPanel)
 
 
-async def opens_backtest(pilot: Pilot[Any], app: PskyApp) -> None:
+async def opens_trial(pilot: Pilot[Any], app: PskyApp) -> None:
     chosen = panel(app).table.current.number
     await press(pilot, "enter")
-    assert isinstance(panel(app), BacktestPanel)
+    assert isinstance(panel(app), TrialPanel)
     assert panel(app).trial.number == chosen
+
+
+async def opens_backtest(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "b")
+    assert isinstance(panel(app), BacktestPanel)
+
+
+async def opens_result(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "j", "enter")
+    assert isinstance(panel(app), BacktestPanel)
+    assert panel(app).key.changes == ("venue.fill=touch",)
+
+
+async def marks(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "m")
+    assert len(panel(app).marked) == 1
+    await press(pilot, "m")
+    assert panel(app).marked == []
+
+
+async def chooses_columns(pilot: Pilot[Any], app: PskyApp) -> None:
+    below = panel(app)
+    await press(pilot, "C", "space", "escape")
+    assert panel(app) is below
+    assert below.table.copy_text() != ""
+    assert "state" not in {column.key for column in below.table._columns}  # noqa: SLF001 - what is shown
+
+
+async def walks_views(pilot: Pilot[Any], app: PskyApp) -> None:
+    before = panel(app).view
+    await press(pilot, "v")
+    assert panel(app).view != before
+    await press(pilot, "V")
+    assert panel(app).view == before
+
+
+async def resumes(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "R")
+    assert core.started[-1].command == ("tune", "resume", "BTCJPY", "--study", "first-light")
+
+
+async def trains(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "T")
+    assert core.started[-1].command == ("train", *TRIAL_WORDS)
+
+
+async def reproduces(pilot: Pilot[Any], app: PskyApp) -> None:
+    core: Any = app.core
+    await press(pilot, "R")
+    assert core.started[-1].command == ("reproduce", "models/BTCJPY/first-light/tuning_summary_6.json")
+
+
+async def copies_live_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "L")
+    assert app.clipboard == "psky live run " + " ".join(TRIAL_WORDS)
+
+
+async def copies_train_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky train " + " ".join(TRIAL_WORDS)
+
+
+async def copies_results_command(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "Y")
+    assert app.clipboard == "psky backtest list"
+
+
+async def opens_form(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "n")
+    assert isinstance(panel(app), FormScreen)
+    await press(pilot, "escape")
+    assert isinstance(panel(app), Panel)
+
+
+async def opens_candles(pilot: Pilot[Any], app: PskyApp) -> None:
+    entry_us = panel(app).trades.current.entry_ts_us
+    await press(pilot, "enter")
+    assert isinstance(panel(app), ChartPanel)
+    start_us, end_us = panel(app).chart.span_us
+    assert start_us <= entry_us <= end_us
+
+
+async def opens_report(pilot: Pilot[Any], app: PskyApp) -> None:
+    opened: list[str] = []
+    screen: Any = app
+    screen.open_url = opened.append
+    await press(pilot, "w")
+    assert opened[0].endswith("backtests/trial_6_holdout/report.html")
 
 
 async def sorts(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -192,6 +302,12 @@ async def opens_chart(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "enter")
     assert isinstance(panel(app), ChartPanel)
     assert panel(app).chart.step == "1d"
+
+
+async def opens_import(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "i")
+    assert isinstance(panel(app), FormScreen)
+    assert panel(app).form.title == "import trades"
 
 
 async def opens_day(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -459,13 +575,19 @@ async def next_view(pilot: Pilot[Any], app: PskyApp) -> None:
 NEUTRAL = ("r", "t", "?", "y", "z", "^p", "q")
 EVERYWHERE: dict[str, Act] = {"r": reloads, "t": changes_theme, "?": helps, "^p": opens_palette, "q": quits}
 TABLE: dict[str, Act] = {"s": sorts, "S": reverses, "z": zooms, "y": copies_row}
-BACKTEST: dict[str, Act] = {"p": next_part, "Y": copies_run_command, "esc": goes_back}
+BACKTEST: dict[str, Act] = {"p": next_part, "Y": copies_run_command, "esc": goes_back, "n": opens_form}
+TRIAL_WORDS = ("BTCJPY", "--study", "first-light", "--trial", "6")
+ON_TRIAL: dict[str, Act] = {"b": opens_backtest, "v": walks_views, "Y": copies_train_command, "esc": goes_back}
 
 SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
-    "data": (on_data, EVERYWHERE | TABLE | {"⏎": opens_chart, "r": reloads_tapes, "Y": copies_check_command}),
+    "data": (
+        on_data,
+        EVERYWHERE | TABLE | {"⏎": opens_chart, "i": opens_import, "r": reloads_tapes, "Y": copies_check_command},
+    ),
     "days": (
         on_days,
-        EVERYWHERE | {"⏎": opens_day, "r": reloads_tapes, "z": zooms, "y": copies, "Y": copies_check_command},
+        EVERYWHERE
+        | {"⏎": opens_day, "i": opens_import, "r": reloads_tapes, "z": zooms, "y": copies, "Y": copies_check_command},
     ),
     "chart": (
         on_chart,
@@ -501,12 +623,21 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         | {"v": next_live_view, "p": ends_replay, "␣": stops_replay, "[": slows, "]": hastens, ",": seeks, ".": seeks}
         | {"Y": copies_watch_session_command, "esc": goes_back, "r": ends_replay_by_reload},
     ),
-    "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command}),
+    "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command, "n": opens_form}),
     "trials": (
         on_trials,
-        EVERYWHERE | TABLE | {"⏎": opens_backtest, "/": filters, "Y": copies_best_command, "esc": goes_back},
+        EVERYWHERE
+        | TABLE
+        | {"⏎": opens_trial, "/": filters, "Y": copies_best_command, "esc": goes_back, "b": opens_backtest}
+        | {"v": walks_views, "m": marks, "C": chooses_columns, "R": resumes},
     ),
     "filter": (on_filter, {"⏎": keeps_filter, "esc": drops_filter, "^p": opens_palette}),
+    "trial": (
+        on_trial,
+        EVERYWHERE | ON_TRIAL | {"T": trains, "R": reproduces, "L": copies_live_command, "y": copies, "z": zooms},
+    ),
+    "training": (on_training, EVERYWHERE | ON_TRIAL | {"x": stops, "y": copies, "z": zooms}),
+    "results": (on_results, EVERYWHERE | TABLE | {"⏎": opens_result, "m": marks, "Y": copies_results_command}),
     "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
     "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops}),
     "failed": (on_failed, EVERYWHERE | BACKTEST | {"b": runs_again, "y": copies}),
@@ -514,7 +645,10 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         on_jobs,
         EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command},
     ),
-    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view}),
+    "result": (
+        on_result,
+        EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view, "w": opens_report, "⏎": opens_candles},
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from psky.app.results import ResultList
 from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text, settle
 from tests.tui.fake import FakeCore, backtest, locked
 from tui.app import Focus, PskyApp
@@ -60,6 +61,48 @@ async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
 
 async def data(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1")
+
+
+async def trial(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "enter")
+
+
+async def results(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "3")
+
+
+async def compared(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "3", "m", "j", "j", "m")
+
+
+async def compared_trials(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "m", "j", "m")
+
+
+async def columns(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "C")
+
+
+async def new_study(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "n", "tab", *"second", "tab", "tab", "tab", "tab", *"labels", "tab", *"touch.ema=21")
+
+
+async def new_backtest(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "n", "tab", *"2026-01-24")
+
+
+def study_view(name: str) -> Act:
+    async def act(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+        await press(pilot, "enter")
+        screen: Any = app.screen
+        screen.action_view(name)
+        await settle(pilot)
+
+    return act
+
+
+async def data_import(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "i", *"trades/2026")
 
 
 async def chart(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -151,6 +194,7 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "live_results": (FakeCore, None, live_results),
     "live_replay": (FakeCore, None, live_replay),
     "live_tripped": (FakeCore, None, live_tripped),
+    "data_import": (FakeCore, None, data_import),
     "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),
@@ -159,6 +203,15 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "trials_none": (lambda: FakeCore(trials=[]), None, trials),
     "trials_filtered": (FakeCore, None, filtered),
     "trials_impossible_filter": (FakeCore, None, impossible_filter),
+    **{f"study_{name}": (FakeCore, None, study_view(name)) for name in ("history", "importance", "slice", "selection")},
+    "study_compare": (FakeCore, None, compared_trials),
+    "trials_columns": (FakeCore, None, columns),
+    "new_study": (FakeCore, None, new_study),
+    "trial": (FakeCore, None, trial),
+    "results": (FakeCore, None, results),
+    "results_none": (lambda: FakeCore(result_list=ResultList(results=(), unreadable=())), None, results),
+    "results_compared": (FakeCore, None, compared),
+    "new_backtest": (FakeCore, FOCUS, new_backtest),
     "backtest_unrun": (FakeCore, FOCUS, nothing),
     "backtest_running": (FakeCore, FOCUS, running),
     "backtest_failed": (FakeCore, FOCUS, failed),

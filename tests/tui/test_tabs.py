@@ -46,12 +46,13 @@ def test_a_click_on_a_tab_opens_it() -> None:
     drive(script)
 
 
-def test_where_the_path_is_long_the_other_tabs_are_their_numbers() -> None:
+@pytest.mark.parametrize(("width", "path"), [(72, "BTCJPY"), (64, "… › first-light")])  # noqa: RUF001
+def test_where_the_path_is_long_the_other_tabs_are_their_numbers(width: int, path: str) -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        assert screen_lines(app)[0].startswith(" ◆  1  2 studies › BTCJPY")  # noqa: RUF001
+        assert screen_lines(app)[0].startswith(f" ◆  1  2 studies › {path}")  # noqa: RUF001
         assert screen_lines(app)[0].endswith("5")
 
-    drive(script, focus=FOCUS, size=(64, 24))
+    drive(script, focus=FOCUS, size=(width, 24))
 
 
 def test_a_run_that_ends_is_told_of_on_another_tab() -> None:

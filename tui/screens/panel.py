@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
@@ -54,21 +55,21 @@ class Panel(Screen[None]):
 
     # What each panel says of itself
 
+    @abstractmethod
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs below the tab."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """Return what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self) -> None:
         """Ask psky for what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command_line(self) -> str:
         """Return the shell command that does what the panel is for."""
-        raise NotImplementedError
 
     def look(self) -> None:
         """Look again at what may have moved; called several times a second while the panel is seen."""

@@ -50,11 +50,15 @@ class Crumbs(Widget):
             self.app.simulate_key(key)
 
     def _tabs(self) -> Text:
-        # Where a line is short, the other tabs are their numbers.
-        line = self._line(named=True)
-        return line if line.cell_len <= self.size.width else self._line(named=False)
+        # Where a line is short, the other tabs are their numbers, then the path loses its beginning.
+        line = self._line(named=True, skip=0)
+        for skip in range(len(self.path)):
+            if line.cell_len <= self.size.width:
+                break
+            line = self._line(named=False, skip=skip)
+        return line
 
-    def _line(self, *, named: bool) -> Text:
+    def _line(self, *, named: bool, skip: int) -> Text:
         line = Text.assemble((" ◆ psky" if named else " ◆", self._tone("brand")), no_wrap=True)
         for tab in TABS:
             here = tab.name == self.tab
@@ -64,12 +68,12 @@ class Crumbs(Widget):
             item.stylize(Style(meta={"key": tab.key}))
             line.append(_GAP).append_text(item)
             if here:
-                line.append_text(self._path())
+                line.append_text(self._path(skip))
         return line
 
-    def _path(self) -> Text:
-        path = Text()
-        for index, crumb in enumerate(self.path):
+    def _path(self, skip: int) -> Text:
+        path = Text(f"{THEN}…" if skip else "")
+        for index, crumb in enumerate(self.path[skip:], start=skip):
             path.append(THEN)
             path.append(crumb, self._tone("here") if index == len(self.path) - 1 else "")
         return path

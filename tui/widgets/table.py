@@ -51,7 +51,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     cursor_column: reactive[int] = reactive(0)
 
     class Highlighted(Message):
-        """The cursor is on another row, or on none."""
+        """The cursor is on another row or column, or on none."""
 
     class Picked(Message):
         """The row under the cursor was chosen."""
@@ -90,6 +90,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def current(self) -> Row | None:
         """The row under the cursor."""
         return self.shown[self.cursor_row] if self.cursor_row < len(self.shown) else None
+
+    @property
+    def current_column(self) -> Column[Row]:
+        """The column under the cursor."""
+        return self._columns[self.cursor_column]
 
     @property
     def sort_text(self) -> str:
@@ -193,6 +198,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Follow the cursor."""
         self._reveal()
         self.refresh()
+        self.post_message(self.Highlighted())
 
     def _reveal(self) -> None:
         lines = max(1, self.scrollable_content_region.height - _HEADER)
