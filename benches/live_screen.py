@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import tui.app
 from psky.app.live_views import DecisionView, EventLine, LiveView, OrderView, SessionRow, TradeLine
 from tui.app import PskyApp
 from tui.core import Core
@@ -130,6 +131,8 @@ class BenchCore:
 
 class BenchApp(PskyApp):
     """The workstation on the Live panel; it measures, and leaves when its time is over."""
+
+    CSS_PATH = Path(tui.app.__file__).with_name("psky.tcss")
 
     def __init__(self, report: Path, seconds: float, hz: float) -> None:
         super().__init__(cast("Core", BenchCore()), look_s=1 / hz)
