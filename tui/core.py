@@ -44,6 +44,10 @@ class JobLike(Protocol):
 class Core(Tapes, Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether whatever changes state is refused."""
+
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""
 
@@ -95,6 +99,8 @@ class Core(Tapes, Protocol):
 
 class AppCore(AppTapes):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
+
+    read_only = False
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""
