@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from psky.app.job_status import JobStatus
-from psky.app.workspace import Workspace
+from psky.app.settings import Workstation
 from psky.errors import PskyError
 from tui import themes
 from tui.board import JobBoard, Run, failed, look
-from tui.core import AppCore, Core
+from tui.core import Core
+from tui.keys import bind, checked_keymap
 from tui.messages import (
     BacktestOpened,
     ChartOpened,
@@ -30,6 +31,7 @@ from tui.messages import (
     TrialOpened,
     TrialsListed,
 )
+from tui.privacy import CURTAIN
 from tui.screens.backtest import BacktestPanel
 from tui.screens.backtests import BacktestsPanel
 from tui.screens.data import DataPanel
@@ -42,6 +44,11 @@ from tui.screens.studies import StudiesPanel
 from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
 from tui.tabs import BACKTEST, DATA, JOBS, LIVE, STUDIES, TABS
+from tui.widgets.equity import Equity
+from tui.widgets.pane import Pane
+from tui.widgets.scatter import Scatter
+from tui.widgets.spectree import SpecTree
+from tui.widgets.table import Table
 
 Focus = tuple[str, str, int]
 _LOOK_S = 0.25
@@ -60,18 +67,20 @@ class PskyApp(App[None]):
 
     TITLE = "psky"
     CSS_PATH = "psky.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("z", "screen.zoom", "zoom"),
-        Binding("y", "screen.copy", "copy"),
-        Binding("Y", "screen.copy_command", "copy command"),
-        Binding("r", "screen.reload", "reload"),
-        *(Binding(tab.key, f"tab('{tab.name}')", tab.name, show=False) for tab in TABS),
-        Binding("t", "next_theme", "theme"),
-        Binding("escape,backspace", "screen.back", "back"),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("ctrl+p", "command_palette", "commands", priority=True),
-        Binding("q", "quit", "quit"),
+        bind("z", "screen.zoom", "zoom"),
+        bind("y", "screen.copy", "copy"),
+        bind("Y", "screen.copy_command", "copy command"),
+        bind("r", "screen.reload", "reload"),
+        *(bind(tab.key, f"tab('{tab.name}')", tab.name, show=False) for tab in TABS),
+        bind("e", "screen.export", "export"),
+        bind("t", "next_theme", "theme"),
+        bind("dollar_sign", "privacy", "privacy", show=False, key_display="$"),
+        bind("escape,backspace", "screen.back", "back"),
+        bind("question_mark", "help", "help", key_display="?"),
+        bind("ctrl+p", "command_palette", "commands", priority=True),
+        bind("q", "quit", "quit"),
     ]
 
     def __init__(
@@ -80,9 +89,13 @@ class PskyApp(App[None]):
         *,
         focus: Focus | None = None,
         theme: str = themes.NAMES[0],
+        settings: Workstation | None = None,
         look_s: float = _LOOK_S,
     ) -> None:
         super().__init__()
+        given = settings or Workstation()
+        self.set_keymap(checked_keymap(given.keys, scopes()))
+        CURTAIN.drawn = given.privacy
         self.core = core
         self.board = JobBoard()
         self._focus = focus
@@ -243,6 +256,14 @@ class PskyApp(App[None]):
         self.theme = name
         self._say(f"theme {name}")
 
+    def action_privacy(self) -> None:
+        """Hide amounts of money, or show them again."""
+        CURTAIN.drawn = not CURTAIN.drawn
+        for screen in self.screen_stack:
+            if isinstance(screen, Panel):
+                screen.redraw()
+        self._say("amounts of money are hidden; $ shows them" if CURTAIN.drawn else "amounts of money are shown")
+
     def action_help(self) -> None:
         """Show every key of the present panel."""
         if isinstance(self.screen, Panel):
@@ -275,14 +296,27 @@ class PskyApp(App[None]):
             for tab in TABS:
                 yield SystemCommand(f"Go to {tab.name}", tab.about, partial(self.action_tab, tab.name))
             yield SystemCommand("Reload", "Read again what this panel shows", screen.action_reload)
+            if screen.check_action("export", ()):
+                yield SystemCommand("Export", "Write the table or the screen to a file", screen.action_export)
             yield SystemCommand("Copy command", "Copy the shell command of this panel", screen.action_copy_command)
         for name in themes.NAMES:
             yield SystemCommand(f"Theme {name}", "Change the colours", partial(self.use_theme, name))
         yield SystemCommand("Help", "Every key of this panel", self.action_help)
-        yield SystemCommand("Save a picture", "Write the screen to an SVG file", self.deliver_screenshot)
+        yield SystemCommand("Privacy", "Hide amounts of money, or show them again", self.action_privacy)
         yield SystemCommand("Quit", "Leave psky; running jobs go on", self.action_quit)
 
 
-def run(workspace: Workspace, *, focus: Focus | None, theme: str) -> None:
-    """Open the TUI on a workspace, and on a trial (symbol, study, number) if one is given; return when it is left."""
-    PskyApp(AppCore(workspace), focus=focus, theme=theme).run()
+def scopes() -> Iterable[list[BindingType]]:
+    """Return the bindings that can be met at one time: those of everywhere, of a panel and of what has the focus."""
+    for panel in (DataPanel, StudiesPanel, TrialsPanel, TrialPanel, BacktestsPanel, BacktestPanel, JobsPanel):
+        for part in (Table, Pane, Equity, Scatter, SpecTree):
+            yield [*PskyApp.BINDINGS, *panel.BINDINGS, *part.BINDINGS]
+
+
+def run(core: Core, *, focus: Focus | None, theme: str, settings: Workstation) -> None:
+    """Open the TUI, and on a trial (symbol, study, number) if one is given; return when it is left.
+
+    Raises:
+        SpecError: a key of the settings is of no action, or two actions have one key.
+    """
+    PskyApp(core, focus=focus, theme=theme, settings=settings).run()

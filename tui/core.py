@@ -45,6 +45,10 @@ class JobLike(Protocol):
 class Core(Tapes, Sessions, Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether whatever changes state is refused."""
+
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""
 
@@ -96,6 +100,8 @@ class Core(Tapes, Sessions, Protocol):
 
 class AppCore(AppTapes, AppSessions):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
+
+    read_only = False
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""

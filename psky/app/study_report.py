@@ -122,10 +122,10 @@ def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:
 
 def _record(found: Mapping[str, Any]) -> Condition:
     needed = found["min_track_record"]
-    wanted = "no record would do" if needed is None or needed == float("inf") else f"{needed:.0f} are needed"
+    wanted = "no record would do" if needed is None else f"{needed:.0f} are needed"
     return Condition(
         name="record long enough",
-        met=None if needed is None else found["track_record"] >= needed,
+        met=needed is not None and found["track_record"] >= needed,
         text=f"its record has {found['track_record']} periods; {wanted} to tell its Sharpe ratio from zero",
     )
 

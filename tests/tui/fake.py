@@ -293,6 +293,8 @@ class FakeCore:
     refusal: Exception | None = None
     paused: list[tuple[str, str]] = field(default_factory=list)
 
+    read_only: bool = False
+
     def list_symbols(self) -> list[SymbolSummary]:
         return self._answer("symbols", self.symbols)
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
@@ -17,6 +17,7 @@ from tui.board import JobBoard, Run
 from tui.columns import trades as columns
 from tui.core import Core, JobLike
 from tui.forms.backtest import backtest_form
+from tui.keys import bind
 from tui.messages import ChartOpened, RunAsked, RunFound, RunMoved, StopAsked
 from tui.screens.backtest_text import VIEWS, describe
 from tui.screens.form import FormScreen
@@ -38,17 +39,18 @@ class BacktestPanel(Panel):
     GUIDE = (
         "A trial on the hold-out or on one of its folds. A run is a process of its own: it goes on when you leave the "
         "panel or psky. On a fold, the digest of the ledger must equal the one that the tuner stored. Below stand "
-        "the trades (open one to see its candles), the smell tests, the same verdicts under other fill rules and at harder conditions, or the funnel."
+        "the trades (open one to see its candles), the smell tests, the same verdicts under other fill rules and at "
+        "harder conditions, or the funnel."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "run", "run"),
-        Binding("x", "stop", "stop"),
-        Binding("p", "next_part(1)", "next part"),
-        Binding("n", "form", "new backtest"),
-        Binding("w", "report", "open report"),
-        Binding("v", "next_view(1)", "next view"),
-        Binding("V", "next_view(-1)", "previous view", show=False),
-        Binding("P", "next_part(-1)", "previous part", show=False),
+        bind("b", "run", "run"),
+        bind("x", "stop", "stop"),
+        bind("p", "next_part(1)", "next part"),
+        bind("n", "form", "new backtest"),
+        bind("w", "report", "open report"),
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
+        bind("P", "next_part(-1)", "previous part", show=False),
     ]
 
     def __init__(self, core: Core, board: JobBoard, key: RunKey, label: str, parts: tuple[str, ...]) -> None:
@@ -210,7 +212,7 @@ class BacktestPanel(Panel):
 
     # Keys
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to run what does not run, and to stop what does."""
         run = self.board.run(self.key)
         if action == "run":
@@ -221,7 +223,7 @@ class BacktestPanel(Panel):
             return self.shown is not None
         if action == "stop":
             return run is not None and run.active and run.job is not None
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def action_run(self) -> None:
         """Start the backtest."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -13,6 +13,7 @@ from psky.domain import text as fmt
 from tui.board import JobBoard
 from tui.columns import results as columns
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import BacktestOpened
 from tui.screens.compare_text import compared
 from tui.screens.panel import Panel
@@ -35,7 +36,7 @@ class BacktestsPanel(Panel):
         "The backtests of all studies, newest first, whoever ran them. Open one to see its result; mark two of a "
         "symbol to set them side by side."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("m", "mark", "mark")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("m", "mark", "mark")]
 
     def __init__(self, core: Core, board: JobBoard) -> None:
         super().__init__(core, board)
@@ -99,11 +100,11 @@ class BacktestsPanel(Panel):
 
     # Two of them
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to mark what there is."""
         if action == "mark":
             return self.table.current is not None and self.maximized is None
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def action_mark(self) -> None:
         """Mark the backtest under the cursor, or take its mark away; of more than two the latest two stay."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from psky.domain import text as fmt
@@ -13,6 +13,7 @@ from psky.domain.time import SECOND_US, utc_text
 from psky.errors import PskyError
 from tui.board import JobBoard
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import Answered
 from tui.overlays import Overlay, touch_overlay, trade_overlay
 from tui.screens.panel import Panel
@@ -39,8 +40,8 @@ class ChartPanel(Panel):
         "next of them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "overlay(1)", "overlay"),
-        Binding("O", "overlay(-1)", "previous overlay", show=False),
+        bind("o", "overlay(1)", "overlay"),
+        bind("O", "overlay(-1)", "previous overlay", show=False),
     ]
 
     def __init__(

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 
 from tui.columns.column import Column
+from tui.keys import bind
 
 
 class ColumnsScreen(ModalScreen[frozenset[str]]):
     """Which columns a table shows; answers with the keys of those that it hides. The first always stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,C", "close", "close"),
-        Binding("j", "move(1)", "down", show=False),
-        Binding("k", "move(-1)", "up", show=False),
+        bind("escape,q,C", "close", "close"),
+        bind("j", "move(1)", "down", show=False),
+        bind("k", "move(-1)", "up", show=False),
     ]
 
     def __init__(self, columns: Sequence[Column[Any]], hidden: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 
 from psky.errors import PskyError
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import Answered, Refused
 from tui.widgets.pane import Pane
 from tui.work import Work
@@ -52,10 +53,10 @@ class FormScreen(ModalScreen[Work]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "start"),
-        Binding("down", "app.focus_next", "next field", show=False),
-        Binding("up", "app.focus_previous", "previous field", show=False),
-        Binding("escape", "cancel", "cancel"),
+        bind("ctrl+s", "submit", "start"),
+        bind("down", "app.focus_next", "next field", show=False),
+        bind("up", "app.focus_previous", "previous field", show=False),
+        bind("escape", "cancel", "cancel"),
     ]
 
     def __init__(self, core: Core, form: Form) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
@@ -14,14 +16,23 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from psky.app.export import Cell, export_table, free_path
 from psky.errors import PskyError
 from tui.board import JobBoard
 from tui.core import Core
 from tui.messages import Answered, Refused
+from tui.screens.export import PICTURE, ExportScreen
 from tui.widgets.crumbs import Crumbs
 from tui.widgets.keybar import KeyBar
 
 T = TypeVar("T")
+EXPORTS = Path("exports")
+CHANGES = frozenset(
+    {"run", "stop", "new", "form", "train", "reproduce", "live", "pause", "resume", "export", "import", "download"}
+    | {"arm", "disarm", "flatten", "kill"}
+)
+"""Actions that change state, on whatever panel."""
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @runtime_checkable
@@ -33,6 +44,18 @@ class Part(Protocol):
 
     def copy_text(self) -> str:
         """Return what is under the cursor, or all of it."""
+
+
+@runtime_checkable
+class Exported(Protocol):
+    """What can be exported: a table."""
+
+    id: str | None
+    display: bool
+    border_title: str | None
+
+    def export_columns(self) -> dict[str, list[Cell]]:
+        """Return the rows that are shown, column by column."""
 
 
 class Panel(Screen[None]):
@@ -92,6 +115,12 @@ class Panel(Screen[None]):
         self.show_path()
         self.load()
 
+    def redraw(self) -> None:
+        """Draw again what may have to be hidden, or shown."""
+        self.load()
+        for part in self.query("*"):
+            part.refresh()
+
     def show_path(self) -> None:
         """Show where we are."""
         crumbs = self.query_one(Crumbs)
@@ -145,7 +174,11 @@ class Panel(Screen[None]):
         return self.focused if isinstance(self.focused, Part) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what can be done now."""
+        """Offer what can be done now, and of what changes state nothing where only looks are wanted."""
+        return False if self.core.read_only and action in CHANGES else self.offers(action, parameters)
+
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether an action can be taken now."""
         del parameters
         if action == "back":
             return len(self.app.screen_stack) > 1 or self.maximized is not None
@@ -175,6 +208,27 @@ class Panel(Screen[None]):
         self.load()
         self.say("reading again")
 
+    def action_export(self) -> None:
+        """Ask for the kind of file to write."""
+        table = self._table
+        self.app.push_screen(ExportScreen(None if table is None else str(table.border_title)), self._export)
+
+    @property
+    def _table(self) -> Exported | None:
+        tables = [one for one in self.query("*") if isinstance(one, Exported) and one.display]
+        return next((one for one in tables if one is self.focused), tables[0] if tables else None)
+
+    def _export(self, suffix: str | None) -> None:
+        if suffix is None:
+            return
+        table = self._table
+        what = [str(table.id)] if table is not None and suffix != PICTURE else []
+        name = "-".join([str(self.app.current_mode), *self.path(), *what])
+        stem = _NOT_IN_NAMES.sub("_", name)
+        picture = self.app.export_screenshot() if suffix == PICTURE else None
+        columns = {} if table is None else table.export_columns()
+        self.ask(partial(_written, stem, suffix, columns, picture), lambda path: self.say(f"wrote {path}"))
+
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
         if self._part is not None:
@@ -188,3 +242,12 @@ class Panel(Screen[None]):
         self.app.copy_to_clipboard(text)
         lines = text.splitlines() or [""]
         self.say(f"copied {lines[0].expandtabs(1)}" if len(lines) == 1 else f"copied {len(lines)} lines")
+
+
+def _written(stem: str, suffix: str, columns: Mapping[str, Sequence[Cell]], picture: str | None) -> Path:
+    path = free_path(EXPORTS, stem, suffix)
+    if picture is None:
+        return export_table(path, columns)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(picture, encoding="utf-8")
+    return path

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -12,6 +12,7 @@ from psky.app.views import StudyView
 from psky.domain import text as fmt
 from tui.columns import studies as columns
 from tui.forms.study import study_form
+from tui.keys import bind
 from tui.messages import RunAsked, StudiesListed, StudyOpened
 from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
@@ -36,7 +37,7 @@ class StudiesPanel(Panel):
     """Every study of every symbol."""
 
     GUIDE = "The studies of all symbols. Open one to see its trials; n asks for a new one and starts it as a job."
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "new", "new study")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("n", "new", "new study")]
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs: there are none."""

@@ -5,13 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from psky.app.views import StudyView, TrialView
 from tui.board import JobBoard, Run
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import funnel
 from tui.screens.panel import Panel
@@ -42,13 +43,13 @@ class TrialPanel(Panel):
         "reproductions are jobs: they go on when you leave."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,b", "backtest", "backtest"),
-        Binding("T", "train", "train"),
-        Binding("R", "reproduce", "reproduce"),
-        Binding("L", "live", "go live"),
-        Binding("x", "stop", "stop"),
-        Binding("v", "next_view(1)", "next view"),
-        Binding("V", "next_view(-1)", "previous view", show=False),
+        bind("enter,b", "backtest", "backtest"),
+        bind("T", "train", "train"),
+        bind("R", "reproduce", "reproduce"),
+        bind("L", "live", "go live"),
+        bind("x", "stop", "stop"),
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
     ]
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView, trial: TrialView) -> None:
@@ -147,7 +148,7 @@ class TrialPanel(Panel):
     def _training(self) -> Task:
         return Task(title=f"train trial {self.trial.number} of {self.study.study}", command=("train", *self._where))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now."""
         run = None if self._doing is None else self.board.run(self._doing)
         busy = run is not None and run.active
@@ -157,7 +158,7 @@ class TrialPanel(Panel):
             return bool(self.trial.folds) and not busy
         if action == "reproduce":
             return self._report is not None and self._report.has_summary and not busy
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def action_backtest(self) -> None:
         """Open the backtests of the trial."""

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,6 +19,7 @@ from tui.board import JobBoard
 from tui.columns import trials as columns
 from tui.columns.column import Column
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, TrialOpened, TrialsListed
 from tui.screens.columns import ColumnsScreen
 from tui.screens.panel import Panel
@@ -55,14 +56,14 @@ class TrialsPanel(Panel):
         "marked trials side by side."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "filter", key_display="/"),
-        Binding("b", "backtest", "backtest"),
-        Binding("v", "next_view(1)", "next view"),
-        Binding("V", "next_view(-1)", "previous view", show=False),
-        Binding("m", "mark", "mark"),
-        Binding("C", "columns", "columns"),
-        Binding("P", "pause", "pause"),
-        Binding("R", "resume", "resume"),
+        bind("slash", "filter", "filter", key_display="/"),
+        bind("b", "backtest", "backtest"),
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
+        bind("m", "mark", "mark"),
+        bind("C", "columns", "columns"),
+        bind("P", "pause", "pause"),
+        bind("R", "resume", "resume"),
     ]
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView) -> None:
@@ -166,7 +167,7 @@ class TrialsPanel(Panel):
         self.add_class("-filtering")
         self.bar.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done with the trials that there are."""
         if action == "filter":
             return bool(self._trials) and self.focused is not self.bar
@@ -178,7 +179,7 @@ class TrialsPanel(Panel):
             return self._at_work
         if action == "resume":
             return bool(self._trials) and not self._at_work
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def on_input_changed(self) -> None:
         """Filter as it is typed."""

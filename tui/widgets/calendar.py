@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from psky.domain import text as fmt
 from psky.domain.time import SECOND_US
+from tui.keys import bind
 
 _NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MARGIN = 3  # the names of the days
@@ -29,13 +30,13 @@ class Calendar(Widget, can_focus=True):
 
     ALLOW_MAXIMIZE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", "open day"),
-        Binding("up,k", "move(-1)", "day before", show=False),
-        Binding("down,j", "move(1)", "day after", show=False),
-        Binding("left,h", "move(-7)", "week before", show=False),
-        Binding("right,l", "move(7)", "week after", show=False),
-        Binding("home,g", "edge(-1)", "first day", show=False),
-        Binding("end,G", "edge(1)", "last day", show=False),
+        bind("enter", "pick", "open day"),
+        bind("up,k", "move(-1)", "day before", show=False),
+        bind("down,j", "move(1)", "day after", show=False),
+        bind("left,h", "move(-7)", "week before", show=False),
+        bind("right,l", "move(7)", "week after", show=False),
+        bind("home,g", "edge(-1)", "first day", show=False),
+        bind("end,G", "edge(1)", "last day", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"calendar--{name}" for name in ("day", "hole", "axis", "cursor", "head")}
 

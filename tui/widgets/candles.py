@@ -9,13 +9,14 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from psky.domain import text as fmt
 from psky.domain.time import SECOND_US, timeframe_s
+from tui.keys import bind
 from tui.widgets.axes import Times, round_values
 from tui.widgets.candle_picture import Cell, Mark, Marks, Picture, draw
 
@@ -42,17 +43,17 @@ class CandleChart(Widget, can_focus=True):
 
     ALLOW_MAXIMIZE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign,i", "zoom_in", "closer", key_display="+"),
-        Binding("minus", "zoom_out", "farther", key_display="-"),
-        Binding("0", "fit", "whole tape"),
-        Binding("left,h", "move(-1)", "candle left", show=False),
-        Binding("right,l", "move(1)", "candle right", show=False),
-        Binding("H,pageup,ctrl+b", "pan(-1)", "half a screen left", show=False),
-        Binding("L,pagedown,ctrl+f", "pan(1)", "half a screen right", show=False),
-        Binding("home,g", "edge(-1)", "first candle", show=False),
-        Binding("end,G", "edge(1)", "last candle", show=False),
-        Binding("n", "mark(1)", "next mark"),
-        Binding("N", "mark(-1)", "previous mark", show=False),
+        bind("plus,equals_sign,i", "zoom_in", "closer", key_display="+"),
+        bind("minus", "zoom_out", "farther", key_display="-"),
+        bind("0", "fit", "whole tape"),
+        bind("left,h", "move(-1)", "candle left", show=False),
+        bind("right,l", "move(1)", "candle right", show=False),
+        bind("H,pageup,ctrl+b", "pan(-1)", "half a screen left", show=False),
+        bind("L,pagedown,ctrl+f", "pan(1)", "half a screen right", show=False),
+        bind("home,g", "edge(-1)", "first candle", show=False),
+        bind("end,G", "edge(1)", "last candle", show=False),
+        bind("n", "mark(1)", "next mark"),
+        bind("N", "mark(-1)", "previous mark", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"candles--{name}" for name in ("gain", "loss", "warn", "axis", "session", "cursor", "head")

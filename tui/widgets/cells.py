@@ -20,7 +20,7 @@ _WIDEST = 64
 def widths(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> list[int]:
     """Return each column's width: its longest text or its title, and the gap."""
     return [
-        min(_WIDEST, max([cell_len(column.title), *(cell_len(column.text(row)) for row in rows)])) + GAP
+        min(_WIDEST, max([cell_len(column.title), *(cell_len(column.shown(row)) for row in rows)])) + GAP
         for column in columns
     ]
 
@@ -37,7 +37,7 @@ def header(
 
 def cell(column: Column[Row], row: Row, size: int, style: Style) -> Segment:
     """Return one cell, its number at the right or its word at the left."""
-    return Segment(_fit(column.text(row), size, right=column.right), style)
+    return Segment(_fit(column.shown(row), size, right=column.right), style)
 
 
 def window(segments: list[Segment], *, fixed: int, scroll: int, width: int, blank: Style) -> Strip:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Tree
 
 from psky.domain.text import anything
+from tui.keys import bind
 
 if TYPE_CHECKING:
     from psky.app.trial_report import Setting
@@ -20,11 +21,11 @@ class SpecTree(Tree[str]):
 
     ALLOW_MAXIMIZE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "line down", show=False),
-        Binding("k", "cursor_up", "line up", show=False),
-        Binding("g", "scroll_home", "top", show=False),
-        Binding("G", "scroll_end", "bottom", show=False),
-        Binding("space", "toggle_node", "open or shut a section", show=False),
+        bind("j", "cursor_down", "line down", show=False),
+        bind("k", "cursor_up", "line up", show=False),
+        bind("g", "scroll_home", "top", show=False),
+        bind("G", "scroll_end", "bottom", show=False),
+        bind("space", "toggle_node", "open or shut a section", show=False),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word

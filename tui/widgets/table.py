@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,7 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.columns.column import Column
-from tui.ordering import ordered
+from tui.keys import bind
+from tui.ordering import Value, ordered
 from tui.widgets import cells
 
 Row = TypeVar("Row")
@@ -30,18 +31,18 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", "open"),
-        Binding("up,k", "move(-1)", "row up", show=False),
-        Binding("down,j", "move(1)", "row down", show=False),
-        Binding("left,h", "column(-1)", "column left", show=False),
-        Binding("right,l", "column(1)", "column right", show=False),
-        Binding("home,g", "edge(-1)", "first row", show=False),
-        Binding("end,G", "edge(1)", "last row", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
-        Binding("s", "sort_next", "sort"),
-        Binding("S", "sort_reverse", "reverse"),
-        Binding("o", "sort_here", "sort by the cursor's column", show=False),
+        bind("enter", "pick", "open"),
+        bind("up,k", "move(-1)", "row up", show=False),
+        bind("down,j", "move(1)", "row down", show=False),
+        bind("left,h", "column(-1)", "column left", show=False),
+        bind("right,l", "column(1)", "column right", show=False),
+        bind("home,g", "edge(-1)", "first row", show=False),
+        bind("end,G", "edge(1)", "last row", show=False),
+        bind("pageup,ctrl+b", "page(-1)", "page up", show=False),
+        bind("pagedown,ctrl+f", "page(1)", "page down", show=False),
+        bind("s", "sort_next", "sort"),
+        bind("S", "sort_reverse", "reverse"),
+        bind("o", "sort_here", "sort by the cursor's column", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"table--{name}" for name in ("header", "odd", "row", "cell", "gain", "loss", "warn", "dim")
@@ -133,10 +134,17 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         row = self.current
         if row is None:
             return ""
-        text = self._columns[self.cursor_column].text(row)
+        text = self._columns[self.cursor_column].shown(row)
         again = self._copied == (self._identity(row), text)
         self._copied = None if again else (self._identity(row), text)
-        return "\t".join(column.text(row) for column in self._columns) if again else text
+        return "\t".join(column.shown(row) for column in self._columns) if again else text
+
+    def export_columns(self) -> dict[str, list[Value]]:
+        """Return the rows that are shown, column by column; what is hidden stays hidden."""
+        return {
+            column.key: [column.shown(row) if column.hidden else column.value(row) for row in self.shown]
+            for column in self._columns
+        }
 
     def _arrange(self) -> None:
         current = None if self.current is None else self._identity(self.current)

@@ -25,7 +25,7 @@ STATISTICS = {
     "double_cost_mean_r": -0.1,
     "survives_double_costs": False,
     "track_record": 40,
-    "min_track_record": float("inf"),
+    "min_track_record": None,
 }
 
 
