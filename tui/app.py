@@ -24,6 +24,7 @@ from tui.messages import (
     RunAsked,
     RunFound,
     RunStarted,
+    SessionOpened,
     StopAsked,
     StudiesListed,
     StudyOpened,
@@ -36,11 +37,13 @@ from tui.screens.backtests import BacktestsPanel
 from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
+from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
+from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
-from tui.tabs import BACKTEST, DATA, JOBS, STUDIES, TABS
+from tui.tabs import BACKTEST, DATA, JOBS, LIVE, STUDIES, TABS
 from tui.widgets.equity import Equity
 from tui.widgets.pane import Pane
 from tui.widgets.scatter import Scatter
@@ -54,6 +57,7 @@ _FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
     DATA.name: DataPanel,
     STUDIES.name: StudiesPanel,
     BACKTEST.name: BacktestsPanel,
+    LIVE.name: SessionsPanel,
     JOBS.name: JobsPanel,
 }
 
@@ -131,6 +135,10 @@ class PskyApp(App[None]):
             self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
         )
         self.push_screen(panel)
+
+    def on_session_opened(self, message: SessionOpened) -> None:
+        """Show a live session."""
+        self.push_screen(LivePanel(self.core, self.board, message.row))
 
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""

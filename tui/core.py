@@ -11,6 +11,7 @@ from psky.app import jobs
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
+from tui.sessions import AppSessions, Sessions
 from tui.tapes import AppTapes, Tapes
 from tui.work import RunKey, Work, same_work
 
@@ -41,7 +42,7 @@ class JobLike(Protocol):
         """Ask it to stop; asked again, kill it."""
 
 
-class Core(Tapes, Protocol):
+class Core(Tapes, Sessions, Protocol):
     """What the screens ask for. Each call may take long: it is made from a thread."""
 
     @property
@@ -97,7 +98,7 @@ class Core(Tapes, Protocol):
         """Return the shell's words for a psky command in this workspace."""
 
 
-class AppCore(AppTapes):
+class AppCore(AppTapes, AppSessions):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
 
     read_only = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -12,6 +13,9 @@ from psky.app.views import StudyView, TradeView, TrialView
 from tui.board import Run
 from tui.core import JobLike
 from tui.work import HOLDOUT, RunKey, Work
+
+if TYPE_CHECKING:
+    from psky.app.live_views import SessionRow
 
 
 @dataclass
@@ -66,6 +70,13 @@ class ChartOpened(Message):
     at_us: int | None = None
     step: str | None = None
     trades: tuple[TradeView, ...] | None = None
+
+
+@dataclass
+class SessionOpened(Message):
+    """A live session was chosen."""
+
+    row: SessionRow
 
 
 @dataclass

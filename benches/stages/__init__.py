@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from benches.harness import Stage
 from benches.peers import environment
-from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib
+from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib, tui
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
@@ -18,6 +18,7 @@ STAGES: dict[str, Stage] = {
     "live": live.results,
     "memory": memory.results,
     "startup": startup.results,
+    "tui": tui.results,
 }
 if find_spec("numba") is not None:  # of the bench extra, which tests do without
     from benches.stages import barriers

@@ -17,6 +17,7 @@ from psky.app.data import SymbolSummary
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
+from psky.app.live_views import SessionRow
 from psky.app.results import ComparedView, ResultList, ResultRow
 from psky.app.space import TunedValue
 from psky.app.study_report import StudyReport
@@ -27,7 +28,8 @@ from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
 from psky.ingest.quality import QualityReport
-from tests.tui import fake_data, fake_study
+from tests.tui import fake_data, fake_live, fake_study
+from tests.tui.fake_live import FakeReplay, FakeWatch
 from tui.work import RunKey, Work
 
 T = TypeVar("T")
@@ -273,6 +275,10 @@ class FakeCore:
     studies: list[StudyView] = field(default_factory=studies)
     trials: list[TrialView] = field(default_factory=lambda: [trial(n) for n in range(20)])
     results: dict[RunKey, BacktestView] = field(default_factory=dict)
+    sessions: tuple[SessionRow, ...] = field(default_factory=fake_live.rows)
+    session: FakeWatch = field(default_factory=lambda: FakeWatch(None))
+    session_hears: bool = True
+    asked_of_sessions: list[tuple[str, str]] = field(default_factory=list)
     error: Exception | None = None
     started: list[Work] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
@@ -309,6 +315,20 @@ class FakeCore:
 
     def load_trades(self, backtest: ResultRow) -> tuple[TradeView, ...]:
         return self._answer(f"trades {backtest.id}", fake_data.trades())
+
+    def list_sessions(self) -> tuple[SessionRow, ...]:
+        return self._answer("sessions", self.sessions)
+
+    def watch_session(self, row: SessionRow) -> FakeWatch:
+        self.session = FakeWatch(fake_live.view(row))
+        return self._answer(f"watch {row.session}", self.session)
+
+    def replay_session(self, row: SessionRow) -> FakeReplay:
+        return self._answer(f"replay {row.session}", FakeReplay(row))
+
+    def ask_session(self, row: SessionRow, what: str) -> bool:
+        self.asked_of_sessions.append((row.session, what))
+        return self._answer(f"{what} {row.session}", self.session_hears)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)

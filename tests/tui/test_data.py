@@ -265,3 +265,18 @@ def test_candles_are_drawn_at_every_size(size: tuple[int, int]) -> None:
         assert max(len(line) for line in screen_lines(app)) <= size[0] + 7
 
     drive(script, size=size)
+
+
+def test_an_import_is_a_job_with_a_command() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "1", "i", "ctrl+s")
+        assert "expected files or a folder, found none" in screen_text(app)
+        await press(pilot, *"my/trades", "ctrl+s")
+        await settle(pilot)
+        assert [work.command for work in core.started] == [("data", "import", "my/trades", "--symbol", "BTCJPY")]
+        assert "started: import into BTCJPY" in screen_lines(app)[0]
+        assert data(app)
+
+    drive(script, core=core)

@@ -101,6 +101,10 @@ def study_view(name: str) -> Act:
     return act
 
 
+async def data_import(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "i", *"trades/2026")
+
+
 async def chart(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter")
 
@@ -115,6 +119,40 @@ async def chart_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None
 
 async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter", "O", "N")
+
+
+async def sessions(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4")
+
+
+async def live(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "enter")
+    await settle(pilot)
+
+
+async def live_armed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "a", "y", "v")
+
+
+async def live_flatten(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live_armed(pilot, app, core)
+    await press(pilot, "f")
+
+
+async def live_results(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "V")
+
+
+async def live_replay(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "p", "space", "full_stop", "full_stop", "full_stop", "V", "V")
+
+
+async def live_tripped(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "j", "j", "enter")
+    await settle(pilot)
 
 
 async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -148,6 +186,15 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "chart_day": (FakeCore, None, chart_of_a_day),
     "chart_touches": (FakeCore, None, chart_touches),
     "chart_trades": (FakeCore, None, chart_trades),
+    "sessions": (FakeCore, None, sessions),
+    "sessions_none": (lambda: FakeCore(sessions=()), None, sessions),
+    "live": (FakeCore, None, live),
+    "live_armed": (FakeCore, None, live_armed),
+    "live_flatten": (FakeCore, None, live_flatten),
+    "live_results": (FakeCore, None, live_results),
+    "live_replay": (FakeCore, None, live_replay),
+    "live_tripped": (FakeCore, None, live_tripped),
+    "data_import": (FakeCore, None, data_import),
     "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),

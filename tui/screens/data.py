@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
@@ -13,18 +14,21 @@ from textual.widget import Widget
 from psky.domain import text as fmt
 from psky.errors import PskyError
 from tui.columns import symbols as columns
-from tui.messages import Answered, ChartOpened
+from tui.forms.tape import import_form
+from tui.messages import Answered, ChartOpened, RunAsked
+from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.calendar import Calendar
 from tui.widgets.lamps import lamp_lines
 from tui.widgets.pane import Pane
 from tui.widgets.table import Table
+from tui.work import Work
 
 if TYPE_CHECKING:
     from psky.app.data import SymbolSummary
     from psky.ingest.quality import QualityReport
 
-_EMPTY = """No tapes yet. Type in a shell, then press r here:
+_EMPTY = """No tapes yet. i imports trade files. In a shell, then r here:
 
   psky data import <files or folder> --symbol BTCJPY
   psky demo
@@ -40,6 +44,8 @@ class DataPanel(Panel):
         "without any between the first and the last. The lamps say what in the tape is doubtful. Open a symbol to see "
         "its candles, or a day of the calendar to see that day's."
     )
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("i", "import", "import")]
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs: there are none."""
@@ -69,6 +75,7 @@ class DataPanel(Panel):
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the commands for tapes."""
+        yield SystemCommand("Import trades", "Read trade files into a symbol's tape, as a job", self.action_import)
         if self.table.current is not None:
             yield SystemCommand("Open chart", "Candles of the symbol under the cursor", self.on_table_picked)
 
@@ -132,3 +139,14 @@ class DataPanel(Panel):
         if self.table.current is not None:
             noon_us = self.calendar.cursor_us + 43_200_000_000
             self.post_message(ChartOpened(self.table.current.symbol, at_us=noon_us, step=_DAY_STEP))
+
+    def action_import(self) -> None:
+        """Ask what to import."""
+        row = self.table.current
+        form = import_form("" if row is None else row.symbol)
+        self.app.push_screen(FormScreen(self.core, form), self._asked)
+
+    def _asked(self, work: Work | None) -> None:
+        if work is not None:
+            self.post_message(RunAsked(work))
+            self.say(f"started: {work}; 5 shows it, r reads again")
