@@ -36,7 +36,8 @@ class Page:
                 return dict(message.get("result", {}))
 
     async def press(self, text: str) -> None:
-        """Type one character."""
+        """Type one character into the terminal of the page."""
+        await self.call("Runtime.evaluate", expression="document.querySelector('textarea').focus()")
         await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, key=text)
         await self.call("Input.dispatchKeyEvent", type="keyUp", key=text)
 
@@ -73,7 +74,7 @@ async def opened(url: str, profile: Path) -> AsyncIterator[Page]:
             async with session.ws_connect(page_url, max_msg_size=0) as socket:
                 page = Page(socket)
                 await page.call("Network.enable")
-                await page.call("Page.enable")
+                await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
                 await page.call("Page.navigate", url=url)
                 yield page
     finally:

@@ -1,4 +1,4 @@
-"""What each key is to do: presses it and looks at what came of it."""
+"""What each key is to do with studies, backtests and jobs: presses it and looks at what came of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tests.tui import fake_data
 from tests.tui.drive import KEY, press
 from tests.tui.places import panel, said
 from tui.app import PskyApp
@@ -162,83 +161,6 @@ async def copies_row(pilot: Pilot[Any], app: PskyApp) -> None:
     assert "\t" not in app.clipboard
     await press(pilot, "y")
     assert "\t" in app.clipboard
-
-
-async def copies_check_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "Y")
-    assert app.clipboard == "psky data check BTCJPY"
-
-
-async def opens_chart(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert isinstance(panel(app), ChartPanel)
-    assert panel(app).chart.step == "1d"
-
-
-async def opens_import(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "i")
-    assert isinstance(panel(app), FormScreen)
-    assert panel(app).form.title == "import trades"
-
-
-async def opens_day(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert isinstance(panel(app), ChartPanel)
-    assert panel(app).chart.step == "15m"
-
-
-async def reloads_tapes(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    before = len(core.reads)
-    await press(pilot, "r")
-    assert core.reads[before:] == ["symbols", "check BTCJPY"]
-
-
-async def reloads_chart(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    before = len(core.reads)
-    await press(pilot, "r")
-    assert core.reads[before : before + 2] == ["chart BTCJPY", "backtests BTCJPY"]
-
-
-async def comes_closer(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "plus")
-    assert panel(app).chart.step == "4h"
-
-
-async def goes_farther(pilot: Pilot[Any], app: PskyApp) -> None:
-    before = panel(app).chart.span_us
-    await press(pilot, "minus")
-    after = panel(app).chart.span_us
-    assert after[1] - after[0] > before[1] - before[0]
-
-
-async def shows_all(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "0")
-    start_us, end_us = panel(app).chart.span_us
-    assert start_us < fake_data.START_US - 40 * fake_data.DAY_US
-    assert end_us == fake_data.START_US
-
-
-async def lays_touches(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "o")
-    assert panel(app).overlay == "touches"
-
-
-async def lays_trades(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "o")
-    assert panel(app).overlay == "BTCJPY/first-light/trial_6_holdout"
-
-
-async def next_mark(pilot: Pilot[Any], app: PskyApp) -> None:
-    before = panel(app).chart.cursor_us
-    await press(pilot, "n")
-    assert panel(app).chart.cursor_us > before
-
-
-async def copies_candles_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "Y")
-    assert app.clipboard.startswith("psky data candles BTCJPY --step ")
 
 
 async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tests.tui.drive import KEY, look, press
+from tests.tui.drive import KEY, look, press, settle
 from tests.tui.fake import backtest
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
@@ -15,6 +15,8 @@ from tui.screens.backtests import BacktestsPanel
 from tui.screens.chart import ChartPanel
 from tui.screens.data import DataPanel
 from tui.screens.jobs import JobsPanel
+from tui.screens.live import LivePanel
+from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
 from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
@@ -48,6 +50,29 @@ async def on_chart(pilot: Pilot[Any], app: PskyApp) -> None:
 async def on_overlaid(pilot: Pilot[Any], app: PskyApp) -> None:
     await on_chart(pilot, app)
     await press(pilot, "o", "g")
+
+
+async def on_sessions(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "4")
+    assert isinstance(panel(app), SessionsPanel)
+
+
+async def on_live(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_sessions(pilot, app)
+    await press(pilot, "enter")
+    await settle(pilot)
+    assert isinstance(panel(app), LivePanel)
+
+
+async def on_armed(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_live(pilot, app)
+    await press(pilot, "a", "y")
+
+
+async def on_replay(pilot: Pilot[Any], app: PskyApp) -> None:
+    await on_live(pilot, app)
+    await press(pilot, "p", "full_stop", "full_stop")
+    await settle(pilot)
 
 
 async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:

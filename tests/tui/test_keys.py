@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui import key_acts as acts
-from tests.tui import live_acts as live
 from tests.tui import places
+from tests.tui import tape_acts as tapes
 from tests.tui.drive import FOCUS, SIZES, drive, press, settle
 from tests.tui.fake import FakeCore
 from tests.tui.places import panel
@@ -48,83 +48,100 @@ ON_TRIAL: dict[str, Act] = {
     "Y": acts.copies_train_command,
     "esc": acts.goes_back,
 }
-ON_SESSION: dict[str, Act] = {
-    "v": live.next_live_view,
-    "r": live.reloads_session,
-    "Y": live.copies_watch_session_command,
-    "esc": acts.goes_back,
-}
 
 SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     "data": (
         places.on_data,
         EVERYWHERE
         | TABLE
-        | {
-            "⏎": acts.opens_chart,
-            "i": acts.opens_import,
-            "r": acts.reloads_tapes,
-            "Y": acts.copies_check_command,
-        },
+        | {"⏎": tapes.opens_chart, "i": tapes.opens_import, "r": tapes.reloads_tapes, "Y": tapes.copies_check_command},
     ),
     "days": (
         places.on_days,
         EVERYWHERE
         | {
-            "⏎": acts.opens_day,
-            "i": acts.opens_import,
-            "r": acts.reloads_tapes,
+            "⏎": tapes.opens_day,
+            "i": tapes.opens_import,
+            "r": tapes.reloads_tapes,
             "z": acts.zooms,
             "y": acts.copies,
-            "Y": acts.copies_check_command,
+            "Y": tapes.copies_check_command,
         },
     ),
     "chart": (
         places.on_chart,
         EVERYWHERE
         | {
-            "+": acts.comes_closer,
-            "-": acts.goes_farther,
-            "0": acts.shows_all,
-            "o": acts.lays_touches,
-            "r": acts.reloads_chart,
+            "+": tapes.comes_closer,
+            "-": tapes.goes_farther,
+            "0": tapes.shows_all,
+            "o": tapes.lays_touches,
+            "r": tapes.reloads_chart,
         }
-        | {"z": acts.zooms, "y": acts.copies, "Y": acts.copies_candles_command, "esc": acts.goes_back},
+        | {"z": acts.zooms, "y": acts.copies, "Y": tapes.copies_candles_command, "esc": acts.goes_back},
     ),
     "overlaid": (
         places.on_overlaid,
         EVERYWHERE
         | {
-            "+": acts.comes_closer,
-            "-": acts.goes_farther,
-            "0": acts.shows_all,
-            "o": acts.lays_trades,
-            "n": acts.next_mark,
+            "+": tapes.comes_closer,
+            "-": tapes.goes_farther,
+            "0": tapes.shows_all,
+            "o": tapes.lays_trades,
+            "n": tapes.next_mark,
         }
         | {
-            "r": acts.reloads_chart,
+            "r": tapes.reloads_chart,
             "z": acts.zooms,
             "y": acts.copies,
-            "Y": acts.copies_candles_command,
+            "Y": tapes.copies_candles_command,
             "esc": acts.goes_back,
         },
     ),
     "sessions": (
-        live.on_sessions,
-        EVERYWHERE | TABLE | {"⏎": live.opens_session, "Y": live.copies_watch_session_command},
+        places.on_sessions,
+        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "Y": tapes.copies_watch_session_command},
     ),
-    "live": (live.on_live, EVERYWHERE | TABLE | ON_SESSION | {"p": live.replays, "a": live.arms}),
-    "armed": (
-        live.on_armed,
-        EVERYWHERE | TABLE | ON_SESSION | {"p": live.replays, "f": live.asks_to_flatten, "K": live.asks_to_kill},
-    ),
-    "replay": (
-        live.on_replay,
+    "live": (
+        places.on_live,
         EVERYWHERE
         | TABLE
-        | ON_SESSION
-        | {"p": live.ends_replay, "r": live.ends_replay_by_reload, "␣": live.stops_replay}
-        | {"[": live.slows, "]": live.hastens, ",": live.seeks, ".": live.seeks},
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.replays,
+            "a": tapes.arms,
+            "r": tapes.reloads_session,
+            "Y": tapes.copies_watch_session_command,
+        }
+        | {"esc": acts.goes_back},
+    ),
+    "armed": (
+        places.on_armed,
+        EVERYWHERE
+        | TABLE
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.replays,
+            "f": tapes.asks_to_flatten,
+            "K": tapes.asks_to_kill,
+            "r": tapes.reloads_session,
+        }
+        | {"Y": tapes.copies_watch_session_command, "esc": acts.goes_back},
+    ),
+    "replay": (
+        places.on_replay,
+        EVERYWHERE
+        | TABLE
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.ends_replay,
+            "␣": tapes.stops_replay,
+            "[": tapes.slows,
+            "]": tapes.hastens,
+            ",": tapes.seeks,
+            ".": tapes.seeks,
+        }
+        | {"Y": tapes.copies_watch_session_command, "esc": acts.goes_back, "r": tapes.ends_replay_by_reload},
     ),
     "studies": (
         places.on_studies,

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,6 +17,7 @@ from psky.errors import PskyError
 from tui.board import JobBoard
 from tui.columns import live as columns
 from tui.core import Core
+from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.live_text import banner, facts
@@ -48,17 +49,17 @@ class LivePanel(Panel):
         "at the lower bound of p; │ is the margin that it has to pass."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "next_view(1)", "next view"),
-        Binding("V", "next_view(-1)", "previous view", show=False),
-        Binding("p", "replay", "replay"),
-        Binding("space", "pause", "stop or go on", key_display="␣"),
-        Binding("left_square_bracket", "speed(-1)", "slower", key_display="["),
-        Binding("right_square_bracket", "speed(1)", "faster", key_display="]"),
-        Binding("comma", "seek(-1)", "back", key_display=","),
-        Binding("full_stop", "seek(1)", "forth", key_display="."),
-        Binding("a", "arm", "arm"),
-        Binding("f", "leave('flatten')", "flatten"),
-        Binding("K", "leave('kill')", "kill"),
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
+        bind("p", "replay", "replay"),
+        bind("space", "pause", "stop or go on", key_display="␣"),
+        bind("left_square_bracket", "speed(-1)", "slower", key_display="["),
+        bind("right_square_bracket", "speed(1)", "faster", key_display="]"),
+        bind("comma", "seek(-1)", "back", key_display=","),
+        bind("full_stop", "seek(1)", "forth", key_display="."),
+        bind("a", "arm", "arm"),
+        bind("f", "leave('flatten')", "flatten"),
+        bind("K", "leave('kill')", "kill"),
     ]
 
     def __init__(self, core: Core, board: JobBoard, row: SessionRow) -> None:
@@ -283,7 +284,7 @@ class LivePanel(Panel):
 
     # Asking the session for something
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to steer a replay, and to leave the market only where it can be left and the panel is armed."""
         runs = self.replay is None and self.view is not None and self.view.row.running
         if action in {"pause", "speed", "seek"}:
@@ -294,7 +295,7 @@ class LivePanel(Panel):
             return runs and self.is_armed
         if action in {"replay", "next_view"}:
             return self.view is not None
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def action_arm(self) -> None:
         """Ask whether the keys of this panel may leave the market."""

@@ -28,8 +28,8 @@ from tui.widgets.keybar import KeyBar
 T = TypeVar("T")
 EXPORTS = Path("exports")
 CHANGES = frozenset(
-    {"run", "stop", "new", "form", "train", "reproduce", "live", "pause", "resume", "export", "import", "download"}
-    | {"arm", "disarm", "flatten", "kill"}
+    {"run", "stop", "new", "form", "train", "reproduce", "pause_study", "resume_study", "export", "import"}
+    | {"download", "arm", "leave"}
 )
 """Actions that change state, on whatever panel."""
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")

@@ -62,8 +62,8 @@ class TrialsPanel(Panel):
         bind("V", "next_view(-1)", "previous view", show=False),
         bind("m", "mark", "mark"),
         bind("C", "columns", "columns"),
-        bind("P", "pause", "pause"),
-        bind("R", "resume", "resume"),
+        bind("P", "pause_study", "pause"),
+        bind("R", "resume_study", "resume"),
     ]
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView) -> None:
@@ -116,10 +116,10 @@ class TrialsPanel(Panel):
         yield SystemCommand("Filter trials", "Show the trials that pass a filter", self.action_filter)
         yield SystemCommand("Choose columns", "Show and hide columns of the trials", self.action_columns)
         yield SystemCommand("Mark trial", "Mark or unmark it; two marked trials are compared", self.action_mark)
-        if self.check_action("pause", ()):
-            yield SystemCommand("Pause study", "Stop after the trials at work", self.action_pause)
-        if self.check_action("resume", ()):
-            yield SystemCommand("Resume study", "Run the trials that are left, as a job", self.action_resume)
+        if self.check_action("pause_study", ()):
+            yield SystemCommand("Pause study", "Stop after the trials at work", self.action_pause_study)
+        if self.check_action("resume_study", ()):
+            yield SystemCommand("Resume study", "Run the trials that are left, as a job", self.action_resume_study)
         for view in _VIEWS:
             yield SystemCommand(f"View {view}", "Choose what stands below the trials", partial(self.action_view, view))
         for column in self._columns():
@@ -175,9 +175,9 @@ class TrialsPanel(Panel):
             return self.table.current is not None and self.maximized is None
         if action == "next_view":
             return bool(self._trials) and self.maximized is None
-        if action == "pause":
+        if action == "pause_study":
             return self._at_work
-        if action == "resume":
+        if action == "resume_study":
             return bool(self._trials) and not self._at_work
         return super().offers(action, parameters)
 
@@ -296,7 +296,7 @@ class TrialsPanel(Panel):
 
     # The study
 
-    def action_pause(self) -> None:
+    def action_pause_study(self) -> None:
         """Ask every process that tunes the study to stop after its trial."""
         self.ask(partial(self.core.pause_study, self.study.symbol, self.study.study), self._paused)
 
@@ -304,7 +304,7 @@ class TrialsPanel(Panel):
         del done
         self.say("pauses after the trials at work; R goes on")
 
-    def action_resume(self) -> None:
+    def action_resume_study(self) -> None:
         """Run the trials that are left, as a job."""
         name = self.study.study
         command = ("tune", "resume", self.study.symbol, "--study", name)
