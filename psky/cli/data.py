@@ -12,6 +12,7 @@ from psky.cli import dry_runs, output
 from psky.cli.candles import candles
 from psky.cli.choose import which_trial
 from psky.cli.detach import detached
+from psky.cli.download import download
 from psky.cli.market_facts import funding, instrument
 from psky.cli.options import (
     DataDir,
@@ -33,6 +34,7 @@ app = typer.Typer(help="Import, generate, list and check trades, funding and rul
 app.command("instrument")(instrument)
 app.command("funding")(funding)
 app.command("candles")(candles)
+app.command("download")(download)
 
 
 @app.command("import")

@@ -33,6 +33,12 @@ async def opens_import(pilot: Pilot[Any], app: PskyApp) -> None:
     assert panel(app).form.title == "import trades"
 
 
+async def opens_download(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "d")
+    assert isinstance(panel(app), FormScreen)
+    assert panel(app).form.title == "download trades"
+
+
 async def opens_day(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "enter")
     assert isinstance(panel(app), ChartPanel)

@@ -280,3 +280,17 @@ def test_an_import_is_a_job_with_a_command() -> None:
         assert data(app)
 
     drive(script, core=core)
+
+
+def test_a_download_is_a_job_with_a_command() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "1", "d", "ctrl+s")
+        assert "expected a first day, found none" in screen_text(app)
+        await press(pilot, "down", *"2026-01-20", "ctrl+s")
+        await settle(pilot)
+        wanted = ("data", "download", "BTCJPY", "--from", "2026-01-20")
+        assert [work.command for work in core.started] == [wanted]
+
+    drive(script, core=core)

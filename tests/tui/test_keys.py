@@ -54,7 +54,8 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         places.on_data,
         EVERYWHERE
         | TABLE
-        | {"⏎": tapes.opens_chart, "i": tapes.opens_import, "r": tapes.reloads_tapes, "Y": tapes.copies_check_command},
+        | {"⏎": tapes.opens_chart, "i": tapes.opens_import, "d": tapes.opens_download}
+        | {"r": tapes.reloads_tapes, "Y": tapes.copies_check_command},
     ),
     "days": (
         places.on_days,
@@ -62,6 +63,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         | {
             "⏎": tapes.opens_day,
             "i": tapes.opens_import,
+            "d": tapes.opens_download,
             "r": tapes.reloads_tapes,
             "z": acts.zooms,
             "y": acts.copies,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -14,9 +14,9 @@ from textual.widget import Widget
 from psky.domain import text as fmt
 from psky.errors import PskyError
 from tui.columns import symbols as columns
-from tui.forms.tape import import_form
+from tui.forms.tape import download_form, import_form
 from tui.messages import Answered, ChartOpened, RunAsked
-from tui.screens.form import FormScreen
+from tui.screens.form import Form, FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.calendar import Calendar
 from tui.widgets.lamps import lamp_lines
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from psky.app.data import SymbolSummary
     from psky.ingest.quality import QualityReport
 
-_EMPTY = """No tapes yet. i imports trade files. In a shell, then r here:
+_EMPTY = """No tapes yet. i imports trade files, d downloads some. In a shell, then r here:
 
   psky data import <files or folder> --symbol BTCJPY
   psky demo
@@ -45,7 +45,10 @@ class DataPanel(Panel):
         "its candles, or a day of the calendar to see that day's."
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("i", "import", "import")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "import", "import"),
+        Binding("d", "download", "download"),
+    ]
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs: there are none."""
@@ -76,6 +79,7 @@ class DataPanel(Panel):
     def palette(self) -> Iterable[SystemCommand]:
         """Return the commands for tapes."""
         yield SystemCommand("Import trades", "Read trade files into a symbol's tape, as a job", self.action_import)
+        yield SystemCommand("Download trades", "Fetch days from Bybit's archive, as a job", self.action_download)
         if self.table.current is not None:
             yield SystemCommand("Open chart", "Candles of the symbol under the cursor", self.on_table_picked)
 
@@ -142,9 +146,15 @@ class DataPanel(Panel):
 
     def action_import(self) -> None:
         """Ask what to import."""
+        self._ask_by(import_form)
+
+    def action_download(self) -> None:
+        """Ask what to download."""
+        self._ask_by(download_form)
+
+    def _ask_by(self, form: Callable[[str], Form]) -> None:
         row = self.table.current
-        form = import_form("" if row is None else row.symbol)
-        self.app.push_screen(FormScreen(self.core, form), self._asked)
+        self.app.push_screen(FormScreen(self.core, form("" if row is None else row.symbol)), self._asked)
 
     def _asked(self, work: Work | None) -> None:
         if work is not None:
