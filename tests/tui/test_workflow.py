@@ -17,11 +17,12 @@ from psky.domain.trades import TradeColumns
 from psky.spec.codec import to_dict
 from tests import house
 from tests.commands import environment, psky
+from tests.trade_files import HEADER, START_S, write
 from tests.tui.drive import NEVER_S, press, screen_text, settle
 from tui.app import PskyApp
 from tui.core import AppCore
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 STUDY, SYMBOL = "first", "HOUSEUSDT"
 _DEADLINE_S = 240.0
@@ -41,9 +42,11 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 def write_trades(path: Path, trades: TradeColumns) -> None:
     sides = ["Buy" if side > 0 else "Sell" for side in trades.side.tolist()]
-    seconds = pl.Series(trades.ts_us).cast(pl.Decimal(scale=6)) / 1_000_000
-    frame = pl.DataFrame({"timestamp": seconds, "price": trades.price, "size": trades.size, "side": sides})
-    frame.write_csv(path)
+    lines = [
+        f"{START_S + ts_us / 1e6:.6f},{price:.4f},{size:g},{side}"
+        for ts_us, price, size, side in zip(trades.ts_us, trades.price, trades.size, sides, strict=True)
+    ]
+    write(path, "\n".join([HEADER, *lines, ""]))
 
 
 def test_keys_and_commands_leave_the_same(two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

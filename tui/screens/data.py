@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from psky.domain import text as fmt
 from psky.errors import PskyError
 from tui.columns import symbols as columns
 from tui.forms.tape import import_form
+from tui.keys import bind
 from tui.messages import Answered, ChartOpened, RunAsked
 from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
@@ -45,7 +46,7 @@ class DataPanel(Panel):
         "its candles, or a day of the calendar to see that day's."
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("i", "import", "import")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("i", "import", "import")]
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs: there are none."""
