@@ -1,4 +1,6 @@
-"""`python -m benches.live_screen REPORT SECONDS HZ`: the Live panel while a session moves HZ times a second.
+"""`python -m benches.live_screen REPORT SECONDS HZ EVERY`: the Live panel while a session moves HZ times a second.
+
+Price, facts and feeds are others at each update, an event is added by it, and a decision and a trade by each EVERYth.
 
 Writes to REPORT what it cost: CPU seconds, updates drawn, and when the cursor moved (the clock that processes share).
 """
@@ -38,14 +40,14 @@ _ORDER = OrderView(name="o", kind="stop", side="short", price="44,900.00", qty="
 
 
 class MovingSession:
-    """A session in which every look finds another decision, event, price and trade."""
+    """A session that moves at every look."""
 
-    def __init__(self) -> None:
-        self._number = 0
+    def __init__(self, every: int) -> None:
+        self._number, self._every = 0, every
         self._decisions: deque[DecisionView] = deque(maxlen=ROWS)
         self._events: deque[EventLine] = deque(maxlen=ROWS)
         self._trades: deque[TradeLine] = deque(maxlen=ROWS)
-        for _ in range(ROWS):
+        for _ in range(ROWS * every):
             self._move()
 
     def look(self) -> LiveView | None:
@@ -90,6 +92,13 @@ class MovingSession:
     def _move(self) -> None:
         self._number += 1
         number, ts_us, value = self._number, _START_US + self._number * _SECOND_US, math.sin(self._number)
+        self._events.append(
+            EventLine(
+                seq=number, ts_us=ts_us, at_us=ts_us, kind="filled", text=f"bought {number} at 45,000.00", tone="gain"
+            )
+        )
+        if number % self._every:
+            return
         self._decisions.append(
             DecisionView(
                 row=number,
@@ -104,16 +113,16 @@ class MovingSession:
                 reason="enter" if value > 0.5 else "expected value too low",
             )
         )
-        self._events.append(
-            EventLine(
-                seq=number, ts_us=ts_us, at_us=ts_us, kind="filled", text=f"bought {number} at 45,000.00", tone="gain"
-            )
-        )
         self._trades.append(TradeLine(exit_ts_us=ts_us, side="long", net_r=value, exit_reason="target"))
 
 
 class BenchCore:
     """A core with that session and nothing else."""
+
+    read_only = False
+
+    def __init__(self, every: int) -> None:
+        self._every = every
 
     def list_studies(self) -> list[Any]:
         """Return no study."""
@@ -122,7 +131,7 @@ class BenchCore:
     def watch_session(self, row: SessionRow) -> MovingSession:
         """Return the session."""
         del row
-        return MovingSession()
+        return MovingSession(self._every)
 
     def command_line(self, command: list[str]) -> str:
         """Return the words."""
@@ -132,10 +141,10 @@ class BenchCore:
 class BenchApp(PskyApp):
     """The workstation on the Live panel; it measures, and leaves when its time is over."""
 
-    CSS_PATH = Path(tui.app.__file__).with_name("psky.tcss")
+    CSS_PATH = str(Path(tui.app.__file__).with_name("psky.tcss"))
 
-    def __init__(self, report: Path, seconds: float, hz: float) -> None:
-        super().__init__(cast("Core", BenchCore()), look_s=1 / hz)
+    def __init__(self, report: Path, seconds: float, hz: float, every: int) -> None:
+        super().__init__(cast("Core", BenchCore(every)), look_s=1 / hz)
         self._report, self._seconds = report, seconds
         self._moves: list[float] = []
         self._began = (0.0, 0.0, 0)
@@ -151,7 +160,13 @@ class BenchApp(PskyApp):
             self.set_timer(0.2, self._begin)  # not drawn yet
             return
         table = panel.tables["decisions"]
-        self.watch(table, "cursor_row", lambda: self._moves.append(time.monotonic()), init=False)
+        move = table.action_move
+
+        def moved(step: int) -> None:
+            move(step)
+            self._moves.append(time.monotonic())
+
+        vars(table)["action_move"] = moved
         self._began = (time.process_time(), time.monotonic(), panel.view.seq)
         self._report.with_suffix(".ready").touch()
         self.set_timer(self._seconds, self._end)
@@ -171,4 +186,4 @@ class BenchApp(PskyApp):
 
 
 if __name__ == "__main__":
-    BenchApp(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])).run()
+    BenchApp(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])).run()

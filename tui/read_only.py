@@ -7,7 +7,19 @@ from typing import Any
 from psky.errors import UsageError
 from tui.core import Core
 
-_LOOKS = ("list_", "load_", "read_", "inspect_", "compare_", "find_", "check_", "open_", "command_line")
+_LOOKS = (
+    "list_",
+    "load_",
+    "read_",
+    "inspect_",
+    "compare_",
+    "find_",
+    "check_",
+    "open_",
+    "watch_",
+    "replay_",
+    "command_line",
+)
 """How the names of what only looks begin; whatever else there is, or will be, is refused."""
 
 

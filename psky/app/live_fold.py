@@ -237,15 +237,18 @@ class SessionFold:
 
     @_hear.register
     def _(self, record: records.Guard) -> None:
+        words = record.explanation
+        if not words.startswith(record.rule):
+            words = f"{record.rule}: {words}"
         if record.what == "trip":
-            self.tripped = f"{record.rule}: {record.explanation}"
+            self.tripped = words
         elif record.what == "armed":
             self.tripped = ""
         elif record.what == "flat":
             self.lots, self.entry_ticks = 0, 0.0
             self._orders.clear()
         tone = "loss" if record.what in {"trip", "not_flat"} else "warn"
-        self._note(f"guard {record.what.replace('_', ' ')}", f"{record.rule}: {record.explanation}", tone)
+        self._note(f"guard {record.what.replace('_', ' ')}", words, tone)
 
     @_hear.register
     def _(self, record: records.Operator) -> None:

@@ -9,7 +9,7 @@ from psky.domain import text as fmt
 from psky.domain.time import SECOND_US
 from psky.live.limits import LiveLimits
 
-_TRADING = {"trading", "warming", "recovering"}
+_TRADING = {"", "trading", "warming", "recovering"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,8 @@ def _guard(view: LiveView) -> Lamp:
         return Lamp(name="guard", state="bad", text=f"tripped: {view.tripped}")
     if view.row.ended:
         return Lamp(name="guard", state="doubtful", text=f"ended: {view.row.ended}")
-    words = f"{view.mode or 'opening'}, {view.held}" if view.held else view.mode or "opening"
+    mode = view.mode or "at work"
+    words = f"{mode}, {view.held}" if view.held else mode
     return Lamp(name="guard", state="good" if view.mode in _TRADING and not view.held else "doubtful", text=words)
 
 
@@ -180,7 +181,7 @@ def _stop(view: LiveView) -> Lamp:
 def position_words(view: LiveView) -> str:
     """Return the position in words, as a confirmation names it: `long 0.125 BTCUSDT`."""
     if not view.lots:
-        return f"{view.row.symbol}, which is flat"
+        return f"nothing, {view.row.symbol} being flat"
     price = f" bought at {view.entry_price}" if view.lots > 0 else f" sold at {view.entry_price}"
     return f"{view.side} {view.qty} {view.row.symbol}{price}"
 

@@ -74,6 +74,8 @@ class LivePanel(Panel):
         self.is_paused = False
         self._watch: Watch | None = None
         self._looking = False
+        self._told = ""
+        self._given: dict[str, tuple[object, ...]] = {}
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs."""
@@ -87,10 +89,14 @@ class LivePanel(Panel):
         self.results = LineChart(empty="no trades yet", id="results")
         self.viewbar = ChoiceBar("view", id="views")
         self.tables: dict[str, Table[Any]] = {
-            "decisions": Table(columns.DECISIONS, identity=lambda row: row.row, picks=False, id="decisions"),
+            "decisions": Table(
+                columns.DECISIONS, identity=lambda row: row.row, picks=False, follows=True, id="decisions"
+            ),
             "orders": Table(columns.ORDERS, identity=lambda row: row.name, picks=False, id="orders"),
-            "trades": Table(columns.TRADES, identity=lambda row: row.exit_ts_us, picks=False, id="closed"),
-            "events": Table(columns.EVENTS, identity=lambda row: row.seq, picks=False, id="events"),
+            "trades": Table(
+                columns.TRADES, identity=lambda row: row.exit_ts_us, picks=False, follows=True, id="closed"
+            ),
+            "events": Table(columns.EVENTS, identity=lambda row: row.seq, picks=False, follows=True, id="events"),
         }
         above = Container(self.facts, self.lamps, id="above")
         below = Container(*self.tables.values(), self.results, id="below")
@@ -172,21 +178,30 @@ class LivePanel(Panel):
         from psky.live.limits import LiveLimits  # noqa: PLC0415 - same
 
         first, self.view = self.view is None, view
-        self.notice(None)
         if first:
+            self.notice(None)
             self._show_view()
             self._below.focus()
-        self.banner.update(banner(view, self._doing(view)))
+        self._tell(view)
         self.facts.show(facts(view, latency_words(view)))
         self.lamps.show(lamp_lines(live_lamps(view, LiveLimits())))
         rows = {"decisions": view.decisions, "orders": view.orders, "events": view.events}
         for name, table in self.tables.items():
-            if table.display:
-                table.set_rows(tuple(reversed(view.trades)) if name == "trades" else rows[name])
+            wanted = tuple(reversed(view.trades)) if name == "trades" else rows[name]
+            if table.display and wanted != self._given.get(name):
+                self._given[name] = wanted
+                table.set_rows(wanted)
         totals = list(accumulate(trade.net_r for trade in view.trades))
         self.results.show([float(trade.exit_ts_us) for trade in view.trades], totals)
         self.results.border_title = f"result {fmt.signed(totals[-1])} R" if totals else "result"
-        self.refresh_bindings()
+
+    def _tell(self, view: LiveView) -> None:
+        # The banner and the keys change seldom, and cost a layout each.
+        doing = self._doing(view)
+        if doing != self._told:
+            self._told = doing
+            self.banner.update(banner(view, doing))
+            self.refresh_bindings()
 
     def _doing(self, view: LiveView) -> str:
         if self.replay is not None:

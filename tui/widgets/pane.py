@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -34,9 +35,19 @@ class Pane(VerticalScroll, can_focus=True):
 
     def show(self, text: Content) -> None:
         """Show another text."""
+        if text == self._text:
+            return
+        static = self.query_one(Static)
+        # A layout is dear, and one of as many lines, none of which wraps, leaves it as it is.
+        same = _lines(text, static.size.width) == _lines(self._text, static.size.width) is not None
         self._text = text
-        self.query_one(Static).update(text)
+        static.update(text, layout=not same)
 
     def copy_text(self) -> str:
         """Return what is shown, without colours."""
         return self._text.plain
+
+
+def _lines(text: Content, width: int) -> int | None:
+    lines = text.plain.split("\n")
+    return len(lines) if max(map(cell_len, lines)) <= width else None

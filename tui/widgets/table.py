@@ -27,7 +27,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     """A table that draws the rows in sight and nothing else, so that thousands cost what forty do.
 
     The first column stays in sight while the others scroll. The cursor stays on its row (as `identity` names it) when
-    the order, the filter or the rows change.
+    the order, the filter or the rows change; on the first row of a table that `follows` it stays on the first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,12 +66,14 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         *,
         identity: Callable[[Row], object],
         picks: bool = True,
+        follows: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._identity = identity
         self._picks = picks
+        self._follows = follows
         self._widths = cells.widths(columns, ())
         self._rows: list[Row] = []
         self._accept: Callable[[Row], bool] | None = None
@@ -147,11 +149,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         }
 
     def _arrange(self) -> None:
-        current = None if self.current is None else self._identity(self.current)
+        at_top = self._follows and self.cursor_row == 0
+        current = None if self.current is None or at_top else self._identity(self.current)
         rows = self._rows if self._accept is None else list(filter(self._accept, self._rows))
         column = next((column for column in self._columns if column.key == self.sort_key), None)
         self.shown = list(rows) if column is None else ordered(rows, column.value, descending=self.descending)
-        self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
         if current is None or not self.move_to(current):
             self.cursor_row = min(self.cursor_row, max(0, len(self.shown) - 1))
         self._reveal()
@@ -211,6 +213,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def _reveal(self) -> None:
         lines = max(1, self.scrollable_content_region.height - _HEADER)
         y = min(max(self.scroll_offset.y, self.cursor_row - lines + 1), self.cursor_row)
+        self._widths = cells.widened(self._columns, self._widths, self.shown[y : y + lines])
+        self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
         self.scroll_to(x=self._reveal_x(), y=y, animate=False)
 
     def _reveal_x(self) -> int:
