@@ -45,15 +45,26 @@ until_seen() {
   done
 }
 
+# Waits until the screen no longer says what was done last.
+until_quiet() {
+  until ! tmux capture-pane -p -t "$session" | grep -qF 'wrote exports'; do sleep 0.2; done
+}
+
 # Keeps the screen, once it shows a text: `keep NAME TEXT`.
 keep() {
+  until_quiet
   until_seen "$2"
   tmux capture-pane -p -t "$session" | sed 's/ *$//' >"$here/$1.txt"
   rm -rf "$workspace/exports"
   keys e
   until_seen 'SVG of the screen'
   keys s
-  until_seen 'wrote exports'
+  tries=0
+  until [ -s "$(echo "$workspace"/exports/*.svg)" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -le 300 ] || { echo "expected a picture in $workspace/exports, found none" >&2; exit 1; }
+    sleep 0.2
+  done
   mv "$workspace"/exports/*.svg "$here/$1.svg"
 }
 
@@ -65,19 +76,19 @@ until_seen 'trials · by score'
 keys v
 keep 2_history 'score by trial'
 keys v
-keep 3_importance 'importance'
+keep 3_importance '█'
 keys v v
 keep 4_selection 'better than luck'
 keys g Enter
 until_seen 'values differ from the defaults'
 keys v v
-keep 5_trial 'importance'
+keep 5_trial '█'
 keys b
 keep 6_backtest 'equity'
 keys v
 keep 7_smells 'smells'
 keys V Enter
-keep 8_candles 'candles'
+keep 8_candles 'bought,'
 keys 3
 until_seen 'backtests'
 keys m j m

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import workspace
+from psky.cli.options import Json, workspace
 from psky.errors import UsageError
 
 _PORT = 8421
@@ -17,6 +17,7 @@ _PORT = 8421
 
 def serve(
     port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="Port on this machine.")] = _PORT,
+    json: Json = False,
 ) -> None:
     """Show the workstation in a browser on this machine, for looking only: nothing can be started, stopped or changed.
 
@@ -31,4 +32,11 @@ def serve(
     here = workspace()
     roots = ["--data-root", str(here.data_root), "--model-root", str(here.model_root)]
     command = shlex.join([sys.executable, "-m", "psky", *roots, "--read-only"])
-    LoopbackServer(command, port, lambda url: output.say(f"the workstation is at {url}; Ctrl-C ends it")).serve()
+
+    def tell(url: str) -> None:
+        if json:
+            output.print_json({"url": url})
+        else:
+            output.say(f"the workstation is at {url}; Ctrl-C ends it")
+
+    LoopbackServer(command, port, tell).serve()

@@ -91,7 +91,7 @@ async def reproduces(pilot: Pilot[Any], app: PskyApp) -> None:
 
 async def copies_live_command(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "L")
-    assert app.clipboard == "psky live run " + " ".join(TRIAL_WORDS)
+    assert app.clipboard == "psky live run " + " ".join(TRIAL_WORDS) + " --env sim"
 
 
 async def copies_train_command(pilot: Pilot[Any], app: PskyApp) -> None:

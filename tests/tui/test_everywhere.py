@@ -99,6 +99,17 @@ def test_privacy_can_be_on_from_the_start() -> None:
     drive(script, core=finished(), focus=FOCUS, size=(200, 48), settings=Workstation(privacy=True))
 
 
+# Layouts
+
+
+@pytest.mark.parametrize(("width", "layout"), [(80, "-narrow"), (120, "-normal"), (160, "-wide")])
+def test_there_is_a_layout_for_each_width(width: int, layout: str) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        assert {name for name in ("-narrow", "-normal", "-wide") if app.screen.has_class(name)} == {layout}
+
+    drive(script, size=(width, 30))
+
+
 # Other keys
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from psky.domain import text as fmt
 from psky.errors import PskyError
 from tui.columns import symbols as columns
 from tui.forms.tape import download_form, import_form
+from tui.keys import bind
 from tui.messages import Answered, ChartOpened, RunAsked
 from tui.screens.form import Form, FormScreen
 from tui.screens.panel import Panel
@@ -46,8 +47,8 @@ class DataPanel(Panel):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "import", "import"),
-        Binding("d", "download", "download"),
+        bind("i", "import", "import"),
+        bind("d", "download", "download"),
     ]
 
     def path(self) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ class TrialPanel(Panel):
     def action_live(self) -> None:
         """Copy the command that trades it."""
         self.say("the command is copied; type it in a shell")
-        self.app.copy_to_clipboard(self.core.command_line(("live", "run", *self._where)))
+        self.app.copy_to_clipboard(self.core.command_line(("live", "run", *self._where, "--env", "sim")))
 
     def action_stop(self) -> None:
         """Ask the job to stop."""
