@@ -46,7 +46,7 @@ def test_a_session_is_watched_while_it_moves() -> None:
         core.session.now = replace(view(row()), lots=0, qty="0", mode="trading", last_price="44,000.00")
         await look(pilot, app)
         assert "44,000.00" in screen_text(app)
-        assert "position   flat" in screen_text(app)
+        assert "position flat" in screen_text(app)
         core.session.now = None
         await look(pilot, app)
         assert "44,000.00" in screen_text(app)
@@ -142,9 +142,10 @@ def test_leaving_names_symbol_and_size_and_needs_a_yes(key: str, what: str) -> N
         assert "ARMED" in screen_lines(app)[1]
         await press(pilot, key)
         assert isinstance(app.screen, ConfirmScreen)
-        words = " ".join(screen_text(app).replace("│", " ").split())
-        assert f"{what.capitalize()} on demo: cancel 2 orders of BTCUSDT and close long 0.125 BTCUSDT" in words
-        assert f"psky live {what} BTCUSDT --session tp31a1" in words
+        question = f"{what.capitalize()} on demo: cancel 2 orders of BTCUSDT and close long 0.125 BTCUSDT"
+        assert question[:52] in screen_text(app)
+        assert "0.125 BTCUSDT bought at 45,001.50?" in screen_text(app)
+        assert f"psky live {what} BTCUSDT --session tp31a1" in screen_text(app)
         await press(pilot, "n")
         assert core.asked_of_sessions == []
         await press(pilot, key, "y")
