@@ -17,6 +17,7 @@ from textual.widget import Widget
 from psky.domain import text as fmt
 from psky.domain.time import SECOND_US, timeframe_s
 from tui.keys import bind
+from tui.widgets import candle_words
 from tui.widgets.axes import Times, round_values
 from tui.widgets.candle_picture import Cell, Mark, Marks, Picture, draw
 
@@ -287,9 +288,9 @@ class CandleChart(Widget, can_focus=True):
                 labels = {
                     scale.line(value): value for value in round_values(scale.low, scale.high, scale.lines // 4 or 1)
                 }
-                text = self._decimals(labels[line]) if line in labels else ""
+                text = f"{labels[line]:,.{self._decimals}f}" if line in labels else ""
             elif line == picture.price_rows:
-                text = _short(picture.most_volume)
+                text = candle_words.short(picture.most_volume)
         return Segment(f"{' ┤' if text else ' │'}{text:<{_GUTTER - 2}}"[:_GUTTER], self._tone("axis"))
 
     def _time_line(self) -> str:
@@ -300,37 +301,20 @@ class CandleChart(Widget, can_focus=True):
         return "".join(line)
 
     def _words(self) -> str:
-        index = self._index()
-        when = fmt.utc_minute(self._drawn.cursor_us) + (
-            f":{self._drawn.cursor_us // SECOND_US % 60:02d}"
-            if self._step_us(self._drawn.step) < 60 * SECOND_US
-            else ""
-        )
-        if index is None or self._candles is None:
-            return f"{when}  no trades"
-        columns = self._candles.columns
-        names = (("O", columns.open), ("H", columns.high), ("L", columns.low), ("C", columns.close))
-        prices = " ".join(f"{name} {self._decimals(float(column[index]))}" for name, column in names)
-        change = float(columns.close[index] / columns.open[index] - 1)
-        sign = "▲" if change > 0 else "▼" if change < 0 else "="
-        return f"{when}  {sign} {change:+.2%}  {prices}"
+        index, held = self._index(), self._candles
+        begin = candle_words.when(self._drawn.cursor_us, self._step_us(self._drawn.step))
+        if index is None or held is None:
+            return f"{begin}  no trades"
+        return f"{begin}  {candle_words.prices(held.columns, index, self._decimals)}"
 
     def _marked(self) -> str:
-        step_us = self._step_us(self._drawn.step)
+        step_us, index, held = self._step_us(self._drawn.step), self._index(), self._candles
+        volume = "" if index is None or held is None else f"{candle_words.volume(held.columns, index)}  "
         here = self._marks.between(self._drawn.cursor_us, self._drawn.cursor_us + step_us)
         if not here:
-            return f"{self._volume()}{self._legend}"
+            return f"{volume}{self._legend}"
         more = f"  and {len(here) - 1} more" if len(here) > 1 else ""
-        return f"{self._volume()}{here[0].glyph} {here[0].text}{more}"
-
-    def _volume(self) -> str:
-        index = self._index()
-        if index is None or self._candles is None:
-            return ""
-        columns = self._candles.columns
-        volume = float(columns.volume[index])
-        bought = f"{float(columns.bought[index]) / volume:.0%} bought" if volume else "nothing bought"
-        return f"vol {_short(volume)}, {bought}, {fmt.integer(int(columns.trades[index]))} trades  "
+        return f"{volume}{here[0].glyph} {here[0].text}{more}"
 
     def _index(self) -> int | None:
         if self._candles is None:
@@ -361,8 +345,9 @@ class CandleChart(Widget, can_focus=True):
     def _cursor_share(self) -> float:
         return self._times(self._sight).column(self._sight.cursor_us) / max(1, self._width - 1)
 
-    def _decimals(self, price: float) -> str:
-        return f"{price:,.{0 if self._span is None else self._span.price_decimals}f}"
+    @property
+    def _decimals(self) -> int:
+        return 0 if self._span is None else self._span.price_decimals
 
     def _tone(self, name: str) -> Style:
         return self.get_component_rich_style(f"candles--{name}") if name else self.rich_style
@@ -401,10 +386,3 @@ class CandleChart(Widget, can_focus=True):
         """Let go of the picture."""
         self.release_mouse()
         self._dragged_from = None
-
-
-def _short(value: float) -> str:
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if value >= size:
-            return f"{value / size:.3g}{unit}"
-    return f"{value:.3g}"
