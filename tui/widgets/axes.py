@@ -115,3 +115,20 @@ def _months(when: datetime) -> datetime:
 
 def _years(when: datetime) -> datetime:
     return datetime(when.year, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is looked at: the index of the candle length, the left column's time and the cursor's."""
+
+    step: int
+    left_us: int
+    cursor_us: int
+
+
+def short(value: float) -> str:
+    """Return a size in three digits and a letter: `1.25M`."""
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.3g}"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +16,7 @@ from textual.widget import Widget
 from psky.domain import text as fmt
 from psky.domain.time import SECOND_US, timeframe_s
 from tui.keys import bind
-from tui.widgets.axes import Times, round_values
+from tui.widgets.axes import Sight, Times, round_values, short
 from tui.widgets.candle_picture import Cell, Mark, Marks, Picture, draw
 
 if TYPE_CHECKING:
@@ -27,15 +26,6 @@ _HEAD = 2  # lines above the prices: the candle under the cursor, what is marked
 _FOOT = 1  # the times
 _GUTTER = 13  # the prices at the right
 _LEAST = 2  # candles that must stay in sight
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is looked at: the index of the candle length, the left column's time and the cursor's."""
-
-    step: int
-    left_us: int
-    cursor_us: int
 
 
 class CandleChart(Widget, can_focus=True):
@@ -289,7 +279,7 @@ class CandleChart(Widget, can_focus=True):
                 }
                 text = self._decimals(labels[line]) if line in labels else ""
             elif line == picture.price_rows:
-                text = _short(picture.most_volume)
+                text = short(picture.most_volume)
         return Segment(f"{' ┤' if text else ' │'}{text:<{_GUTTER - 2}}"[:_GUTTER], self._tone("axis"))
 
     def _time_line(self) -> str:
@@ -330,7 +320,7 @@ class CandleChart(Widget, can_focus=True):
         columns = self._candles.columns
         volume = float(columns.volume[index])
         bought = f"{float(columns.bought[index]) / volume:.0%} bought" if volume else "nothing bought"
-        return f"vol {_short(volume)}, {bought}, {fmt.integer(int(columns.trades[index]))} trades  "
+        return f"vol {short(volume)}, {bought}, {fmt.integer(int(columns.trades[index]))} trades  "
 
     def _index(self) -> int | None:
         if self._candles is None:
@@ -401,10 +391,3 @@ class CandleChart(Widget, can_focus=True):
         """Let go of the picture."""
         self.release_mouse()
         self._dragged_from = None
-
-
-def _short(value: float) -> str:
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if value >= size:
-            return f"{value / size:.3g}{unit}"
-    return f"{value:.3g}"
