@@ -18,17 +18,18 @@ class LoopbackServer(Server):
     A browser lets any page open a socket to loopback; what it cannot forge is the origin that it says it comes from.
     """
 
-    def __init__(self, command: str, port: int, tell: Callable[[str], object]) -> None:
+    def __init__(self, command: str, port: int, tell: Callable[[str], None]) -> None:
         super().__init__(command, host=_HOST, port=port, title="psky", public_url=f"http://{_HOST}:{port}")
         self._tell = tell
 
-    def initialize_logging(self) -> None:
-        """Leave logging as it is set up."""
+    def serve(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002 - as textual-serve declares it
+        """Serve until Ctrl-C; say where, once pages are answered."""
+        self.debug = debug
+        app, tell = self._make_app(), self._tell
+        web.run_app(app, host=self.host, port=self.port, access_log=None, print=lambda *_: tell(self.public_url))
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say where the workstation can be seen."""
-        del app
-        self._tell(self.public_url)
+        """Say nothing yet."""
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()

@@ -66,8 +66,8 @@ ORDERS: tuple[Column[OrderView], ...] = (
     Column(key="kind", title="order", value=lambda row: row.kind, text=lambda row: row.kind, right=False),
     Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
     Column(key="price", title="price", value=lambda row: row.price, text=lambda row: row.price),
-    Column(key="qty", title="quantity", value=lambda row: row.qty, text=lambda row: row.qty),
-    Column(key="filled", title="filled", value=lambda row: row.filled, text=lambda row: row.filled),
+    Column(key="qty", title="quantity", value=lambda row: row.qty, text=lambda row: row.qty, money=True),
+    Column(key="filled", title="filled", value=lambda row: row.filled, text=lambda row: row.filled, money=True),
     Column(key="state", title="state", value=lambda row: row.state, text=lambda row: row.state, right=False),
     Column(key="name", title="name", value=lambda row: row.name, text=lambda row: row.name, right=False),
 )

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
+from tui.privacy import money
 from tui.widgets.gauge import ev_gauge
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def facts(view: LiveView, latency: str) -> Content:
         ("position", _position(view)),
         ("price", Content(view.last_price or fmt.MISSING)),
         ("today", _signed(view.today_r, f" in {_count(view.today_trades, 'trade')}")),
-        ("equity", Content(f"{fmt.decimal(view.equity_usdt)} USDT")),
+        ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} USDT")),
         ("decided", Content(f"{fmt.integer(view.decided)}, of which {fmt.integer(view.entered)} entered")),
         ("EV low", ev_gauge(None if last is None else last.ev_lower_r, view.ev_margin_r)),
         ("answers", Content(latency)),
@@ -44,7 +45,7 @@ def facts(view: LiveView, latency: str) -> Content:
 def _position(view: LiveView) -> Content:
     if not view.lots:
         return Content(_SIDES["flat"])
-    words = Content(f"{_SIDES[view.side]} {view.qty} at {view.entry_price}  ")
+    words = Content(f"{_SIDES[view.side]} {money(view.qty)} at {view.entry_price}  ")
     return words if view.open_r is None else words + _signed(view.open_r)
 
 

@@ -115,3 +115,12 @@ def _months(when: datetime) -> datetime:
 
 def _years(when: datetime) -> datetime:
     return datetime(when.year, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is looked at: the index of the candle length, the left column's time and the cursor's."""
+
+    step: int
+    left_us: int
+    cursor_us: int

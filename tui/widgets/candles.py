@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,7 +17,7 @@ from psky.domain import text as fmt
 from psky.domain.time import SECOND_US, timeframe_s
 from tui.keys import bind
 from tui.widgets import candle_words
-from tui.widgets.axes import Times, round_values
+from tui.widgets.axes import Sight, Times, round_values
 from tui.widgets.candle_picture import Cell, Mark, Marks, Picture, draw
 
 if TYPE_CHECKING:
@@ -28,15 +27,6 @@ _HEAD = 2  # lines above the prices: the candle under the cursor, what is marked
 _FOOT = 1  # the times
 _GUTTER = 13  # the prices at the right
 _LEAST = 2  # candles that must stay in sight
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is looked at: the index of the candle length, the left column's time and the cursor's."""
-
-    step: int
-    left_us: int
-    cursor_us: int
 
 
 class CandleChart(Widget, can_focus=True):
