@@ -17,7 +17,7 @@ from psky.live.folder import SessionFolder, find_session, live_root, sessions
 from psky.live.journal.reader import JournalReader, Row
 from psky.live.journal.records import Ended
 
-_STATUS = "status"
+_STATUS = "status"  # `psky.live.status.SHOWN`, which loads the whole desk
 
 
 def list_all_sessions(workspace: Workspace) -> tuple[SessionRow, ...]:

@@ -160,12 +160,15 @@ class LivePanel(Panel):
             elif watch is not None:
                 view = watch.look()
         except (PskyError, OSError) as error:
-            self.post_message(Answered(partial(self._failed, error)))
+            self.post_message(Answered(partial(self._failed, error, watch, replay)))
         else:
             self.post_message(Answered(partial(self._show, view, replay)))
 
-    def _failed(self, error: Exception) -> None:
-        self._looking, self._watch = False, None
+    def _failed(self, error: Exception, watch: Watch | None, replay: Replay | None) -> None:
+        self._looking = False
+        if watch is not self._watch or replay is not self.replay:  # let go of while it was read
+            return
+        self._watch = None
         self.notice(f"✗ {error}\n\nr tries again.", error=True)
 
     # What is shown
