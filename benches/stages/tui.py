@@ -26,8 +26,8 @@ from benches.tape import BenchTape
 
 HZ = 30.0
 SHARE, KEY_S = 0.25, 0.1
-_SECONDS = 6.0
-_KEYS = 40
+SECONDS = 6.0
+KEYS = 40
 _PATIENCE_S = 60.0
 
 
@@ -61,7 +61,7 @@ def run_once(every: int) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as folder, opened_terminal() as (ours, theirs):
         report = Path(folder) / "report"
-        command = [sys.executable, "-m", "benches.live_screen", str(report), str(_SECONDS), str(HZ), str(every)]
+        command = [sys.executable, "-m", "benches.live_screen", str(report), str(SECONDS), str(HZ), str(every)]
         environment = os.environ | {"TERM": "xterm-256color"}
         with subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
             threading.Thread(target=_drain, args=(ours,), daemon=True).start()
@@ -81,8 +81,8 @@ def _press(terminal: int, ready: Path) -> list[float]:
             raise ProcessError("expected the Live panel to be drawn, found that it was not")
         time.sleep(0.05)
     pressed = []
-    for number in range(_KEYS):
-        time.sleep(_SECONDS / (_KEYS + 10))
+    for number in range(KEYS):
+        time.sleep(SECONDS / (KEYS + 10))
         pressed.append(time.monotonic())
         os.write(terminal, b"jk"[number % 2 : number % 2 + 1])
     return pressed
