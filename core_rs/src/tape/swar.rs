@@ -43,19 +43,60 @@ pub fn equal(word: u64, byte: u8) -> u64 {
     !(((other & LOW) + LOW) | other | LOW)
 }
 
-/// The top bit of the first byte that equals `byte`; those of later bytes may be set without reason.
-#[inline(always)]
-#[allow(clippy::inline_always)]
-pub fn nearest(word: u64, byte: u8) -> u64 {
-    let other = word ^ (ONES * u64::from(byte));
-    other.wrapping_sub(ONES) & !other & HIGH
-}
-
 /// The place of the lowest byte whose top bit is set.
 #[inline(always)]
 #[allow(clippy::inline_always)]
 pub fn first(tops: u64) -> usize {
     tops.trailing_zeros() as usize / 8
+}
+
+/// A number of at most eight characters.
+pub struct ShortNumber {
+    /// Its digits as an integer.
+    pub digits: u64,
+    /// How many points are among them, none or one.
+    pub points: u64,
+    /// How many digits are behind the point.
+    pub decimals: u64,
+}
+
+/// Reads the number that the last `length` characters of a word are, and tells whether they are one.
+///
+/// There is no branch in it: in a loop over words it becomes one over vectors.
+#[inline(always)]
+#[allow(clippy::inline_always)]
+pub fn short_number(word: u64, length: u64) -> (ShortNumber, bool) {
+    /// How many bytes are behind each, that behind the last byte in the lowest one.
+    const BEHIND: u64 = 0x0706_0504_0302_0100;
+    // Bytes before the number become leading zeros.
+    let characters = (word ^ ZEROS) & (u64::MAX << (64_u64.wrapping_sub(length.wrapping_mul(8)) & 63));
+    let others = not_digits(characters);
+    // The lowest bit of the byte that is the point, all bits of it, and all bits of the bytes before.
+    let lowest = others >> 7;
+    let lane = (lowest << 8).wrapping_sub(lowest);
+    let before = if lowest == 0 { 0 } else { lowest.wrapping_sub(1) };
+    let is_point = characters & lane == lowest.wrapping_mul(u64::from(b'.' ^ b'0'));
+    let is_number = is_point & (others & others.wrapping_sub(1) == 0) & (length.wrapping_sub(1) < 8);
+    let digits = (characters & before) << 8 | characters & !(before | lane);
+    let decimals = lowest.wrapping_mul(BEHIND) >> 56;
+    (ShortNumber { digits: eight(digits), points: u64::from(lowest != 0), decimals }, is_number)
+}
+
+/// Reads eight digits, and tells whether the word is that.
+#[inline(always)]
+#[allow(clippy::inline_always)]
+pub fn eight_digits(word: u64) -> (u64, bool) {
+    let digits = word ^ ZEROS;
+    (eight(digits), not_digits(digits) == 0)
+}
+
+/// A power of ten, up to the fifteenth; not from a table, which vectors read slowly.
+#[inline(always)]
+#[allow(clippy::inline_always)]
+pub fn ten_to(power: u64) -> u64 {
+    let factor = |bit: u64, factor: u64| if power & bit == 0 { 1 } else { factor };
+    let low = factor(1, 10).wrapping_mul(factor(2, 100));
+    low.wrapping_mul(factor(4, 10_000)).wrapping_mul(factor(8, 100_000_000))
 }
 
 /// Reads digits with at most one point among them, as many as an integer of 64 bits holds; gives the number and where it ends.
