@@ -151,12 +151,12 @@ impl Cells<'_> {
         words
     }
 
-    /// The last eight bytes of each; they may begin before its start.
+    /// Eight bytes of each, of which the first is `BACK` bytes before its end; they may begin before its start.
     #[inline(always)]
-    pub fn last_words(&mut self) -> Lanes<u64> {
+    pub fn last_words<const BACK: usize>(&mut self) -> Lanes<u64> {
         let mut words = [0; ROWS];
         for row in 0..self.rows {
-            let start = (self.ends[row] as usize).checked_sub(8);
+            let start = (self.ends[row] as usize).checked_sub(BACK);
             let Some(word) = start.and_then(|start| word(self.text, start)) else {
                 self.rows = row;
                 break;

@@ -3,7 +3,7 @@
 
 use super::cells::{Cells, Lanes, ROWS};
 use super::decimal::Decimal;
-use super::swar::{eight_digits, number, short_number, ten_to};
+use super::swar::{ShortNumber, eight_digits, number, short_number, ten_to, wide_number};
 use super::time::{RANGE_US, TimeUnit};
 
 /// Prices or sizes.
@@ -24,34 +24,41 @@ impl Numbers {
     /// Reads cells that are a price or a size beyond doubt.
     #[inline(always)]
     pub fn read(&mut self, cells: &mut Cells<'_>) {
-        if cells.longest() > 8 {
-            return self.read_long(cells);
-        }
-        let (words, lengths) = (cells.last_words(), cells.lengths());
+        if cells.longest() <= 8 { self.read_short(cells) } else { self.read_wide(cells) }
+    }
+
+    #[inline(always)]
+    fn read_short(&mut self, cells: &mut Cells<'_>) {
+        let (words, lengths) = (cells.last_words::<8>(), cells.lengths());
         let mut expected = [0; ROWS];
         for row in 0..ROWS {
             let (number, is_number) = short_number(words[row], lengths[row]);
-            self.mantissas[row] = number.digits;
-            self.decimals[row] = number.decimals;
-            self.values[row] = f64::from(number.digits as i32) / f64::from(ten_to(number.decimals) as i32);
             expected[row] = u8::from(is_number & (number.digits > 0));
+            self.set(row, &number);
         }
         cells.keep(&expected);
     }
 
-    fn read_long(&mut self, cells: &mut Cells<'_>) {
-        for row in 0..cells.rows {
-            let (start, end) = cells.place(row);
-            let Some((number, _)) =
-                number(cells.text, start).filter(|(number, behind)| *behind == end && is_valid(*number))
-            else {
-                cells.rows = row;
-                break;
-            };
-            self.mantissas[row] = number.mantissa as u64;
-            self.decimals[row] = u64::from(number.decimals);
-            self.values[row] = number.value();
+    #[inline(always)]
+    fn read_wide(&mut self, cells: &mut Cells<'_>) {
+        let (firsts, seconds) = (cells.last_words::<16>(), cells.last_words::<8>());
+        let lengths = cells.lengths();
+        let mut expected = [0; ROWS];
+        for row in 0..ROWS {
+            let (number, is_number) = wide_number(firsts[row], seconds[row], lengths[row]);
+            let is_exact = (number.digits < Decimal::NOISY as u64) & (number.decimals <= 12);
+            expected[row] = u8::from(is_number & is_exact & (number.digits > 0));
+            self.set(row, &number);
         }
+        cells.keep(&expected);
+    }
+
+    /// Integers as small as these and powers of ten are exact as floats, so that their quotient is rounded once.
+    #[inline(always)]
+    fn set(&mut self, row: usize, number: &ShortNumber) {
+        self.mantissas[row] = number.digits;
+        self.decimals[row] = number.decimals;
+        self.values[row] = number.digits as i64 as f64 / ten_to(number.decimals) as i64 as f64;
     }
 
     /// The most decimals among the first rows that are not padding, but no fewer than `known`.
@@ -75,11 +82,6 @@ impl Numbers {
     }
 }
 
-/// Whether a price or a size is one beyond doubt.
-fn is_valid(number: Decimal) -> bool {
-    number.mantissa > 0 && number.mantissa < Decimal::NOISY && number.decimals <= 12
-}
-
 /// Reads times as microseconds.
 #[inline(always)]
 pub fn times(cells: &mut Cells<'_>, unit: TimeUnit, ts_us: &mut Lanes<i64>) {
@@ -92,7 +94,7 @@ pub fn times(cells: &mut Cells<'_>, unit: TimeUnit, ts_us: &mut Lanes<i64>) {
 
 #[inline(always)]
 fn short_times(cells: &mut Cells<'_>, power: u64, ts_us: &mut Lanes<i64>) {
-    let (heads, tails, lengths) = (cells.words::<0>(), cells.last_words(), cells.lengths());
+    let (heads, tails, lengths) = (cells.words::<0>(), cells.last_words::<8>(), cells.lengths());
     let mut expected = [0; ROWS];
     for row in 0..ROWS {
         let (head, is_head) = eight_digits(heads[row]);
