@@ -139,7 +139,7 @@ async def reverses(pilot: Pilot[Any], app: PskyApp) -> None:
     before, first = table.descending, [id(row) for row in table.shown]
     await press(pilot, "S")
     assert table.descending is not before
-    assert [id(row) for row in table.shown] != first
+    assert len(first) < 2 or [id(row) for row in table.shown] != first
 
 
 async def zooms(pilot: Pilot[Any], app: PskyApp) -> None:
