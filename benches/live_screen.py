@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import tui.app
 from psky.app.live_views import DecisionView, EventLine, LiveView, OrderView, SessionRow, TradeLine
+from psky.live.limits import LiveLimits
 from tui.app import PskyApp
 from tui.core import Core
 from tui.messages import SessionOpened
@@ -120,6 +121,7 @@ class BenchCore:
     """A core with that session and nothing else."""
 
     read_only = False
+    limits = LiveLimits()
 
     def __init__(self, every: int) -> None:
         self._every = every
