@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import tui.app
 from psky.app.live_views import DecisionView, EventLine, LiveView, OrderView, SessionRow, TradeLine
+from psky.live.limits import LiveLimits
 from tui.app import PskyApp
 from tui.core import Core
 from tui.messages import SessionOpened
@@ -80,7 +81,7 @@ class MovingSession:
             trades=tuple(self._trades),
             took_us=(3_000, 4_000 + self._number % 100),
             feed_age_us={"public": self._number % 900_000, "private": self._number % 700_000},
-            skew_us=self._number % 3_000,
+            skew_us=1_200,
             errors=0,
             disagrees=False,
             has_stop=True,
@@ -120,6 +121,7 @@ class BenchCore:
     """A core with that session and nothing else."""
 
     read_only = False
+    limits = LiveLimits()
 
     def __init__(self, every: int) -> None:
         self._every = every

@@ -11,6 +11,8 @@ from psky.app import jobs
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
+from psky.app.workspace import Workspace
+from psky.live.limits import LiveLimits
 from tui.sessions import AppSessions, Sessions
 from tui.tapes import AppTapes, Tapes
 from tui.work import RunKey, Work, same_work
@@ -102,6 +104,10 @@ class AppCore(AppTapes, AppSessions):
     """The port on `psky.app`, whose use-cases are loaded when first called: the first paint does not wait."""
 
     read_only = False
+
+    def __init__(self, workspace: Workspace, limits: LiveLimits | None = None) -> None:
+        super().__init__(workspace)
+        self.limits = LiveLimits() if limits is None else limits
 
     def list_studies(self) -> list[StudyView]:
         """Return every study of every symbol."""

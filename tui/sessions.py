@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from psky.app.live_views import LiveView, SessionRow
     from psky.app.workspace import Workspace
+    from psky.live.limits import LiveLimits
 
 
 class Watch(Protocol):
@@ -35,6 +36,10 @@ class Replay(Protocol):
 class Sessions(Protocol):
     """Reads of live sessions, and what can be asked of one. Each may take long: it is made from a thread."""
 
+    @property
+    def limits(self) -> LiveLimits:
+        """What sessions may do here, as it is set up."""
+
     def list_sessions(self) -> tuple[SessionRow, ...]:
         """Return every session of every symbol, the latest first."""
 
@@ -44,14 +49,15 @@ class Sessions(Protocol):
     def replay_session(self, row: SessionRow) -> Replay:
         """Return a session to replay."""
 
-    def ask_session(self, row: SessionRow, what: str) -> bool:
-        """Ask a session that runs to `flatten` or `kill`; return whether it heard."""
+    def ask_session(self, row: SessionRow, what: str) -> None:
+        """Ask a session that runs to `flatten` or `kill`, and wait until it is flat; raise where it may not be."""
 
 
 class AppSessions:
     """The port on `psky.app`, whose use-cases are loaded when first called."""
 
     _workspace: Workspace
+    limits: LiveLimits
 
     def list_sessions(self) -> tuple[SessionRow, ...]:
         """Return every session of every symbol, the latest first."""
@@ -71,8 +77,8 @@ class AppSessions:
 
         return live_watch.SessionReplay(self._workspace, row.symbol, row.session)
 
-    def ask_session(self, row: SessionRow, what: str) -> bool:
-        """Ask a session that runs to `flatten` or `kill`; return whether it heard."""
+    def ask_session(self, row: SessionRow, what: str) -> None:
+        """Ask a session that runs to `flatten` or `kill`, and wait until it is flat; raise where it may not be."""
         from psky.app import live  # noqa: PLC0415 - loads the drivers
 
-        return live.ask_session(self._workspace, row.symbol, what, row.session)
+        live.ask_session(self._workspace, row.symbol, what, self.limits, row.session)

@@ -16,6 +16,6 @@ def open_workstation(focus: tuple[str, str, int] | None = None, *, read_only: bo
     from tui.core import AppCore
     from tui.read_only import ReadOnlyCore
 
-    core = AppCore(workspace())
     settings = in_use().settings
+    core = AppCore(workspace(), settings.live)
     run(ReadOnlyCore(core) if read_only else core, focus=focus, theme=settings.theme, settings=settings.tui)

@@ -28,6 +28,7 @@ from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
 from psky.ingest.quality import QualityReport
+from psky.live.limits import LiveLimits
 from tests.tui import fake_data, fake_live, fake_study
 from tests.tui.fake_live import FakeReplay, FakeWatch
 from tui.work import RunKey, Work
@@ -277,7 +278,7 @@ class FakeCore:
     results: dict[RunKey, BacktestView] = field(default_factory=dict)
     sessions: tuple[SessionRow, ...] = field(default_factory=fake_live.rows)
     session: FakeWatch = field(default_factory=lambda: FakeWatch(None))
-    session_hears: bool = True
+    limits: LiveLimits = field(default_factory=LiveLimits)
     asked_of_sessions: list[tuple[str, str]] = field(default_factory=list)
     error: Exception | None = None
     started: list[Work] = field(default_factory=list)
@@ -326,9 +327,9 @@ class FakeCore:
     def replay_session(self, row: SessionRow) -> FakeReplay:
         return self._answer(f"replay {row.session}", FakeReplay(row))
 
-    def ask_session(self, row: SessionRow, what: str) -> bool:
+    def ask_session(self, row: SessionRow, what: str) -> None:
         self.asked_of_sessions.append((row.session, what))
-        return self._answer(f"{what} {row.session}", self.session_hears)
+        self._answer(f"{what} {row.session}", None)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from psky.app.live_views import LiveView, SessionRow
-from psky.errors import JournalError, UsageError
+from psky.errors import JournalError, NotFlat
 from tests.tui.drive import SIZES, drive, look, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore
 from tests.tui.fake_live import MINUTE_US, START_US, FakeWatch, row, view
@@ -150,21 +150,25 @@ def test_leaving_names_symbol_and_size_and_needs_a_yes(key: str, what: str) -> N
         assert core.asked_of_sessions == []
         await press(pilot, key, "y")
         assert core.asked_of_sessions == [("tp31a1", what)]
-        assert f"the session heard: {what}" in screen_lines(app)[0]
+        assert f"{what}: the session is flat" in screen_lines(app)[0]
 
     drive(script, core=core)
 
 
-def test_a_session_that_does_not_hear_is_said_with_the_way_out() -> None:
-    core = FakeCore(session_hears=False)
+def test_a_session_that_may_not_be_flat_is_said_until_it_is_answered() -> None:
+    core = FakeCore()
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await armed(pilot, app)
+        core.error = NotFlat("THE ACCOUNT MAY NOT BE FLAT: expected session tp31a1 to get flat within 35 s")
         await press(pilot, "K", "y")
-        assert "✗ no answer: psky live kill" in screen_lines(app)[0]
-        core.error = UsageError("expected session tp31a1 of BTCUSDT to run, found that no process does")
-        await press(pilot, "f", "y")
-        assert "✗ expected session tp31a1" in screen_lines(app)[0]
+        core.error = None
+        await look(pilot, app)
+        assert "✗ THE ACCOUNT MAY NOT BE FLAT" in screen_text(app)
+        assert "psky live kill BTCUSDT --session tp31a1" in screen_text(app)
+        await press(pilot, "r")
+        await settle(pilot)
+        assert "▲ long 0.125" in screen_text(app)
 
     drive(script, core=core)
 

@@ -98,6 +98,8 @@ class LivePanel(Panel):
             ),
             "events": Table(columns.EVENTS, identity=lambda row: row.seq, picks=False, follows=True, id="events"),
         }
+        for name, key in (("decisions", "time"), ("trades", "exit"), ("events", "time")):
+            self.tables[name].sort_by(key, descending=True)
         above = Container(self.facts, self.lamps, id="above")
         below = Container(*self.tables.values(), self.results, id="below")
         return (self.banner, above, self.viewbar, below)
@@ -178,7 +180,6 @@ class LivePanel(Panel):
         if view is None or replay is not self.replay:
             return
         from psky.app.live_views import latency_words, live_lamps  # noqa: PLC0415 - loads the core
-        from psky.live.limits import LiveLimits  # noqa: PLC0415 - same
 
         first, self.view = self.view is None, view
         if first:
@@ -187,7 +188,7 @@ class LivePanel(Panel):
             self._below.focus()
         self._tell(view)
         self.facts.show(facts(view, latency_words(view)))
-        self.lamps.show(lamp_lines(live_lamps(view, LiveLimits())))
+        self.lamps.show(lamp_lines(live_lamps(view, self.core.limits)))
         rows = {"decisions": view.decisions, "orders": view.orders, "events": view.events}
         for name, table in self.tables.items():
             wanted = tuple(reversed(view.trades)) if name == "trades" else rows[name]
@@ -335,12 +336,16 @@ class LivePanel(Panel):
 
     def _ask_session(self, what: str) -> None:
         try:
-            heard = self.core.ask_session(self.row, what)
+            self.core.ask_session(self.row, what)
         except (PskyError, OSError) as error:
-            said = f"✗ {error}"
+            self.post_message(Answered(partial(self._unheard, what, error)))
         else:
-            said = f"the session heard: {what}" if heard else f"✗ no answer: {self._command(what)}"
-        self.post_message(Answered(partial(self.say, said)))
+            self.post_message(Answered(partial(self.say, f"{what}: the session is flat")))
+
+    def _unheard(self, what: str, error: Exception) -> None:
+        # It stays until it is answered: the account may not be flat.
+        words = f"✗ {error}\n\nr shows the session again. In a shell:\n\n  {self._command(what)}"
+        self.notice(words, error=True)
 
     def _command(self, what: str) -> str:
         return self.core.command_line(["live", what, self.row.symbol, "--session", self.row.session])
