@@ -463,7 +463,36 @@ class Intents:
         *,
         repeg_ticks: int = 0,
     ) -> Intents: ...
+    @staticmethod
+    def propose(
+        ts_us: NDArray[np.int64],
+        side: NDArray[np.int8],
+        level_ticks: NDArray[np.float64],
+        atr_ticks: NDArray[np.float64],
+        *,
+        is_maker: bool,
+        offset_atr: float,
+        stop_atr: float,
+        target_rr: float,
+        risk: float,
+        tick_size: float,
+        lot_size: float,
+        price_step_ticks: int,
+        lot_step_lots: int,
+        entry_ttl_us: int,
+        hold_us: int,
+        repeg_ticks: int,
+    ) -> Intents:
+        """Return the intents of `m` touches, as `psky.engine.intents.propose` has them.
+
+        Raises:
+            ValueError: as for the constructor; an ATR that is not a number has no stop.
+        """
+
     def __len__(self) -> int: ...
+    def rows(self) -> list[tuple[int, int, int, int, int, int, int, int, int]]:
+        """Return each intent's values in the order of the columns."""
+
     @property
     def ts_us(self) -> NDArray[np.int64]: ...
     @property
@@ -761,6 +790,21 @@ class Psg1:
     @property
     def episode(self) -> NDArray[np.int64]: ...
     def episodes(self) -> dict[str, NDArray[Any]]: ...
+    def target_shares(
+        self,
+        rows: NDArray[np.int64],
+        stop_ticks: NDArray[np.int64],
+        target_ticks: NDArray[np.int64],
+        futures: int,
+    ) -> NDArray[np.float64]:
+        """Return in which share of futures, drawn from the state after a print, a target fills before its stop fires.
+
+        A position of each of `rows`, in order, long where its target lies above its stop; the rule is `through`, and
+        there is no time limit. The same draws every time; standard error sqrt(p (1 - p) / futures).
+
+        Raises:
+            ValueError: rows out of order or beyond the tape, columns of different lengths, no future.
+        """
 
 def psg1(
     seed: int,

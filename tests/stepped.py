@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -14,46 +15,60 @@ from psky.domain.trades import TradeColumns
 from psky.engine.book import LedgerBook
 from psky.engine.codes import OrderKind
 from psky.engine.messages import Amend, Command, Filled, OrderType, Place, VenueEvent, Verdict, intent_of
-from psky.engine.venue import venue_config
+from psky.engine.trader import Trader
 from psky.engine.venue_steps import NEVER_US, Kind, Ticket, Triggered, VenueSteps
-from psky.live.brain import Brain, Step
+from psky.live.brain import Step
 from psky.live.decisions import Decided, verdict_columns
-from psky.market.tape import MarketTape
 from psky.replay.ledger import Ledger
-from psky.spec.spec import Spec
 
 KINDS: dict[OrderType, Kind] = {OrderType.LIMIT: "limit", OrderType.STOP: "stop", OrderType.MARKET: "market"}
 
 
+class Mind(Protocol):
+    """A brain, or what stands in for one."""
+
+    @property
+    def trader(self) -> Trader: ...
+    @property
+    def next_us(self) -> int: ...
+    def advance(self, now_us: int) -> Step | None: ...
+    def on_trades(self, trades: TradeColumns, start: int = 0) -> tuple[int, Step | None]: ...
+    def on(self, now_us: int, event: VenueEvent) -> Step: ...
+    def on_end(self) -> Step: ...
+
+
 @dataclass(kw_only=True)
 class Stepped:
-    """`restart` is asked for the brain to go on with before each chunk of trades; `chunk` draws its greatest length."""
+    """`restart` is asked for the brain to go on with before each chunk of trades; `chunk` draws its greatest length.
 
-    brain: Brain
-    tape: MarketTape
+    `stamps` are funding: time, rate and mark in ticks. A brain whose limits `follow` the market hears print by print.
+    """
+
+    brain: Mind
+    venue: VenueSteps
     trades: TradeColumns
-    spec: Spec
-    restart: Callable[[Brain], Brain] = lambda brain: brain
+    stamps: list[tuple[int, float, int]] = field(default_factory=list)
+    follows: bool = False
+    first_row: int = 0
+    restart: Callable[[Mind], Mind] = lambda brain: brain
     chunk: Callable[[], int] = lambda: 1_000_000
     decided: list[Decided] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.venue = VenueSteps(self.tape, venue_config(self.spec, self.tape.instrument))
-        self.venue.seek(0)
+        self.venue.seek(self.first_row)
         self.book, self.placed = LedgerBook(), dict[int, Place]()
-        self.feed_us = self.spec.venue.feed_latency_ms * 1000
         self.lots, self.stamp_us = 0, NEVER_US
 
     def run(self) -> Ledger:
-        times, row = self.trades.ts_us, 0
+        times, row = self.trades.ts_us, self.first_row
         while row < len(times):
             self.brain = self.restart(self.brain)
             self.advance(int(times[row]))
             due_us = min(self.venue.next_us, self.stamp_us, self.brain.next_us)
             stop = max(row + 1, min(int(np.searchsorted(times, due_us)), row + self.chunk()))
             # A limit that follows the market can act at any print.
-            events = self.venue.run(row + 1 if self.spec.intent.repeg_ticks and not self.brain.trader.is_flat else stop)
+            events = self.venue.run(row + 1 if self.follows and not self.brain.trader.is_flat else stop)
             stop = self.venue.row
             step = self.hear(row, stop)
             self.settle(int(times[stop - 1]), events, step)
@@ -87,9 +102,8 @@ class Stepped:
             if self.venue.next_us == due_us:
                 self.settle(due_us, self.venue.on_clock(due_us), None)
             elif self.stamp_us == due_us:
-                at = int(np.searchsorted(self.tape.funding.ts_us, due_us))
-                mark = round(self.tape.funding.mark[at] / self.tape.instrument.tick_size)
-                events = self.venue.fund(due_us, float(self.tape.funding.rate[at]), mark)
+                (stamp,) = (stamp for stamp in self.stamps if stamp[0] == due_us)
+                events = self.venue.fund(*stamp)
                 self.stamp_us = self.next_stamp_us(due_us)
                 self.settle(due_us, events, None)
             else:
@@ -139,8 +153,7 @@ class Stepped:
         return self.venue.cancel(sent_us, command.order_id, armed=command.armed)
 
     def next_stamp_us(self, now_us: int) -> int:
-        later = self.tape.funding.ts_us[self.tape.funding.ts_us > now_us]
-        return int(later[0]) if len(later) else NEVER_US
+        return min((ts_us for ts_us, _, _ in self.stamps if ts_us > now_us), default=NEVER_US)
 
 
 def ticket(order: Place, amended: Amend | None = None) -> Ticket:

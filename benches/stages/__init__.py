@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from benches.harness import Stage
 from benches.peers import environment
-from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib, tui
+from benches.stages import archives, bars, decision, features, imports, live, memory, parse, startup, talib, tui, tuning
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
@@ -16,6 +16,8 @@ STAGES: dict[str, Stage] = {
     "talib": talib.results,
     "import": imports.results,
     "live": live.results,
+    "decision": decision.results,
+    "tuning": tuning.results,
     "memory": memory.results,
     "startup": startup.results,
     "tui": tui.results,

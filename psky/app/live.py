@@ -16,7 +16,7 @@ from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, ignore_progress
-from psky.errors import NotArmed, UsageError
+from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
 from psky.live.environments import Environment, environment
 from psky.live.exchange.bybit import Bybit
@@ -168,22 +168,38 @@ def arm(workspace: Workspace, symbol: str, typed: str, *, for_live: bool) -> str
     return f"{symbol}: session {folder.name} may trade again"
 
 
-def ask_session(workspace: Workspace, symbol: str, what: str, session: str | None = None) -> bool:
-    """Ask a running session for `kill`, `flatten` or `stop`; return whether it has answered that it heard.
+def ask_session(workspace: Workspace, symbol: str, what: str, limits: LiveLimits, session: str | None = None) -> None:
+    """Ask a running session for `kill`, `flatten` or `stop`, and wait until it is flat.
 
     Raises:
         UsageError: there is no session, or none that runs.
+        NotFlat: it did not answer, or is not flat, within the stated time.
     """
     folder = find_session(live_root(workspace.model_root, symbol), session)
     if not folder.is_running:
         raise UsageError(f"expected session {folder.name} of {symbol} to run, found that no process does")
-    folder.ask(what)
-    end_s = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < end_s:
-        if what not in folder.asked():
-            return True
-        time.sleep(_LOOK_S)
-    return False
+    with JournalReader(folder.journal) as reader:
+        before = max((row.seq for row in reader.rows(records.Guard)), default=0)
+        folder.ask(what)
+        end_s = time.monotonic() + limits.flat_within_s + _PATIENCE_S
+        while time.monotonic() < end_s:
+            time.sleep(_LOOK_S)
+            if what not in folder.asked() and _is_flat(reader, what, before):
+                return
+    raise NotFlat(
+        f"THE ACCOUNT MAY NOT BE FLAT: expected session {folder.name} to get flat within "
+        f"{limits.flat_within_s + _PATIENCE_S:g} s, found that it did not say so; end its process, then run this again "
+        "to get flat without it"
+    )
+
+
+def _is_flat(reader: JournalReader, what: str, before: int) -> bool:
+    """Return whether a session says that it is flat: its guard does, or with `flatten` its trader."""
+    shown = reader.now(SHOWN)
+    if what == "flatten":
+        return shown is not None and not shown[1]["lots"] and not shown[1]["orders"]
+    steps = [row.record for row in reader.rows(records.Guard, after=before)]
+    return any(isinstance(step, records.Guard) and step.what == "flat" for step in steps)
 
 
 def flatten_dead(  # noqa: PLR0913 - what there is to say
@@ -271,24 +287,15 @@ def _plan(
     limits: LiveLimits,
 ) -> Plan:
     spec, stored = summary.strategy, load_trades(workspace, request.symbol)
-    if where.simulated_venue:
-        raise UsageError("expected an environment with an exchange of its own, found paper, which is not built yet")
     if request.paced and request.address is None:
         raise UsageError("expected a paced session at a simulator (--env sim), found another environment")
-    expected = Provenance(
-        spec=spec.fingerprint,
-        tape=summary.tape_fingerprint,
-        schema=schema_digest(spec),
-        features=touch_feature_names(spec),
-        version=psky.__version__,
-    )
     return Plan(
         environment=where,
         keys=_keys(where),
         symbol=request.symbol,
         study=request.study,
         trial=request.trial,
-        bundle=Bundle.load(model, expected),
+        bundle=load_bundle(model, summary),
         spec=spec,
         instrument=stored.instrument,
         history=stored.trades,
@@ -297,6 +304,23 @@ def _plan(
         paced=request.paced,
         speed=request.speed,
     )
+
+
+def load_bundle(model: Path, summary: TuningSummary) -> Bundle:
+    """Return the model of a trial, without the tape that it was trained on.
+
+    Raises:
+        ModelError: there is none, or one of another spec, tape, schema or version.
+    """
+    spec = summary.strategy
+    expected = Provenance(
+        spec=spec.fingerprint,
+        tape=summary.tape_fingerprint,
+        schema=schema_digest(spec),
+        features=touch_feature_names(spec),
+        version=psky.__version__,
+    )
+    return Bundle.load(model, expected)
 
 
 def _keys(where: Environment) -> Keys:

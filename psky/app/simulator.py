@@ -77,7 +77,13 @@ def load(workspace: Workspace, simulation: Simulation) -> SimTape:
         trades = _before(trades, instant_us(simulation.end))
     fingerprint = tape_fingerprint(stored.fingerprint, stored.instrument, stored.funding)
     tape = tape_from_columns(trades, stored.instrument, fingerprint, stored.funding)
-    whole = SimTape(core=tape.core, instrument=tape.instrument, trades=trades, funding=tape.funding)
+    whole = SimTape(
+        core=tape.core,
+        instrument=tape.instrument,
+        fingerprint=fingerprint,
+        funding=tape.funding,
+        trades=trades,
+    )
     first = whole.first_at(instant_us(simulation.start)) if simulation.start is not None else 0
     if first >= len(whole):
         span = " to ".join(text for text in (simulation.start, simulation.end) if text)

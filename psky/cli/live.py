@@ -15,6 +15,7 @@ import typer
 from psky.cli import complete, output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.detach import detached
+from psky.cli.exit_codes import ExitCode
 from psky.cli.options import Detach, Events, Json, Study, Trial, workspace
 from psky.cli.settings import in_use
 
@@ -34,7 +35,6 @@ class EnvironmentName(StrEnum):
     """Where a session trades."""
 
     SIM = "sim"
-    PAPER = "paper"
     DEMO = "demo"
     TESTNET = "testnet"
     LIVE = "live"
@@ -173,7 +173,127 @@ def arm(
     return output.print_json({"armed": symbol, "said": said}) if json else output.say(said)
 
 
+@app.command("audit")
+def audit(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Prove a session: its journal is whole, and each verdict, command and outcome follows from what was heard.
+
+    Ends with 11 where anything differs.
+
+    Example: psky live audit BTCUSDT
+    """
+    from psky.app.live_check import audit_session
+
+    view = audit_session(workspace(), symbol, session)
+    found = view.audit
+    if json:
+        output.print_json(dataclasses.asdict(view))
+    else:
+        if found.differences:
+            output.print_table(
+                "Differences",
+                (">record", "what", ">intent", "field", "journaled", "recomputed"),
+                [
+                    (str(one.seq), one.what, str(one.intent), one.field, one.journaled[:60], one.recomputed[:60])
+                    for one in found.differences[:_SHOWN]
+                ],
+            )
+        typer.echo(
+            f"session {view.session}: {view.records:,} records whole; {found.verdicts:,} verdicts, "
+            f"{found.commands:,} commands and {found.outcomes:,} outcomes recomputed, "
+            f"{len(found.differences):,} differ"
+        )
+    if found.differences:
+        raise typer.Exit(ExitCode.LIVE)
+
+
+@app.command("drift")
+def drift(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Line a session up with the backtest of the tape that it recorded, and name the cause of each difference.
+
+    Example: psky live drift BTCUSDT
+    """
+    from psky.app.live_check import drift_session
+
+    view = drift_session(workspace(), symbol, session)
+    found = view.drift
+    if json:
+        return output.print_json(
+            dataclasses.asdict(view) | {"by_cause": {cause.value: r for cause, r in found.by_cause.items()}}
+        )
+    if found.drifted:
+        output.print_table(
+            "Drift",
+            (">intent", "cause", ">session R", ">backtest R", ">difference R", "how"),
+            [
+                (str(one.intent), one.cause, _r(one.session_r), _r(one.backtest_r), _r(one.difference_r), one.words)
+                for one in found.drifted[:_SHOWN]
+            ],
+        )
+    same = "equal" if view.session_digest == view.backtest_digest else "different"
+    return typer.echo(
+        f"session {view.session}: {found.session_trades:,} trades, the backtest of its tape {found.backtest_trades:,}; "
+        f"{found.same:,} the same, {len(found.drifted):,} differences; digests {same}"
+    )
+
+
+@app.command("demo")
+def demo(
+    hours: Annotated[float, typer.Option("--hours", min=0.1, help="Of the tape, its last.")] = 3.0,
+    speed: Annotated[
+        float, typer.Option("--speed", min=0, help="Seconds of the tape a second; 0 for no limit.")
+    ] = 60.0,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Trials to run where no model is there yet.")] = 5,
+    json: Json = False,
+) -> None:
+    """Show a session: a simulator on the demo tape, a trained trial, the workstation to watch; then audit and drift.
+
+    Ends with 11 where anything differs from the backtest.
+
+    Example: psky live demo --hours 3 --speed 60
+    """
+    import sys
+
+    from psky.app.live_check import audit_session, drift_session
+    from psky.app.live_demo import prepare, running
+
+    here = workspace()
+    with output.progress("live demo", None) as on_progress:
+        study, trial = prepare(here, trials=trials, on_progress=on_progress)
+    with running(here, study, trial, hours=hours, speed=speed, say=output.say) as now:
+        output.say(f"{now.symbol} / {study} trial {trial} trades; psky live watch {now.symbol} shows it too")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from psky.cli.workstation import open_workstation
+
+            open_workstation((now.symbol, study, trial))
+            output.say("waiting for the session to end; Ctrl-C leaves the market at once")
+        now.session.wait()
+        if now.session.returncode:
+            from psky.errors import JobError
+
+            raise JobError(f"expected the session to end well, found code {now.session.returncode}; see {now.log}")
+    audited, drifted = audit_session(here, now.symbol), drift_session(here, now.symbol)
+    differ, apart = len(audited.differences), len(drifted.drift.drifted)
+    equal = audited.audit.verdicts and drifted.session_digest == drifted.backtest_digest
+    if json:
+        output.print_json(
+            {"session": audited.session, "differences": differ, "drift": apart, "digests_equal": bool(equal)}
+        )
+    else:
+        typer.echo(
+            f"session {audited.session}: {audited.audit.verdicts:,} verdicts and {audited.audit.commands:,} commands "
+            f"audited, {differ} differ; {drifted.drift.session_trades:,} trades beside the backtest's "
+            f"{drifted.drift.backtest_trades:,}, {apart} drifted; digests {'equal' if equal else 'different'}"
+        )
+    if differ or apart or not equal:
+        raise typer.Exit(ExitCode.LIVE)
+
+
 _LOOK_S = 0.5
+_SHOWN = 40
+
+
+def _r(value: float | None) -> str:
+    return "" if value is None else f"{value:+.4f}"
 
 
 @contextmanager
@@ -200,17 +320,11 @@ def _leave(
     symbol: str, session: str | None, address: str | None, *, json: bool, ask: str, end: bool, latch: bool
 ) -> None:
     from psky.app.live import ask_session, flatten_dead, view_session
-    from psky.errors import NotFlat
 
     here = workspace()
     view = view_session(here, symbol, session)
     if view.running:
-        heard = ask_session(here, symbol, ask, view.session)
-        if not heard:
-            raise NotFlat(
-                f"expected session {view.session} to answer, found it silent; end its process, then run this again to "
-                "get flat without it"
-            )
+        ask_session(here, symbol, ask, in_use().settings.live, view.session)
     else:
         flatten_dead(
             here,

@@ -52,7 +52,7 @@ class Message(msgspec.Struct, frozen=True, tag=True, tag_field="message", forbid
     """The base of all messages."""
 
 
-class Intent(msgspec.Struct, frozen=True, kw_only=True):
+class Intent(msgspec.Struct, frozen=True):
     """One proposed trade, the fields as columns of `psky.engine.intents.Intents`."""
 
     ts_us: int

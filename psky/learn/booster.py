@@ -89,7 +89,7 @@ class BinnedRows:
 def predict(booster: Booster, X: Floats) -> Floats:
     """Return raw probabilities or values, float64[n], or float64[n, classes], for C-contiguous float64[n, q]."""
     if len(X) == 1:
-        return single_row.ready(booster).predict(X)
+        return single_row.predict(booster, X)
     return np.asarray(booster.predict(X, num_threads=1), dtype=np.float64)
 
 

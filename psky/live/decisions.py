@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from psky.decision.decide import Reason, decide
+from psky.decision.decide import Reason, verdict
 from psky.domain.instrument import Instrument
 from psky.domain.side import Side
 from psky.engine.intents import Intents, propose
 from psky.engine.messages import Intent
 from psky.engine.payoff import payoffs
+from psky.engine.venue import venue_config
 from psky.learn.bundle import Bundle
 from psky.market.features import MarketTable
 from psky.replay.evidence import evidence, expected_entry_ticks
@@ -57,10 +58,10 @@ _TABLE: Final = {"intent": "row", "p": "p", "p_lower": "p_lower", "ev_r": "ev_r"
 
 def verdict_columns(decided: list[Decided]) -> Columns:
     """Return the table of verdicts of a replay's ledger, `psky.replay.ledger.verdict_table`."""
-    values = {name: [getattr(verdict, field) for verdict in decided] for name, field in _TABLE.items()}
+    values = {name: [getattr(one, field) for one in decided] for name, field in _TABLE.items()}
     kinds = {name: np.int64 if name == "intent" else np.float64 for name in values}
     columns: Columns = {name: np.array(column, kinds[name]) for name, column in values.items()}
-    return columns | {"reason": np.array([verdict.reason for verdict in decided], np.int8)}
+    return columns | {"reason": np.array([one.reason for one in decided], np.int8)}
 
 
 class Decider:
@@ -68,6 +69,13 @@ class Decider:
 
     def __init__(self, bundle: Bundle, spec: Spec, instrument: Instrument) -> None:
         self._bundle, self._spec, self._instrument = bundle, spec, instrument
+        self._venue = venue_config(spec, instrument)
+        self._first_touch()
+
+    def _first_touch(self) -> None:
+        # What is loaded and prepared at the first prediction shall not delay the first decision.
+        nothing = np.full((1, len(self._bundle.provenance.features)), np.nan)
+        evidence(self._bundle, nothing, (np.zeros(1), np.zeros(1)), self._spec)
 
     def decide(self, table: MarketTable, first_row: int) -> list[Decided]:
         """Return the verdicts on all touches of a table, numbered from `first_row`."""
@@ -79,65 +87,42 @@ class Decider:
         self, X: NDArray[np.float64], intents: Intents, entry_ticks: NDArray[np.float64], first_row: int
     ) -> list[Decided]:
         """Return the verdicts on intents with features float64 (m, q) and expected entry prices float64 (m,)."""
-        formula_r = payoffs(intents, entry_ticks, self._spec, self._instrument)
+        formula_r = payoffs(intents, entry_ticks, self._venue)
         found = evidence(self._bundle, X, formula_r, self._spec)
-        verdicts = decide(found, self._spec.policy)
-        known = [_column(values, len(X)) for values in (found.p, found.p_lower, found.gain_r, found.loss_r)]
-        context = [_column(values, len(X)) for values in (found.trend_p, found.regime_p)]
-        values = zip(*known, *context, verdicts.ev_r.tolist(), verdicts.ev_lower_r.tolist(), strict=True)
+        known = (found.p, found.p_lower, found.gain_r, found.loss_r, found.trend_p, found.regime_p)
+        rows = zip(*(_column(values, len(X)) for values in known), strict=True)
         return [
-            Decided(
-                row=first_row + at,
-                intent=intent,
-                expected_entry_ticks=float(entry_ticks[at]),
-                features=X[at],
-                p=p,
-                p_lower=p_lower,
-                gain_r=gain_r,
-                loss_r=loss_r,
-                trend_p=trend_p,
-                regime_p=regime_p,
-                ev_r=ev_r,
-                ev_lower_r=ev_lower_r,
-                reason=Reason(int(verdicts.reason[at])),
-            )
-            for at, (intent, (p, p_lower, gain_r, loss_r, trend_p, regime_p, ev_r, ev_lower_r)) in enumerate(
-                zip(intent_values(intents), values, strict=True)
-            )
+            self._verdict(first_row + at, intent, float(entry_ticks[at]), X[at], row)
+            for at, (intent, row) in enumerate(zip(intent_values(intents), rows, strict=True))
         ]
+
+    def _verdict(
+        self, row: int, intent: Intent, entry_ticks: float, features: NDArray[np.float64], known: tuple[float, ...]
+    ) -> Decided:
+        p, p_lower, gain_r, loss_r, trend_p, regime_p = known
+        ev_r, ev_lower_r, reason = verdict(self._spec.policy, *known)
+        return Decided(
+            row=row,
+            intent=intent,
+            expected_entry_ticks=entry_ticks,
+            features=features,
+            p=p,
+            p_lower=p_lower,
+            gain_r=gain_r,
+            loss_r=loss_r,
+            trend_p=trend_p,
+            regime_p=regime_p,
+            ev_r=ev_r,
+            ev_lower_r=ev_lower_r,
+            reason=reason,
+        )
 
 
 def intent_values(intents: Intents) -> list[Intent]:
     """Return intents as values, in order."""
-    columns = (
-        intents.ts_us,
-        intents.side,
-        intents.limit_ticks,
-        intents.stop_distance_ticks,
-        intents.target_distance_ticks,
-        intents.qty_lots,
-        intents.entry_ttl_us,
-        intents.hold_us,
-        intents.repeg_ticks,
-    )
-    return [
-        Intent(
-            ts_us=ts_us,
-            side=Side(side),
-            limit_ticks=limit,
-            stop_distance_ticks=stop,
-            target_distance_ticks=target,
-            qty_lots=lots,
-            entry_ttl_us=ttl,
-            hold_us=hold,
-            repeg_ticks=repeg,
-        )
-        for ts_us, side, limit, stop, target, lots, ttl, hold, repeg in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]
+    return [Intent(ts_us, Side(side), *terms) for ts_us, side, *terms in intents.rows()]
 
 
-def _column(values: object, rows: int) -> list[float]:
-    column: list[float] = np.broadcast_to(np.asarray(values, dtype=np.float64), (rows,)).tolist()
-    return column
+def _column(values: ArrayLike, rows: int) -> list[float]:
+    column: list[float] | float = np.asarray(values, dtype=np.float64).tolist()
+    return column if isinstance(column, list) else [column] * rows

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.domain.trades import TradeColumns
 from psky.engine.codes import OrderKind, RejectReason
@@ -60,6 +61,8 @@ class Desk:
     """What the guard found while orders were sent; not yet acted on."""
     last_ticks: int = 0
     """The last price."""
+    executions: set[int] = field(default_factory=set)
+    """Numbers of the executions that the journal has."""
     _intents: dict[int, Decided] = field(default_factory=dict)
 
     def note(self, record: records.Record, ts_us: int | None = None) -> None:
@@ -92,10 +95,17 @@ class Desk:
             self.take(step)
         return step is not None
 
+    def leave(self) -> None:
+        """Have the trader leave the market."""
+        self.note(records.Left())
+        self.take(self.brain.on_end())
+
     def hear(self, heard: Sequence[Heard], now_us: int) -> None:
         """Tell the brain what the exchange said, all of it, then carry out what the brain says."""
         steps = []
         for one in heard:
+            if not self.orders.is_news(one.event):
+                continue  # told twice, in one turn or by two ways
             order = None if isinstance(one.event, Funding) else self.orders.find(one.event.order_id)
             name = order.name if order else ""
             self.note(
@@ -104,6 +114,7 @@ class Desk:
             self.orders.heard(one.event)
             if isinstance(one.event, Filled):
                 self.last_ticks = one.event.price_ticks
+                self.executions.add(one.event.execution)
             steps.append(self.brain.on(now_us, one.event))
         for step in steps:
             self.take(step)
@@ -194,12 +205,12 @@ class Desk:
         return max(1, entry - command.side * DISASTER * decided.intent.stop_distance_ticks)
 
 
-def columns_of(trades: records.Trades, rules: InstrumentRules) -> TradeColumns:
-    """Return journaled trades as columns of a tape."""
+def columns_of(trades: records.Trades, steps: InstrumentRules | Instrument) -> TradeColumns:
+    """Return journaled trades as columns of a tape, whose ticks and lots `steps` tell."""
     return TradeColumns(
         ts_us=np.array(trades.ts_us, np.int64),
-        price=np.array([float(rules.price_of(ticks)) for ticks in trades.price_ticks]),
-        size=np.array([float(rules.qty_of(lots)) for lots in trades.lots]),
+        price=np.array([float(steps.tick * ticks) for ticks in trades.price_ticks]),
+        size=np.array([float(steps.lot * lots) for lots in trades.lots]),
         side=np.array(trades.side, np.int8),
         tick_direction=np.array(trades.tick_direction, np.int8),
         flags=np.array(trades.flags, np.uint8),

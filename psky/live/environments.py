@@ -24,8 +24,6 @@ class Environment:
     testnet: bool = False
     demo: bool = False
     real_money: bool = False
-    simulated_venue: bool = False
-    """Orders go to a venue inside the process."""
     needs_keys: bool = True
     colour: str = "success"
     address: str | None = None
@@ -38,13 +36,6 @@ ENVIRONMENTS: Final[Mapping[str, Environment]] = MappingProxyType(
         for one in (
             Environment(
                 name="sim", about="a Bybit on this machine (psky sim serve)", needs_keys=False, colour="primary"
-            ),
-            Environment(
-                name="paper",
-                about="the real public feed, a simulated venue",
-                simulated_venue=True,
-                needs_keys=False,
-                colour="accent",
             ),
             Environment(name="demo", about="Bybit's demo account: play money", demo=True, colour="success"),
             Environment(name="testnet", about="Bybit's test network", testnet=True, colour="warning"),

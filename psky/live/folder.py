@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from psky.errors import LiveError, UsageError
-from psky.live.journal.reader import JournalReader
+from psky.errors import JournalError, LiveError, UsageError
+from psky.live.journal.reader import JournalReader, is_unmade
 from psky.live.journal.records import Ended, Opened
 
 FAMILY: Final = "psky-"
@@ -78,6 +78,14 @@ class SessionFolder:
         with JournalReader(self.journal) as reader:
             return reader.opened()
 
+    def is_blank(self) -> bool:
+        """Return whether its process died before it had noted what the session is."""
+        try:
+            with JournalReader(self.journal) as reader:
+                return reader.last(Opened) is None
+        except JournalError:
+            return is_unmade(self.journal)
+
     def is_over(self) -> bool:
         """Return whether the session ended for good.
 
@@ -128,7 +136,8 @@ def live_root(model_root: Path, symbol: str) -> Path:
 
 def sessions(root: Path) -> list[SessionFolder]:
     """Return the sessions below a symbol's folder, the latest first."""
-    found = [SessionFolder(path=path.parent) for path in root.glob("*/journal.db")]
+    there = [SessionFolder(path=path.parent) for path in root.glob("*/journal.db")]
+    found = [one for one in there if not one.is_blank()]
     return sorted(found, key=lambda one: one.name, reverse=True)
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
+from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.engine.codes import OrderKind, RejectReason
-from psky.engine.messages import Command, Place, Rejected, VenueEvent
+from psky.engine.messages import Command, Filled, Place, Rejected, VenueEvent
 from psky.live.brain import Brain, Step
-from psky.live.desk import Desk, Heard, columns_of, command_of
+from psky.live.desk import Desk, Heard, columns_of, command_of, verdict_of
 from psky.live.exchange.wire import op_of
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
@@ -25,6 +26,8 @@ from psky.live.orders import OwnOrder, OwnOrders
 _COMMAND: Any = Command  # msgspec takes unions, its types do not
 _EVENT: Any = VenueEvent
 Key = tuple[str, str, int]
+INPUTS = (records.Trades, records.Clock, records.Venue, records.Left, records.Mode, records.Guard)
+"""What a brain hears."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +36,15 @@ class Past:
 
     orders: OwnOrders = field(default_factory=OwnOrders)
     answered: set[Key] = field(default_factory=set)
+    noted: set[Key] = field(default_factory=set)
+    """All commands of the journal."""
     sent: dict[Key, tuple[Command, int]] = field(default_factory=dict)
-    """Commands that were noted, with the time at which they were to leave."""
+    """Those since the account was last made flat, with the time at which they were to leave."""
+    executions: set[int] = field(default_factory=set)
+    verdicts: set[int] = field(default_factory=set)
+    """Intents whose verdict was noted."""
+    outcomes: set[int] = field(default_factory=set)
+    """Intents of which the trader's last word was noted."""
     run: int = 0
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
@@ -62,32 +72,48 @@ def read_past(reader: JournalReader) -> Past:
     """
     past = Past()
     for row in reader.rows():
-        _note(past, row.record, row.ts_us, row.at_us)
+        _note(past, row.record, row.at_us)
     return past
 
 
-def _note(past: Past, record: records.Record, ts_us: int, at_us: int) -> None:
+def _note(past: Past, record: records.Record, at_us: int) -> None:
     match record:
-        case records.Opened():
-            past.base_usdt = float(record.account_usdt)
-        case records.Started():
-            past.run = record.run
         case records.Trades():
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
         case records.Command() if record.origin in {"trader", "recovery"}:
             command: Command = msgspec.convert(record.command, _COMMAND)
+            past.noted.add(key_of(command))
             past.sent[key_of(command)] = command, record.sent_us
             past.orders.sent(command, at_us)
         case records.Answer():
             past.answered.add((record.name, record.op, record.version))
         case records.Venue():
-            past.orders.heard(event_of(record))
+            event = event_of(record)
+            past.orders.heard(event)
+            if isinstance(event, Filled):
+                past.executions.add(event.execution)
+        case records.Booked():
+            past.executions.add(record.execution)
         case records.Guard():
             _note_guard(past, record)
         case records.Mode():
             past.mode = record
         case _:
-            del ts_us
+            _note_session(past, record)
+
+
+def _note_session(past: Past, record: records.Record) -> None:
+    match record:
+        case records.Opened():
+            past.base_usdt = float(record.account_usdt)
+        case records.Started():
+            past.run = record.run
+        case records.Verdict():
+            past.verdicts.add(record.row)
+        case records.Outcome():
+            past.outcomes.add(record.record["intent"])
+        case _:
+            pass
 
 
 def _note_guard(past: Past, record: records.Guard) -> None:
@@ -114,15 +140,16 @@ def hear_again(brain: Brain, reader: JournalReader, after: int, rules: Instrumen
         JournalError: the journal cannot be read.
     """
     said: list[Step] = []
-    for row in reader.rows(records.Trades, records.Clock, records.Venue, records.Mode, records.Guard, after=after):
-        said += _heard(brain, row.record, row.ts_us, rules)
+    for row in reader.rows(*INPUTS, after=after):
+        said += heard(brain, row.record, row.ts_us, rules)
     return said
 
 
-def _heard(brain: Brain, record: records.Record, ts_us: int, rules: InstrumentRules) -> Iterator[Step]:
+def heard(brain: Brain, record: records.Record, ts_us: int, steps: InstrumentRules | Instrument) -> Iterator[Step]:
+    """Let a brain hear a record of a journal, if it is one of its inputs; yield what it says."""
     match record:
         case records.Trades():
-            columns, at = columns_of(record, rules), 0
+            columns, at = columns_of(record, steps), 0
             while at < len(columns):
                 at, step = brain.on_trades(columns, at)
                 if step is not None:
@@ -133,6 +160,8 @@ def _heard(brain: Brain, record: records.Record, ts_us: int, rules: InstrumentRu
                 yield step
         case records.Venue():
             yield brain.on(ts_us, event_of(record))
+        case records.Left():
+            yield brain.on_end()
         case records.Mode():
             brain.held = record.held
         case records.Guard(what="flat"):
@@ -150,12 +179,13 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     Raises:
         ExchangeError: the exchange does not answer.
     """
-    desk.orders = past.orders
+    desk.orders, desk.executions = past.orders, past.executions
     for step in again:
         for decided in step.decided:
             desk.remember(decided)
+    _note_unnoted(desk, past, again)
     unnoted = [
-        (command, step.sent_us) for step in again for command in step.commands if key_of(command) not in past.sent
+        (command, step.sent_us) for step in again for command in step.commands if key_of(command) not in past.noted
     ]
     for command, sent_us in unnoted:
         desk.note(command_of(command, sent_us, "recovery"))
@@ -163,6 +193,16 @@ def settle(desk: Desk, past: Past, again: list[Step]) -> None:
     desk.journal.commit()
     for command, sent_us in [*past.unsettled(), *unnoted]:
         _settle(desk, command, sent_us)
+
+
+def _note_unnoted(desk: Desk, past: Past, again: list[Step]) -> None:
+    for step in again:
+        for decided in step.decided:
+            if decided.row not in past.verdicts:
+                desk.note(verdict_of(decided), step.ts_us)
+        for record in step.records:
+            if record.intent not in past.outcomes:
+                desk.note(records.Outcome(record=msgspec.to_builtins(record)), step.ts_us)
 
 
 def _settle(desk: Desk, command: Command, sent_us: int) -> None:

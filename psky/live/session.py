@@ -10,28 +10,24 @@ import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final
 
 from psky.domain.time import SECOND_US
 from psky.engine.trader import NEVER_US
 from psky.errors import ExchangeError, NotFlat
 from psky.live.alerts import Alerts
-from psky.live.desk import Desk, Heard
-from psky.live.exchange.port import Execution
+from psky.live.desk import Desk
+from psky.live.ears import Ears, Source
 from psky.live.exchange.states import Reading, Words
-from psky.live.feed.frames import Frame, Topic
-from psky.live.feed.sockets import Arrival
-from psky.live.feed.trades import PublicTrade, TradeFeed, columns_of
-from psky.live.flatten import Step as FlatStep
-from psky.live.flatten import get_flat
+from psky.live.feed.trades import TradeFeed, columns_of
 from psky.live.folder import FAMILY, SessionFolder
 from psky.live.guard import Rule, Trip
 from psky.live.journal import records
+from psky.live.leaving import Leaving
 from psky.live.limits import LiveLimits
 from psky.live.pace import Turn
 from psky.live.reconcile import Reconciler
 from psky.live.status import SHOWN, status_of
-from psky.live.translate import FUNDING, TRADE, event_of_execution, event_of_state
 from psky.live.watch import Watch
 from psky.log import logger
 
@@ -40,19 +36,16 @@ _LOOK_US: Final = SECOND_US // 4
 """How often limits and asks are looked at, wall time."""
 _SHOW_US: Final = SECOND_US
 _SAVE_US: Final = 30 * SECOND_US
+_AGAIN_US: Final = 5 * SECOND_US
+_BEFORE_US: Final = 3600 * SECOND_US
+"""Executions so long before the start, market time, are asked for."""
 NOTHING_LOUD: Final = (-NEVER_US, NEVER_US)
-
-
-class Source(Protocol):
-    """A socket under supervision."""
-
-    def restart(self, why: str) -> None:
-        """Drop the connection, which is silent or in doubt; another is made."""
+ALL_LOUD: Final = (0, 0)
 
 
 @dataclass(slots=True, kw_only=True)
 class Ways:
-    """How the session reaches what is outside, besides its desk."""
+    """How a session reaches what is outside, besides its desk."""
 
     folder: SessionFolder
     reading: Reading
@@ -74,16 +67,34 @@ class Session:
     watch: Watch
     run_number: int
     mode: str = "warming"
-    feed: TradeFeed = field(init=False)
+    ears: Ears = field(init=False)
+    leaving: Leaving = field(init=False)
     _reconciler: Reconciler = field(init=False)
     _due_us: dict[str, int] = field(default_factory=dict)
-    _closings: int = 0
     _ended: str = ""
 
     def __post_init__(self) -> None:
-        self.feed = TradeFeed(self.desk.rules)
-        now_us = self.desk.clock_us()
-        self._reconciler = Reconciler(self.desk, now_us - 3600 * SECOND_US)
+        desk, ways = self.desk, self.ways
+        now_us, since_us = desk.clock_us(), max(0, desk.brain.now_us - _BEFORE_US)
+        self._reconciler = Reconciler(desk, since_us)
+        self.leaving = Leaving(
+            desk=desk,
+            watch=self.watch,
+            folder=ways.folder,
+            limits=self.limits,
+            run_number=self.run_number,
+            breathe=self._breathe,
+            since_us=since_us,
+        )
+        self.ears = Ears(
+            desk=desk,
+            watch=self.watch,
+            leaving=self.leaving,
+            reading=ways.reading,
+            sources=ways.sources,
+            recent_trades=None if ways.is_paced else ways.recent_trades,
+            feed=TradeFeed(desk.rules),
+        )
         self.watch.heard_us = {"public": now_us, "private": now_us}
         self._due_us = {"reconcile": now_us, "save": now_us + _SAVE_US, "look": now_us, "show": now_us}
 
@@ -109,9 +120,9 @@ class Session:
         """Leave the market in good order, then end."""
         self._set_mode("stopping", why, held="stopping")
         if not self.desk.brain.trader.is_flat:
-            self.desk.take(self.desk.brain.on_end())
+            self.desk.leave()
             self._wait_flat()
-        self._get_flat(why)
+        self.leaving.get_flat(why)
         self._ended = why
 
     def agree(self, now_us: int) -> None:
@@ -126,22 +137,26 @@ class Session:
         if held == known and not foreign:
             return
         found = f"a position of {held} lots where the journal knows of {known}, and {len(foreign)} orders of others"
-        if self.limits.on_unknown == "refuse":
+        # Where the exchange closed it for us (the disaster stop, a liquidation), there is nothing left to refuse.
+        if self.limits.on_unknown == "refuse" and (held or foreign):
             raise ExchangeError(
                 f"{self.desk.rules.symbol}: expected to know what the account holds, found {found}; close it, or set "
                 '[live] on_unknown = "flatten"'
             )
         self.desk.note(records.Guard(what="trip", rule=Rule.DISAGREEMENT, explanation=found, facts={}))
-        self._get_flat(Rule.DISAGREEMENT)
+        self.leaving.get_flat(Rule.DISAGREEMENT)
         self._arm()
 
     # --- a turn ---
 
     def _done(self) -> None:
-        self.desk.pace.done(self.desk.brain.next_us, self.desk.brain.trader.quiet_band)
+        brain = self.desk.brain
+        # Before its first trade it does not know when a bar ends: it must see that one alone.
+        quiet = brain.trader.quiet_band if brain.now_us >= 0 else ALL_LOUD
+        self.desk.pace.done(brain.next_us, quiet)
 
     def _turn(self, turn: Turn) -> None:
-        trades, heard = self._arrivals(turn)
+        trades, heard = self.ears.hear(turn)
         if trades:
             self.desk.trades(columns_of(trades))
         if heard:
@@ -157,102 +172,6 @@ class Session:
         self._look(turn.now_us)
         self.desk.journal.commit()
 
-    def _arrivals(self, turn: Turn) -> tuple[list[PublicTrade], list[Heard]]:
-        trades: list[PublicTrade] = []
-        heard: list[Heard] = []
-        for arrival, frame in turn.arrivals:
-            if frame is None:
-                trades += self._up_or_down(arrival)
-                continue
-            self.watch.heard_us[arrival.channel] = arrival.at_us
-            if frame.topic is Topic.TRADES:
-                trades += self._noting(*self.feed.stream(frame.rows))
-            else:
-                heard += self._private(arrival, frame)
-        return [one for one in trades if one.ts_us >= self.desk.brain.now_us], heard
-
-    def _up_or_down(self, arrival: Arrival) -> list[PublicTrade]:
-        _LOG.info("socket", channel=arrival.channel, what=arrival.what, generation=arrival.generation)
-        if arrival.what == "down":
-            if arrival.channel == "public":
-                self.feed.suspect("the connection was lost")
-            return []
-        if arrival.channel == "private":
-            self._due_us["reconcile"] = 0
-            return []
-        return self._backfill()
-
-    def _backfill(self) -> list[PublicTrade]:
-        if not self.feed.is_suspect or self.ways.is_paced:
-            return []
-        try:
-            return self._noting(*self.feed.backfill(self.ways.recent_trades()))
-        except ExchangeError as error:  # the stream's next trade tells the gap
-            _LOG.warning("no backfill", error=error)
-            return []
-
-    def _noting(self, trades: list[PublicTrade], gap: records.Gap | None) -> list[PublicTrade]:
-        if gap is not None:
-            self.desk.note(gap, gap.end_us)
-        return trades
-
-    def _private(self, arrival: Arrival, frame: Frame) -> list[Heard]:
-        match frame.topic:
-            case Topic.REFUSED:
-                self.desk.pull(Rule.FATAL, f"the {arrival.channel} socket was refused: {frame.message}")
-            case Topic.ORDER:
-                return [one for words in frame.rows for one in self._order(words)]
-            case Topic.EXECUTION:
-                return [one for words in frame.rows for one in self._execution(words)]
-            case Topic.POSITION:
-                for words in frame.rows:
-                    if words.get("symbol") == self.desk.rules.symbol:
-                        self.watch.position = self.ways.reading.position(words)
-            case Topic.OTHER if frame.message:
-                self.ways.sources[arrival.channel].restart(frame.message)
-            case _:
-                pass
-        return []
-
-    def _order(self, words: Words) -> list[Heard]:
-        state = self.ways.reading.order(words)
-        order_id = self.ways.reading.id_of(state.name)
-        own = None if order_id is None else self.desk.orders.find(order_id)
-        event = None if own is None else event_of_state(state, own)
-        if event is None or not self.desk.orders.is_news(event):
-            return []
-        return [Heard(event=event, source="stream", raw=dict(words))]
-
-    def _execution(self, words: Words) -> list[Heard]:
-        if words.get("symbol") != self.desk.rules.symbol:
-            return []
-        execution = self.ways.reading.execution(words)
-        event = event_of_execution(execution, self.desk.orders)
-        if event is None:
-            self._booked(execution, words)
-            return []
-        if execution.kind == FUNDING:
-            self._booked(execution, words)
-        return [Heard(event=event, source="stream", raw=dict(words))] if self.desk.orders.is_news(event) else []
-
-    def _booked(self, execution: Execution, words: Words) -> None:
-        """Note what moved money, or our position, and was no trade of ours."""
-        if execution.kind == TRADE and self.ways.reading.id_of(execution.name) is not None:
-            return  # of an order that is over for long
-        fill = execution.fill
-        self.desk.note(
-            records.Booked(
-                what=execution.kind,
-                lots=fill.lots * fill.side,
-                price_ticks=fill.price_ticks,
-                amount_usdt=str(execution.amount_usdt),
-                raw=dict(words),
-            ),
-            fill.ts_us,
-        )
-        if execution.kind != FUNDING and not execution.name.startswith(self._closing_prefix):
-            self.desk.pull(Rule.DISAGREEMENT, f"an execution that is none of ours: {execution.kind} {execution.name}")
-
     # --- looking after things ---
 
     def _look(self, now_us: int) -> None:
@@ -264,9 +183,12 @@ class Session:
             self._asks()
             self._check(wall_us)
             self._watch_feeds(wall_us)
-        if wall_us >= self._due_us["reconcile"] and not self.ways.is_paced:
+        if (wall_us >= self._due_us["reconcile"] or self.ears.wants_reconciliation) and not self.ways.is_paced:
+            self.ears.wants_reconciliation = False
             self._due_us["reconcile"] = wall_us + int(self.limits.reconcile_s * SECOND_US)
             self._reconcile(now_us)
+        if self.desk.guard.tripped is not None and wall_us >= self._due_us.get("flat", NEVER_US):
+            self._get_flat(self.desk.guard.tripped.rule)
         if wall_us >= self._due_us["save"]:
             self._due_us["save"] = wall_us + _SAVE_US
             self.desk.journal.save_state(self.desk.brain.save(), self.desk.brain.now_us)
@@ -299,12 +221,12 @@ class Session:
     def _leave(self) -> None:
         """Close what runs, and go on."""
         if not self.desk.brain.trader.is_flat:
-            self.desk.take(self.desk.brain.on_end())
+            self.desk.leave()
 
     def _arm(self) -> None:
         self.desk.guard.arm()
         self.desk.note(records.Guard(what="armed", rule="", explanation="armed by the operator", facts={}))
-        self._set_mode("trading", "armed by the operator")
+        self._set_mode("trading" if self.desk.brain.is_ready else "warming", "armed by the operator")
 
     def _check(self, wall_us: int) -> None:
         desk = self.desk
@@ -351,45 +273,19 @@ class Session:
         self.desk.note(records.Guard(what="trip", rule=trip.rule, explanation=trip.explanation, facts=dict(trip.facts)))
         self._set_mode("tripped", trip.explanation, held=f"guard: {trip.rule}")
         self.ways.alerts.tell(f"psky: {self.desk.rules.symbol} stopped", trip.explanation)
+        self._get_flat(trip.rule)
+
+    def _get_flat(self, rule: Rule) -> None:
+        """Get flat after a trip; where that fails it is told loudly, and tried again before long."""
+        self._due_us.pop("flat", None)
         try:
-            self._get_flat(trip.rule)
+            self.leaving.get_flat(rule)
         except NotFlat as error:
             self.ways.alerts.tell(f"psky: {self.desk.rules.symbol} MAY NOT BE FLAT", str(error))
             _LOG.warning("not flat", why=str(error))
-            if trip.rule is Rule.FATAL:
+            if rule is Rule.FATAL:
                 raise
-
-    def _get_flat(self, rule: str) -> None:
-        """Get flat, whatever it takes; the trader then begins anew.
-
-        Raises:
-            NotFlat: it did not work.
-        """
-        get_flat(
-            self.desk.venue,
-            self._closing_name,
-            within_s=self.limits.flat_within_s,
-            now_s=lambda: self.desk.clock_us() / 1e6,
-            sleep=self._breathe,
-            on_step=lambda step: self._note_step(rule, step),
-        )
-        self.desk.orders.forget()
-        self.desk.answers.clear()
-        self.desk.brain.forget_trades()
-
-    def _note_step(self, rule: str, step: FlatStep) -> None:
-        facts: dict[str, Any] = {"lots": step.lots, "orders": step.orders}
-        if step.what == "flat":
-            self.watch.forget(self._wallet_usdt())
-            facts["wallet_usdt"] = self.watch.base_usdt
-        self.desk.note(records.Guard(what=step.what, rule=str(rule), explanation=step.said, facts=facts))
-        self.desk.journal.commit()
-
-    def _wallet_usdt(self) -> float:
-        try:
-            return float(self.desk.venue.account().wallet_usdt)
-        except ExchangeError:  # by our books, then
-            return self.watch.equity_usdt
+            self._due_us["flat"] = self.desk.clock_us() + _AGAIN_US
 
     def _breathe(self, seconds: float) -> None:
         """Wait; a paced market goes on meanwhile, for else nothing would ever fill."""
@@ -399,7 +295,7 @@ class Session:
         for _ in range(20):
             self.desk.pace.done(self.desk.brain.now_us + SECOND_US, NOTHING_LOUD)
             turn = self.desk.pace.turn()
-            trades, _ = self._arrivals(turn)
+            trades, _ = self.ears.hear(turn)
             if trades:
                 self.desk.trades(columns_of(trades))
             self.desk.advance(turn.until_us)
@@ -412,14 +308,6 @@ class Session:
             self._turn(turn)
             if turn.over or self._ended:
                 return
-
-    @property
-    def _closing_prefix(self) -> str:
-        return f"{self.ways.folder.prefix}x"
-
-    def _closing_name(self) -> str:
-        self._closings += 1
-        return f"{self._closing_prefix}-{self.run_number}-{self._closings}"
 
     def _finish(self) -> None:
         desk = self.desk

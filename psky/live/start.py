@@ -137,7 +137,7 @@ class _Starter:
         base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
         session = Session(desk, ways, plan.limits, Watch(desk, base_usdt, skew_us=account.skew_us), past.run + 1)
         session.agree(clock.market_us(wall_us()))
-        self._resume(session.feed, past, brain)
+        self._resume(session.ears.feed, past, brain)
         return session
 
     # --- steps ---

@@ -12,6 +12,7 @@ from psky.engine.codes import Status
 from psky.engine.funding import Funding, funding_stamps
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
+from psky.engine.venue import VenueConfig, venue_config
 from psky.learn.context import ContextLabels, ContextModel
 from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
@@ -82,6 +83,11 @@ class Dataset:
     def expected_entry_ticks(self) -> NDArray[np.float64]:
         """The entry price that the decision counts on, float64 (m,): the limit, or the close for a taker."""
         return expected_entry_ticks(self.intents, self.table)
+
+    @cached_property
+    def venue(self) -> VenueConfig:
+        """Where the spec trades."""
+        return venue_config(self.spec, self.tape.instrument)
 
     @cached_property
     def funding(self) -> Funding:

@@ -139,7 +139,7 @@ def _excess_r(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.spec, dataset.tape.instrument)
+    win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.venue)
     return win_r[rows], loss_r[rows]
 
 

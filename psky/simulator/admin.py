@@ -37,14 +37,8 @@ class Admin:
     async def _time(self, request: web.Request) -> web.Response:
         del request
         exchange = self._site.exchange
-        return _json(
-            {
-                "ts_us": exchange.clock.now_us(),
-                "speed": exchange.clock.speed,
-                "row": exchange.venue.row,
-                "rows": len(exchange.tape),
-            }
-        )
+        rows = {"row": exchange.venue.row, "rows": len(exchange.tape)}
+        return _json({"ts_us": exchange.clock.now_us(), "speed": exchange.clock.speed, **rows})
 
     async def _faults(self, request: web.Request) -> web.Response:
         del request

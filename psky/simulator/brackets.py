@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from psky.domain.side import Side
-from psky.engine.messages import Filled, Funding
+from psky.engine.messages import Cancelled, Filled, Funding
 from psky.simulator.account import Position
 from psky.simulator.errors import refusal
 from psky.simulator.orders import Bracket, Order, OrderType
@@ -72,9 +72,8 @@ class Brackets:
             self._place(position.index, position.side, bracket, part, level, position.lots)
         return True
 
-    def on_fill(self, order: Order, fill: Filled, now_us: int, *, is_first: bool) -> None:
+    def on_fill(self, order: Order, fill: Filled) -> None:
         """Give the position of an order that filled the legs which the order carries; let the other leg follow one."""
-        del now_us, is_first
         if order.pair:
             self._follow(order)
         self._resize(order.holding)
@@ -83,7 +82,10 @@ class Brackets:
         if not bracket or position.side is not order.side:
             return
         if bracket.mode == "Full":
-            self.set(position, bracket, position.lots)
+            # Later fills leave stops alone that were moved meanwhile, but never a position without one.
+            is_first = fill.cumulative_lots == fill.lots
+            if is_first or not any(leg.whole for leg in self.legs(order.holding)):
+                self.set(position, bracket, position.lots)
             return
         legs = [
             self._place(order.holding, order.side, bracket, part, level, fill.lots)
@@ -106,10 +108,14 @@ class Brackets:
         for leg in self.legs(index):
             if leg.whole and lots:
                 leg.lots = lots + leg.filled
+            elif leg.whole:
+                # The venue lets go of it without a word: nothing of it is left.
+                exchange = self._exchange
+                exchange.hear(exchange.now_us(), [Cancelled(leg.venue_id, leg.filled)])
 
     def _drop(self, leg: Order) -> None:
         exchange = self._exchange
-        exchange.hear(exchange.clock.now_us(), exchange.venue.cancel(exchange.clock.now_us(), leg.venue_id, armed=True))
+        exchange.hear(exchange.now_us(), exchange.venue.cancel(exchange.now_us(), leg.venue_id, armed=True))
 
     def _place(self, index: int, side: Side, bracket: Bracket, part: Part, level: int, lots: int) -> Order:
         exchange = self._exchange
@@ -126,7 +132,7 @@ class Brackets:
             price=limit if kind == "Limit" else None,
             time_in_force="GTC" if kind == "Limit" else "IOC",
             holding=index,
-            created_us=exchange.clock.now_us(),
+            created_us=exchange.now_us(),
             reduce_only=True,
             close_on_trigger=True,
             whole=is_full,

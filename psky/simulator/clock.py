@@ -9,8 +9,9 @@ from typing import Protocol
 class Clock(Protocol):
     """The time of the simulation, microseconds of the tape."""
 
-    speed: float
-    """Seconds of the tape a second of the wall; 0 where a client moves it."""
+    @property
+    def speed(self) -> float:
+        """Seconds of the tape a second of the wall; 0 where it stands until it is told."""
 
     def now_us(self) -> int:
         """Return it."""

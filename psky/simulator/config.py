@@ -38,5 +38,4 @@ class SimConfig:
     keys: KeyFacts = KeyFacts()
     pace: Pace = "free"
     rate_limits: bool = True
-    ip_ban_s: float = 600.0
     idle_cut_s: float = 600.0

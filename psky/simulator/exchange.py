@@ -61,6 +61,7 @@ class Exchange:
         self.executions: list[Row] = []
         self.push: Push = lambda _topic, _row: None
         self._stamp: int | None = None
+        self._hearing_us: int | None = None
         self._funding_marks = np.rint(tape.funding.mark / float(self.numbers.tick)).astype(np.int64)
         if config.liquidates:
             self.set_leverage(config.leverage)
@@ -72,10 +73,15 @@ class Exchange:
         """The last price, which also stands for mark and index; 0 before the first print."""
         return int(self.tape.price_ticks[self.venue.row - 1]) if self.venue.row else int(self.tape.price_ticks[0])
 
+    def now_us(self) -> int:
+        """Return the time of what is heard, or else that of the clock."""
+        return self.clock.now_us() if self._hearing_us is None else self._hearing_us
+
     def step(self, until_us: int, stop_row: int | None = None) -> int | None:
         """Go on to the next happening: prints before `until_us` and row `stop_row`, the clock up to and at it.
 
         Returns its time, None where nothing more happens by then. At one time the venue speaks first, then funding.
+        After the last print nothing happens any more.
         """
         stamp_us = self._stamp_us()
         stop = self.tape.first_at(min(until_us, stamp_us))
@@ -85,8 +91,7 @@ class Exchange:
             self.hear(now_us, said)
             return now_us
         due_us = min(self.venue.next_us, stamp_us)
-        is_before_stop = stop_row is None or self.venue.row < stop_row or stop_row == len(self.tape)
-        if due_us > until_us or not is_before_stop:
+        if self.venue.row == stop_row or due_us > min(until_us, int(self.tape.ts_us[-1])):
             return None
         if self.venue.next_us == due_us:
             self.hear(due_us, self.venue.on_clock(due_us))
@@ -130,10 +135,10 @@ class Exchange:
         """Keep an order that is at the venue at once, and show it."""
         self.book.add(order)
         order.armed = True
-        self._send(order, Timing(sent_us=self.clock.now_us(), armed=True))
+        self._send(order, Timing(sent_us=self.now_us(), armed=True))
 
     def _send(self, order: Order, timing: Timing) -> None:
-        now_us = self.clock.now_us()
+        now_us = self.now_us()
         order.updated_us = order.created_us
         said = self.venue.place(timing.sent_us, order.ticket())
         if order.armed and not said:
@@ -147,8 +152,10 @@ class Exchange:
         order.armed = timing.armed
         if order.type == "Limit" and order.is_conditional and order.trigger is not None:
             self.venue.wait_for(order.venue_id, order.trigger)
-        now_us = self.clock.now_us()
+        now_us = self.now_us()
         said = self.venue.amend(timing.sent_us, order.ticket(), order.version)
+        if timing.armed:
+            order.held_version = order.version
         if timing.armed and not said:
             self._show(order, now_us)
         self.hear(now_us, said)
@@ -156,7 +163,7 @@ class Exchange:
     def cancel(self, order: Order, timing: Timing) -> None:
         """Take back what is left of an order."""
         order.is_cancelling = True
-        self.hear(self.clock.now_us(), self.venue.cancel(timing.sent_us, order.venue_id, armed=timing.armed))
+        self.hear(self.now_us(), self.venue.cancel(timing.sent_us, order.venue_id, armed=timing.armed))
 
     def set_leverage(self, leverage: Decimal) -> None:
         """Set the leverage, and with it where positions are liquidated."""
@@ -168,8 +175,10 @@ class Exchange:
 
     def hear(self, now_us: int, said: list[Said]) -> None:
         """Book what the venue said at `now_us`, and push it."""
+        outer_us, self._hearing_us = self._hearing_us, now_us
         for event in said:
             self._hear(now_us, event)
+        self._hearing_us = outer_us
         if said:
             self._watch_funding(now_us)
 
@@ -193,6 +202,7 @@ class Exchange:
             self._hear_cancelled(now_us, event, order)
 
     def _hear_accepted(self, now_us: int, event: Accepted, order: Order) -> None:
+        order.held_version = event.version
         if event.version == 0:
             order.status = "Untriggered" if order.is_conditional else "New"
         self._show(order, now_us)
@@ -200,7 +210,6 @@ class Exchange:
     def _hear_fill(self, now_us: int, fill: Filled, order: Order) -> None:
         if order.status == "Untriggered":
             self._become(order, "Triggered", now_us)
-        was_flat = self.account.positions[order.holding].lots == 0
         exec_type = "BustTrade" if number_of(fill.order_id) == _LIQUIDATION_NUMBER else "Trade"
         if order.whole:
             order.lots = fill.cumulative_lots + fill.left_lots
@@ -213,7 +222,7 @@ class Exchange:
         order.status = "PartiallyFilled" if fill.left_lots else "Filled"
         self._show(order, now_us)
         self._show_account(order.holding)
-        self.brackets.on_fill(order, fill, now_us, is_first=was_flat)
+        self.brackets.on_fill(order, fill)
 
     def _liquidation(self, fill: Filled) -> Order:
         order = Order(
@@ -243,6 +252,8 @@ class Exchange:
         self._become(order, status, now_us)
 
     def _hear_cancelled(self, now_us: int, event: Cancelled, order: Order) -> None:
+        if not order.is_open:
+            return
         order.filled = event.filled_lots
         order.cancel_type, order.reject_reason = self._why_cancelled(order)
         was_waiting = order.status == "Untriggered"
@@ -312,8 +323,9 @@ class Exchange:
         return (self.venue.row << 16) + (number & 0xFFFF)
 
     def exact_order(self, order: Order) -> dict[str, Any]:
-        """Return what a paced client is told besides: which amendment this shows."""
-        return {"version": order.version} if self.config.pace == "client" else {}
+        """Return what a paced client is told besides: which amendment holds, and since when."""
+        is_paced = self.config.pace == "client"
+        return {"version": order.held_version, "tsUs": order.updated_us} if is_paced else {}
 
     def exact_fill(self, fill: Filled) -> dict[str, Any]:
         """Return what a paced client is told besides: the fill as the venue has it."""

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from psky.simulator.errors import refusal
 
 _SECOND_MS = 1000
-_ADDRESS_WINDOW_MS = 5000
-_ADDRESS_MOST = 600
 
 
 class AccountLimits:
@@ -47,9 +45,11 @@ class AccountLimits:
 
 
 class AddressLimit:
-    """Requests of one address; one that asks too much is shut out for a while."""
+    """What one address asks, `most` times in `window_s` seconds; one that asks more is shut out for `ban_s`."""
 
-    def __init__(self, ban_s: float, *, enforced: bool) -> None:
+    def __init__(self, most: int, window_s: float, ban_s: float, *, enforced: bool) -> None:
+        self._most = most
+        self._window_ms = window_s * 1000
         self._ban_ms = ban_s * 1000
         self._enforced = enforced
         self._asked: deque[int] = deque()
@@ -59,9 +59,9 @@ class AddressLimit:
         """Count a request; return whether it is let in."""
         if not self._enforced:
             return True
-        while self._asked and self._asked[0] <= now_ms - _ADDRESS_WINDOW_MS:
+        while self._asked and self._asked[0] <= now_ms - self._window_ms:
             self._asked.popleft()
         self._asked.append(now_ms)
-        if len(self._asked) > _ADDRESS_MOST:
+        if len(self._asked) > self._most:
             self._banned_until_ms = now_ms + self._ban_ms
         return now_ms >= self._banned_until_ms

@@ -72,6 +72,9 @@ class Order:
     fee: int = 0
     """In 1e-9 ticks x lots."""
     version: int = 0
+    """Of its last amendment."""
+    held_version: int = 0
+    """Of the amendment that holds at the venue."""
     updated_us: int = 0
     is_cancelling: bool = False
     pair: str = ""

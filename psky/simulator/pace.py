@@ -42,7 +42,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     op: str
     wake_us: int | None = None
     quiet: tuple[int | None, int | None] = (None, None)
-    """Ticks: a print outside, both ends included in the band, ends the step."""
+    """Ticks: a print on the book below the one or above the other ends the step."""
 
 
 class LockStep:
@@ -54,7 +54,9 @@ class LockStep:
         self._clock = clock
         self._wishes: asyncio.Queue[Wish | None] = asyncio.Queue()
         self._socket: web.WebSocketResponse | None = None
+        self._is_over = False
         self.ended = asyncio.Event()
+        """Set once the tape is over and the client has left."""
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve `/sim/pace`: one client at a time, which the simulation waits for."""
@@ -72,6 +74,8 @@ class LockStep:
             await stepper
             self._wishes = asyncio.Queue()
             self._socket = None
+            if self._is_over:
+                self.ended.set()
         return socket
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
@@ -96,30 +100,28 @@ class LockStep:
             return
         if await self._tick(socket, end=True) is not None:
             exchange.finish(int(tape.ts_us[-1]))
+            self._is_over = True
             await self._tick(socket, over=True, is_last=True)
-            self.ended.set()
 
     # On to the next happening, to a print that the client must see, or to its wake, whose time this tells.
     def _advance(self, wish: Wish) -> bool:
         exchange = self._site.exchange
         wake_us = NEVER_US if wish.wake_us is None else max(wish.wake_us, self._clock.now_us())
-        stop = self._first_loud(wish.quiet, exchange.tape.first_at(min(wake_us, NEVER_US)))
-        now_us = exchange.step(wake_us, stop)
+        loud = self._first_loud(wish.quiet, exchange.tape.first_at(wake_us))
+        now_us = exchange.step(wake_us, loud)
         is_wake = False
         if now_us is None:
-            is_loud = exchange.venue.row == stop and stop < exchange.tape.first_at(wake_us)
-            is_end = exchange.venue.row == len(exchange.tape)
-            is_wake = not is_loud and wake_us != NEVER_US and not (is_end and wake_us > int(exchange.tape.ts_us[-1]))
+            is_wake = exchange.venue.row != loud and wake_us <= int(exchange.tape.ts_us[-1])
             now_us = wake_us if is_wake else int(exchange.tape.ts_us[exchange.venue.row - 1])
         self._clock.set(now_us)
         self._hub.show_market()
         return is_wake
 
     # The row after the first print on the book that is outside of the band.
-    def _first_loud(self, quiet: tuple[int | None, int | None], stop: int) -> int:
+    def _first_loud(self, quiet: tuple[int | None, int | None], stop: int) -> int | None:
         low, high = quiet
         if low is None and high is None:
-            return stop
+            return None
         tape, row = self._site.exchange.tape, self._site.exchange.venue.row
         prices = tape.price_ticks[row:stop]
         is_off_book = (tape.trades.flags[row:stop] & (FLAG_RPI | FLAG_BLOCK)) != 0
@@ -129,7 +131,7 @@ class LockStep:
         if high is not None:
             loud |= prices > high
         found = np.flatnonzero(loud & ~is_off_book)
-        return row + int(found[0]) + 1 if len(found) else stop
+        return row + int(found[0]) + 1 if len(found) else None
 
     async def _tick(
         self,

@@ -26,7 +26,9 @@ class Site:
         self.faults = faults
         self.config: SimConfig = exchange.config
         self.limits = AccountLimits(endpoints()["limits"], enforced=self.config.rate_limits)
-        self.address = AddressLimit(self.config.ip_ban_s, enforced=self.config.rate_limits)
+        address, enforced = endpoints()["address"], self.config.rate_limits
+        self.requests = AddressLimit(**address["requests"], enforced=enforced)
+        self.connections = AddressLimit(**address["connections"], enforced=enforced)
         self.ext_info: dict[str, Any] = {}
         """Of the answer under way."""
         self.down_until_s = 0.0

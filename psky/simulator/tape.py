@@ -10,28 +10,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from psky._core import Tape
-from psky.domain.funding import Funding
-from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.engine.messages import BILLION
+from psky.market.tape import MarketTape
 
 FLAG_RPI: Final = 1
 FLAG_BLOCK: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimTape:
-    """The trades of one symbol, as the core holds them and as columns; rows before `first_row` are the past."""
+class SimTape(MarketTape):
+    """A tape with its trades as columns too; rows before `first_row` are the past."""
 
-    core: Tape
-    instrument: Instrument
     trades: TradeColumns
-    funding: Funding
+    fingerprint: str = ""
+    """Playing it back needs none."""
     first_row: int = 0
-
-    def __len__(self) -> int:
-        return len(self.ts_us)
 
     @property
     def ts_us(self) -> NDArray[np.int64]:

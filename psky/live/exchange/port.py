@@ -1,7 +1,6 @@
 """The port through which the driver reaches an exchange, and the values that pass through it.
 
-Two stand behind it: Bybit (`bybit`), real or simulated on this machine, and a venue inside the process (`paper`). One
-contract test holds for both.
+Bybit stands behind it (`bybit`), real or simulated on this machine.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Reading:
         rate = decimal_in(words, "feeRate") * BILLION
         fill = Filled(
             order_id=self.id_of(name) or 0,
-            execution=int(words.get("execution", _number_of(str(words.get("execId", ""))))),
+            execution=int(words.get("execution", number_of_execution(str(words.get("execId", ""))))),
             ts_us=time_us(words, "execTime"),
             row=int(words.get("row", 0)),
             side=_SIDES.get(str(words.get("side")), Side.LONG),
@@ -148,7 +148,7 @@ def decimal_in(words: Words, name: str) -> Decimal:
         raise ExchangeError(f"expected a number as {name}, found {text!r}") from error
 
 
-def _number_of(execution_id: str) -> int:
+def number_of_execution(execution_id: str) -> int:
     """Return the number of an execution: simulators count, Bybit names them at random."""
     if execution_id.isdigit():
         return int(execution_id)

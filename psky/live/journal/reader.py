@@ -135,6 +135,17 @@ class JournalReader:
             raise JournalError(f"{self._path}: expected a record of this version at {seq}, found: {error}") from error
 
 
+def is_unmade(path: Path) -> bool:
+    """Return whether a file was to become a journal, but its process died before it had any table."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        connection.close()
+    except sqlite3.Error:
+        return False
+    return int(tables) == 0
+
+
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection to the journal at `path` that cannot change it.
 

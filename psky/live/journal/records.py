@@ -205,6 +205,10 @@ class Operator(_Record, frozen=True, kw_only=True, tag="operator"):
     source: str
 
 
+class Left(_Record, frozen=True, kw_only=True, tag="left"):
+    """The trader was told to leave the market: `Brain.on_end`."""
+
+
 class Mode(_Record, frozen=True, kw_only=True, tag="mode"):
     """The session's mode changed: `recovering`, `warming`, `trading`, `tripped`, `stopping`, `stopped`."""
 
@@ -226,7 +230,11 @@ class Booked(_Record, frozen=True, kw_only=True, tag="booked"):
 
     what: str
     """The exchange's `execType`."""
+    name: str
+    """Of the order, empty where it has none of psky's."""
+    execution: int
     lots: int
+    """Bought positive."""
     price_ticks: int
     amount_usdt: str
     """What it did to the wallet; negative was paid."""
@@ -249,6 +257,7 @@ Record = (
     | Position
     | Guard
     | Operator
+    | Left
     | Mode
     | Saved
     | Booked

@@ -94,12 +94,14 @@ def key(site: Site, params: Params) -> Result:
 
 
 def apply_money(site: Site, params: Params) -> Result:
-    """Add demo money to the wallet (`adjustType` 0) or take it out (1)."""
-    requests = params.get("utaDemoApplyMoney")
-    if not isinstance(requests, list) or not requests:
+    """Add demo money to the wallet (`adjustType` 0) or take it out (1); left out, as much as it began with."""
+    exchange = site.exchange
+    usual = [{"coin": exchange.coin, "amountStr": str(exchange.config.balance)}]
+    requests = params.get("utaDemoApplyMoney", usual)
+    if not isinstance(requests, list) or not all(isinstance(one, dict) for one in requests):
         raise refusal("bad_params", "utaDemoApplyMoney invalid")
     sign = -1 if text(params, "adjustType") == "1" else 1
-    amounts = [decimal(one, "amountStr") for one in requests if text(one, "coin") == site.exchange.coin]
+    amounts = [decimal(one, "amountStr") for one in requests if text(one, "coin") == exchange.coin]
     for amount in amounts:
         site.exchange.account.deposit(sign * (amount or Decimal(0)))
     site.exchange.push("wallet", site.exchange.wallet_row())

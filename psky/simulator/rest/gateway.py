@@ -53,7 +53,7 @@ class Gateway:
         site, body = self._site, await request.text()
         if site.is_down:
             return web.Response(status=503)
-        if not site.address.admits(wall_ms()):
+        if not site.requests.admits(wall_ms()):
             return web.Response(status=403, text="Access too frequent. Please try again in 10 minutes.")
         fault = site.faults.of_request(request.path, site.elapsed_s)
         spoilt = await self._spoil(request, fault)

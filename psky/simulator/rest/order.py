@@ -83,6 +83,8 @@ def _batch(site: Site, params: Params, act: Any) -> Result:  # noqa: ANN401 - on
         raise refusal("bad_params", f"request invalid, expected 1 to {_BATCH} orders")
     rows, codes = [], []
     for request in requests:
+        if not isinstance(request, dict):
+            raise refusal("bad_params", "request invalid, expected objects")
         own = {"category": params["category"], **request}
         blank = {"orderId": text(own, "orderId"), "orderLinkId": text(own, "orderLinkId")}
         try:
@@ -146,8 +148,8 @@ def history(site: Site, params: Params) -> Result:
 
 
 def _listed(site: Site, orders: list[Order], params: Params) -> Result:
-    rows = [order_row(site.exchange, order) for order in orders]
-    return {"category": "linear", **page(rows, params, most=50, usual=20)}
+    rows = page(orders, lambda order: order_row(site.exchange, order), params, most=50, usual=20)
+    return {"category": "linear", **rows}
 
 
 def executions(site: Site, params: Params) -> Result:
@@ -164,7 +166,7 @@ def executions(site: Site, params: Params) -> Result:
         if all(not value or row[name] == value for name, value in names.items())
         and in_window(int(row["execTime"]) * 1000, params)
     ]
-    return {"category": "linear", **page(rows, params, most=100, usual=50)}
+    return {"category": "linear", **page(rows, lambda row: row, params, most=100, usual=50)}
 
 
 def _names(order: Order) -> Result:

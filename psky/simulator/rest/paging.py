@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from psky.simulator.errors import refusal
 from psky.simulator.forms import Params, integer, text
 from psky.simulator.shapes import Row
 
+T = TypeVar("T")
 _WEEK_MS = 7 * 86_400_000
 
 
-def page(rows: list[Row], params: Params, *, most: int, usual: int) -> dict[str, Any]:
+def page(found: Sequence[T], row: Callable[[T], Row], params: Params, *, most: int, usual: int) -> dict[str, Any]:
     """Return the rows of the page that `cursor` and `limit` name, with the cursor of the next, empty at the end.
 
     Raises:
@@ -23,8 +25,8 @@ def page(rows: list[Row], params: Params, *, most: int, usual: int) -> dict[str,
         raise refusal("bad_params", "limit invalid")
     start = _row_of(text(params, "cursor"))
     stop = start + min(limit, most)
-    cursor = quote(f"page:{stop}") if stop < len(rows) else ""
-    return {"list": rows[start:stop], "nextPageCursor": cursor}
+    cursor = quote(f"page:{stop}") if stop < len(found) else ""
+    return {"list": [row(one) for one in found[start:stop]], "nextPageCursor": cursor}
 
 
 def _row_of(cursor: str) -> int:

@@ -25,16 +25,16 @@ def positions(site: Site, params: Params) -> Result:
     if symbol:
         forms.check_symbol(exchange, params)
     shown = [one for one in exchange.account.shown if symbol or one.lots]
-    rows = [position_row(exchange, one) for one in shown]
-    return {"category": "linear", **page(rows, params, most=200, usual=20)}
+    rows = page(shown, lambda one: position_row(exchange, one), params, most=200, usual=20)
+    return {"category": "linear", **rows}
 
 
 def closed_pnl(site: Site, params: Params) -> Result:
     """Return what orders took out of positions, the latest first."""
     exchange = site.exchange
-    closed = reversed(exchange.account.closed)
-    rows = [closed_row(exchange.numbers, exchange.symbol, one) for one in closed if in_window(one.updated_us, params)]
-    return {"category": "linear", **page(rows, params, most=100, usual=50)}
+    closed = [one for one in reversed(exchange.account.closed) if in_window(one.updated_us, params)]
+    rows = page(closed, lambda one: closed_row(exchange.numbers, exchange.symbol, one), params, most=100, usual=50)
+    return {"category": "linear", **rows}
 
 
 def set_leverage(site: Site, params: Params) -> Result:

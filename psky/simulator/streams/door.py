@@ -58,6 +58,8 @@ class Door:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if self._site.is_down:
             return web.Response(status=503)
+        if not self._site.connections.admits(wall_ms()):
+            return web.Response(status=403)
         socket = Socket(self._site, request, PATHS[request.path], next(self._hub.numbers))
         await socket.web.prepare(request)
         self._hub.sockets.append(socket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,10 @@ class Hub:
         site.exchange.push = self.push
         site.on_restart = self.break_off
 
+    async def finish(self, patience_s: float) -> None:
+        """Write what is still to be sent, and close every connection."""
+        await asyncio.gather(*(socket.finish(patience_s) for socket in self.sockets))
+
     def break_off(self) -> None:
         """Break every connection."""
         for socket in list(self.sockets):
@@ -70,7 +75,7 @@ class Hub:
         return {"id": uuid.uuid4().hex, "topic": topic, "creationTime": self._ms(), "data": [row]}
 
     def _ms(self) -> int:
-        return self._site.exchange.clock.now_us() // 1000
+        return self._site.exchange.now_us() // 1000
 
     @property
     def public_count(self) -> int:
@@ -153,6 +158,7 @@ class Hub:
         """Return the whole ticker."""
         topic = f"tickers.{self._site.exchange.symbol}"
         data = self._site.market.ticker()
+        self._ticker = self._ticker or data
         return {"topic": topic, "type": "snapshot", "data": data, "cs": self.shown_row, "ts": self._ms()}
 
     def _show_klines(self) -> None:

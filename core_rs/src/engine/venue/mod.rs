@@ -8,6 +8,7 @@ mod holdings;
 mod instruction;
 mod matching;
 mod open_order;
+mod tests;
 
 pub use config::{Depth, Margin, OrderRules, QueueAhead, VenueConfig};
 pub use holdings::Holding;
