@@ -80,7 +80,7 @@ class MovingSession:
             trades=tuple(self._trades),
             took_us=(3_000, 4_000 + self._number % 100),
             feed_age_us={"public": self._number % 900_000, "private": self._number % 700_000},
-            skew_us=self._number % 3_000,
+            skew_us=1_200,
             errors=0,
             disagrees=False,
             has_stop=True,

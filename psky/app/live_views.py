@@ -153,7 +153,7 @@ def _feed(name: str, age_us: int, limits: LiveLimits) -> Lamp:
     most_s = limits.stale_public_s if name == "public" else limits.stale_private_s
     age_s = age_us / SECOND_US
     state: State = "bad" if age_s > most_s else "doubtful" if age_s > most_s / 4 else "good"
-    return Lamp(name=name, state=state, text=f"heard {age_s:.1f} s ago")
+    return Lamp(name=name, state=state, text=f"heard {age_s:.0f} s ago" if age_s >= 1 else "heard just now")
 
 
 def _clock(view: LiveView, limits: LiveLimits) -> Lamp:

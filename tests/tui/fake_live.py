@@ -25,7 +25,12 @@ def row(session: str = "tp31a1", *, running: bool = True, ended: str = "", envir
 
 
 def rows() -> tuple[SessionRow, ...]:
-    return row(), row("tp2zz9", running=False, ended="asked to stop"), row("tp1aa0", running=False, environment="live")
+    ended = replace(row("tp2zz9", running=False, ended="asked to stop"), started_us=START_US - 600 * MINUTE_US)
+    return (
+        row(),
+        ended,
+        replace(row("tp1aa0", running=False, environment="live"), started_us=START_US - 900 * MINUTE_US),
+    )
 
 
 def view(of: SessionRow, minute: int = 600) -> LiveView:

@@ -98,6 +98,8 @@ class LivePanel(Panel):
             ),
             "events": Table(columns.EVENTS, identity=lambda row: row.seq, picks=False, follows=True, id="events"),
         }
+        for name, key in (("decisions", "time"), ("trades", "exit"), ("events", "time")):
+            self.tables[name].sort_by(key, descending=True)
         above = Container(self.facts, self.lamps, id="above")
         below = Container(*self.tables.values(), self.results, id="below")
         return (self.banner, above, self.viewbar, below)

@@ -35,6 +35,7 @@ class SessionsPanel(Panel):
     def body(self) -> Iterable[Widget]:
         """Return the list."""
         self.table: Table[SessionRow] = Table(columns.SESSIONS, identity=lambda row: row.session, id="sessions")
+        self.table.sort_by("started", descending=True)
         return (self.table,)
 
     def load(self) -> None:

@@ -21,6 +21,7 @@ from tui.widgets import cells
 
 Row = TypeVar("Row")
 _HEADER = 1
+_KEPT = 500  # rows that were drawn
 
 
 class Table(ScrollView, Generic[Row], can_focus=True):
@@ -74,6 +75,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._identity = identity
         self._picks = picks
         self._follows = follows
+        self._looks: tuple[object, ...] = ()
+        self._strips: dict[tuple[int, int], tuple[Row, Strip]] = {}
         self._widths = cells.widths(columns, ())
         self._rows: list[Row] = []
         self._accept: Callable[[Row], bool] | None = None
@@ -171,9 +174,25 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         index = y - _HEADER + self.scroll_offset.y
         if index >= len(self.shown):
             return Strip.blank(self.size.width, self.rich_style)
+        return self._drawn_row(index) if index == self.cursor_row else self._kept_row(index)
+
+    def _drawn_row(self, index: int) -> Strip:
         base = self._row_style(index)
         segments = [self._cell(position, index, base) for position in range(len(self._columns))]
         return self._window(segments, base)
+
+    def _kept_row(self, index: int) -> Strip:
+        # Where rows are added above, those in sight move and stay what they are.
+        hidden = tuple(column.hidden for column in self._columns)
+        looks = (self._columns, hidden, self._widths, self.scroll_offset.x, self.size.width, self.rich_style)
+        if looks != self._looks or len(self._strips) > _KEPT:
+            self._looks = looks
+            self._strips.clear()
+        row, key = self.shown[index], (id(self.shown[index]), index % 2)
+        kept = self._strips.get(key)
+        if kept is None or kept[0] is not row:
+            kept = self._strips[key] = (row, self._drawn_row(index))
+        return kept[1]
 
     def _cell(self, position: int, index: int, base: Style) -> Segment:
         column, row = self._columns[position], self.shown[index]
