@@ -19,6 +19,7 @@ _LOOKS = (
     "watch_",
     "replay_",
     "command_line",
+    "limits",
 )
 """How the names of what only looks begin; whatever else there is, or will be, is refused."""
 
