@@ -163,7 +163,8 @@ class Pacer:
 
     def until(self, second: float) -> list[dict[str, Any]]:
         """Go on to so many seconds after the first print, all prints before that included; return the ticks."""
-        heard, wake_us = [], START_US + round(second * SECOND_US)
+        heard: list[dict[str, Any]] = []
+        wake_us = START_US + round(second * SECOND_US)
         while not heard or not (heard[-1]["wake"] or heard[-1]["end"]):
             heard.append(self.step(wake_us))
         return heard

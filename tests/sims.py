@@ -56,7 +56,8 @@ def simulated(
         funding=tape.funding,
         first_row=whole.first_at(start_us),
     )
-    settings = settled(SimConfig(**({"balance": RICH, "pace": "client", "rate_limits": False} | config)), spec)
+    values: dict[str, Any] = {"balance": RICH, "pace": "client", "rate_limits": False}
+    settings = settled(SimConfig(**(values | config)), spec)
     ready, over = threading.Event(), threading.Event()
     found: list[Running] = []
 

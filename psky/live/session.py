@@ -36,6 +36,7 @@ _LOOK_US: Final = SECOND_US // 4
 """How often limits and asks are looked at, wall time."""
 _SHOW_US: Final = SECOND_US
 _SAVE_US: Final = 30 * SECOND_US
+_AGAIN_US: Final = 5 * SECOND_US
 _BEFORE_US: Final = 3600 * SECOND_US
 """Executions so long before the start, market time, are asked for."""
 NOTHING_LOUD: Final = (-NEVER_US, NEVER_US)
@@ -186,6 +187,8 @@ class Session:
             self.ears.wants_reconciliation = False
             self._due_us["reconcile"] = wall_us + int(self.limits.reconcile_s * SECOND_US)
             self._reconcile(now_us)
+        if self.desk.guard.tripped is not None and wall_us >= self._due_us.get("flat", NEVER_US):
+            self._get_flat(self.desk.guard.tripped.rule)
         if wall_us >= self._due_us["save"]:
             self._due_us["save"] = wall_us + _SAVE_US
             self.desk.journal.save_state(self.desk.brain.save(), self.desk.brain.now_us)
@@ -223,7 +226,7 @@ class Session:
     def _arm(self) -> None:
         self.desk.guard.arm()
         self.desk.note(records.Guard(what="armed", rule="", explanation="armed by the operator", facts={}))
-        self._set_mode("trading", "armed by the operator")
+        self._set_mode("trading" if self.desk.brain.is_ready else "warming", "armed by the operator")
 
     def _check(self, wall_us: int) -> None:
         desk = self.desk
@@ -270,13 +273,19 @@ class Session:
         self.desk.note(records.Guard(what="trip", rule=trip.rule, explanation=trip.explanation, facts=dict(trip.facts)))
         self._set_mode("tripped", trip.explanation, held=f"guard: {trip.rule}")
         self.ways.alerts.tell(f"psky: {self.desk.rules.symbol} stopped", trip.explanation)
+        self._get_flat(trip.rule)
+
+    def _get_flat(self, rule: Rule) -> None:
+        """Get flat after a trip; where that fails it is told loudly, and tried again before long."""
+        self._due_us.pop("flat", None)
         try:
-            self.leaving.get_flat(trip.rule)
+            self.leaving.get_flat(rule)
         except NotFlat as error:
             self.ways.alerts.tell(f"psky: {self.desk.rules.symbol} MAY NOT BE FLAT", str(error))
             _LOG.warning("not flat", why=str(error))
-            if trip.rule is Rule.FATAL:
+            if rule is Rule.FATAL:
                 raise
+            self._due_us["flat"] = self.desk.clock_us() + _AGAIN_US
 
     def _breathe(self, seconds: float) -> None:
         """Wait; a paced market goes on meanwhile, for else nothing would ever fill."""

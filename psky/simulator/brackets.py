@@ -72,9 +72,8 @@ class Brackets:
             self._place(position.index, position.side, bracket, part, level, position.lots)
         return True
 
-    def on_fill(self, order: Order, fill: Filled, now_us: int, *, is_first: bool) -> None:
+    def on_fill(self, order: Order, fill: Filled) -> None:
         """Give the position of an order that filled the legs which the order carries; let the other leg follow one."""
-        del now_us, is_first
         if order.pair:
             self._follow(order)
         self._resize(order.holding)
@@ -83,7 +82,10 @@ class Brackets:
         if not bracket or position.side is not order.side:
             return
         if bracket.mode == "Full":
-            self.set(position, bracket, position.lots)
+            # Later fills leave stops alone that were moved meanwhile, but never a position without one.
+            is_first = fill.cumulative_lots == fill.lots
+            if is_first or not any(leg.whole for leg in self.legs(order.holding)):
+                self.set(position, bracket, position.lots)
             return
         legs = [
             self._place(order.holding, order.side, bracket, part, level, fill.lots)

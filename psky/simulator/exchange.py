@@ -210,7 +210,6 @@ class Exchange:
     def _hear_fill(self, now_us: int, fill: Filled, order: Order) -> None:
         if order.status == "Untriggered":
             self._become(order, "Triggered", now_us)
-        was_flat = self.account.positions[order.holding].lots == 0
         exec_type = "BustTrade" if number_of(fill.order_id) == _LIQUIDATION_NUMBER else "Trade"
         if order.whole:
             order.lots = fill.cumulative_lots + fill.left_lots
@@ -223,7 +222,7 @@ class Exchange:
         order.status = "PartiallyFilled" if fill.left_lots else "Filled"
         self._show(order, now_us)
         self._show_account(order.holding)
-        self.brackets.on_fill(order, fill, now_us, is_first=was_flat)
+        self.brackets.on_fill(order, fill)
 
     def _liquidation(self, fill: Filled) -> Order:
         order = Order(
@@ -253,6 +252,8 @@ class Exchange:
         self._become(order, status, now_us)
 
     def _hear_cancelled(self, now_us: int, event: Cancelled, order: Order) -> None:
+        if not order.is_open:
+            return
         order.filled = event.filled_lots
         order.cancel_type, order.reject_reason = self._why_cancelled(order)
         was_waiting = order.status == "Untriggered"

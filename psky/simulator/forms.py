@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from psky.simulator.exchange import Exchange
 
 Params = Mapping[str, Any]
+_MOST: Final = 10**24
 _LINK: Final = re.compile(r"[A-Za-z0-9_-]{1,36}")
 _WORDS: Final = {"Buy": Side.LONG, "Sell": Side.SHORT}
+_MOST_STEPS: Final = 1 << 40
+"""Larger prices and sizes would let sums of money leave their integers."""
 _TRIGGERS: Final = frozenset({"LastPrice", "IndexPrice", "MarkPrice"})
 
 
@@ -58,7 +61,7 @@ def decimal(params: Params, name: str) -> Decimal | None:
         number = Decimal(value)
     except InvalidOperation as error:
         raise refusal("bad_params", f"{name} invalid") from error
-    if not number.is_finite() or number < 0:
+    if not number.is_finite() or number < 0 or number > _MOST:
         raise refusal("bad_params", f"{name} invalid")
     return number
 
@@ -72,6 +75,8 @@ def steps(params: Params, name: str, step: Decimal) -> int | None:
     number = decimal(params, name)
     if number is None:
         return None
+    if number > step * _MOST_STEPS:
+        raise refusal("bad_params", f"{name} invalid, expected at most {step * _MOST_STEPS}")
     whole, rest = divmod(number, step)
     if rest:
         raise refusal("bad_params", f"{name} invalid, expected a multiple of {step}")
@@ -223,7 +228,7 @@ def _check_size(exchange: Exchange, order: Order) -> None:
         if not (order.reduce_only and order.close_on_trigger and order.type == "Market"):
             raise refusal("bad_params", "qty invalid")
         order.whole = True
-        order.lots = exchange.account.positions[order.holding].lots
+        order.lots = max(1, exchange.account.positions[order.holding].lots)
         return
     if rules is None or order.reduce_only:
         return
@@ -286,8 +291,8 @@ def amended(exchange: Exchange, order: Order, params: Params) -> None:
     bracket = bracket_of(exchange, params) if any(text(params, name) for name in ("takeProfit", "stopLoss")) else None
     if (price, lots, trigger) == (order.price, order.lots, order.trigger) and bracket is None:
         raise refusal("unchanged_order")
-    if lots < order.filled:
-        raise refusal("bad_params", "qty invalid, below what is filled")
+    if lots <= order.filled:
+        raise refusal("bad_params", "qty invalid, expected more than is filled")
     if not order.reduce_only and lots > order.lots:
         _check_margin(exchange, order, lots - order.lots)
     if bracket is not None:

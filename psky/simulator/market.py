@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from psky.simulator.exchange import Exchange
 
+_USUAL_INTERVAL_MIN: Final = 480
 _HOUR_US: Final = 3_600_000_000
 _TICK_WORDS: Final = {2: "PlusTick", 1: "ZeroPlusTick", 0: "ZeroPlusTick", -1: "ZeroMinusTick", -2: "MinusTick"}
 
@@ -34,6 +35,11 @@ class Market:
     def trade_rows(self, start: int, stop: int) -> list[dict[str, Any]]:
         """Return the trades of rows `start` until before `stop` as the trade stream shows them."""
         return [self._trade_row(row) for row in range(start, stop)]
+
+    @property
+    def _funding_interval_min(self) -> int:
+        rules = self._tape.instrument.rules
+        return rules.funding_interval_min if rules and rules.funding_interval_min else _USUAL_INTERVAL_MIN
 
     def _trade_row(self, row: int) -> dict[str, Any]:
         tape, numbers, ts_us = self._tape, self._numbers, int(self._tape.ts_us[row])
@@ -161,7 +167,7 @@ class Market:
             "basis": "",
             "deliveryFeeRate": "",
             "deliveryTime": "0",
-            "fundingIntervalHour": "8",
+            "fundingIntervalHour": str(self._funding_interval_min // 60),
             "fundingCap": "0.00375",
             "singleOpenInterest": "0",
             "singleOpenInterestValue": "0",
@@ -250,7 +256,7 @@ class Market:
                 "minNotionalValue": plain(rules.min_notional) if rules else "0",
             },
             "unifiedMarginTrade": True,
-            "fundingInterval": 480,
+            "fundingInterval": self._funding_interval_min,
             "copyTrading": "none",
             "upperFundingRate": "0.00375",
             "lowerFundingRate": "-0.00375",

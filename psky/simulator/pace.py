@@ -54,7 +54,9 @@ class LockStep:
         self._clock = clock
         self._wishes: asyncio.Queue[Wish | None] = asyncio.Queue()
         self._socket: web.WebSocketResponse | None = None
+        self._is_over = False
         self.ended = asyncio.Event()
+        """Set once the tape is over and the client has left."""
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve `/sim/pace`: one client at a time, which the simulation waits for."""
@@ -72,6 +74,8 @@ class LockStep:
             await stepper
             self._wishes = asyncio.Queue()
             self._socket = None
+            if self._is_over:
+                self.ended.set()
         return socket
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
@@ -96,8 +100,8 @@ class LockStep:
             return
         if await self._tick(socket, end=True) is not None:
             exchange.finish(int(tape.ts_us[-1]))
+            self._is_over = True
             await self._tick(socket, over=True, is_last=True)
-            self.ended.set()
 
     # On to the next happening, to a print that the client must see, or to its wake, whose time this tells.
     def _advance(self, wish: Wish) -> bool:

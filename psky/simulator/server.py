@@ -25,6 +25,7 @@ from psky.simulator.streams.hub import Hub
 from psky.simulator.tape import SimTape
 
 _HOST = "127.0.0.1"
+_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ async def serving(
     finally:
         if mover is not None:
             mover.cancel()
+        await hub.finish(_PATIENCE_S)
         hub.break_off()
         await runner.cleanup()
 

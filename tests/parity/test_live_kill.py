@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from benches.chaos.scene import SPEED, SYMBOL, Scene, make_scene
 from psky.errors import NotFlat
-from psky.learn.bundle import Bundle
 from psky.live.folder import find_session, live_root
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
+from psky.live.limits import LiveLimits
+from psky.live.session import Session
 from psky.live.start import started
-from psky.market.tape import MarketTape
-from psky.replay.dataset import build_dataset
-from psky.replay.periods import holdout
-from psky.replay.run import train
 from psky.simulator.faults import Fault, FaultPlan
-from psky.spec.codec import replace
-from tests import house
+from psky.simulator.server import Running
 from tests.sims import WIDE, journal_of, plan_of, simulated
 
 FLAT_WITHIN_S = 10.0
 LIMITS = structs.replace(WIDE, flat_within_s=FLAT_WITHIN_S)
-# Enters at once and stays: there is a position whenever the switch is pulled.
-SPEC = replace(
-    house.QUICK,
-    {"intent.entry": "taker", "policy.ev_margin_r": -10.0, "intent.hold_bars": 500, "intent.stop_atr": 20.0},
-)
 FAULTS = {
     "none": (),
     "lost answers": (Fault(kind="lost_answer", on="rest", share=0.5, path="/v5/order/"),),
@@ -47,27 +40,31 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def bundle(tape: MarketTape) -> Bundle:
-    dataset = build_dataset(tape, house.QUICK)
-    return train(dataset, holdout(dataset))
+def scene() -> Scene:
+    return make_scene("taker")
+
+
+@contextmanager
+def _session(scene: Scene, root: Path, limits: LiveLimits) -> Iterator[tuple[Running, Session]]:
+    tape, trades, spec = scene.tape, scene.trades, scene.spec
+    with (
+        simulated(tape, trades, spec, scene.start_us, pace="free", speed=SPEED) as exchange,
+        started(plan_of(exchange, tape, trades, spec, scene.bundle, paced=False, limits=limits), root) as session,
+    ):
+        yield exchange, session
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_kill_switch_leaves_nothing(fault: str, tape: MarketTape, bundle: Bundle, tmp_path: Path) -> None:
-    trades = house.columns()
-    start_us = int(trades.ts_us[40_000])
-    with (
-        simulated(tape, trades, SPEC, start_us, pace="free", speed=1200.0) as exchange,
-        started(plan_of(exchange, tape, trades, SPEC, bundle, paced=False, limits=LIMITS), tmp_path) as session,
-    ):
+def test_the_kill_switch_leaves_nothing(fault: str, scene: Scene, tmp_path: Path) -> None:
+    with _session(scene, tmp_path, LIMITS) as (exchange, session):
         over = threading.Event()
         trader = threading.Thread(target=lambda: session.run(over.is_set))
         trader.start()
         _until(lambda: exchange.site.exchange.account.net_lots() != 0)
         exchange.site.faults.use(FaultPlan(faults=FAULTS[fault]))
         pulled_s = time.monotonic()
-        find_session(live_root(tmp_path, house.SYMBOL), None).ask("kill")
+        find_session(live_root(tmp_path, SYMBOL), None).ask("kill")
         _until(lambda: session.mode == "tripped" and session.desk.orders.lots == 0 and not session.desk.orders.open)
         took_s = time.monotonic() - pulled_s
         lots, orders = exchange.site.exchange.account.net_lots(), exchange.site.exchange.book.open()
@@ -76,7 +73,7 @@ def test_the_kill_switch_leaves_nothing(fault: str, tape: MarketTape, bundle: Bu
         trader.join(30)
     assert (lots, orders) == (0, [])
     assert took_s < FLAT_WITHIN_S + 10  # a request under way is given its time
-    with JournalReader(journal_of(tmp_path, house.SYMBOL)) as reader:
+    with JournalReader(journal_of(tmp_path, SYMBOL)) as reader:
         reader.verify()
         steps = [row.record.what for row in reader.rows(records.Guard) if isinstance(row.record, records.Guard)]
     assert steps[0] == "trip"
@@ -84,13 +81,8 @@ def test_the_kill_switch_leaves_nothing(fault: str, tape: MarketTape, bundle: Bu
 
 
 @pytest.mark.slow
-def test_it_says_loudly_that_the_account_is_not_flat(tape: MarketTape, bundle: Bundle, tmp_path: Path) -> None:
-    trades = house.columns()
-    limits = structs.replace(WIDE, flat_within_s=2.0)
-    with (
-        simulated(tape, trades, SPEC, int(trades.ts_us[40_000]), pace="free", speed=1200.0) as exchange,
-        started(plan_of(exchange, tape, trades, SPEC, bundle, paced=False, limits=limits), tmp_path) as session,
-    ):
+def test_it_says_loudly_that_the_account_is_not_flat(scene: Scene, tmp_path: Path) -> None:
+    with _session(scene, tmp_path, structs.replace(WIDE, flat_within_s=2.0)) as (exchange, session):
         raised: list[NotFlat] = []
 
         def trade() -> None:
@@ -103,10 +95,10 @@ def test_it_says_loudly_that_the_account_is_not_flat(tape: MarketTape, bundle: B
         trader.start()
         _until(lambda: exchange.site.exchange.account.net_lots() != 0)
         exchange.site.faults.use(FaultPlan(faults=(Fault(kind="http", on="rest", status=502),)))
-        find_session(live_root(tmp_path, house.SYMBOL), None).ask("kill")
+        find_session(live_root(tmp_path, SYMBOL), None).ask("kill")
         trader.join(60)
     assert "MAY NOT BE FLAT" in str(raised[0])
-    with JournalReader(journal_of(tmp_path, house.SYMBOL)) as reader:
+    with JournalReader(journal_of(tmp_path, SYMBOL)) as reader:
         steps = [row.record.what for row in reader.rows(records.Guard) if isinstance(row.record, records.Guard)]
     assert "not_flat" in steps
 

@@ -18,6 +18,12 @@ from psky.live.exchange.wire import CATEGORY, PATHS, body_of, closing, op_of
 
 PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0)
 """Between tries of the same."""
+QUICK_S: Final = (0.2,)
+"""The same where whoever asks will ask again."""
+GIVE_UP_US: Final = 10_000_000
+"""A command that takes longer is left for the reconciliation."""
+Pauses = tuple[float, ...]
+Query = dict[str, Any]
 _PAGE = 50
 _WITHDRAW = "Withdraw"
 
@@ -67,12 +73,16 @@ class Bybit:
 
     def close(self, name: str, lots: int) -> Answer:
         """Send a reduce-only market order against a position of `lots`."""
-        return self._carry(PATHS["place"], closing(name, lots, self._rules), ends=False)
+        return self._carry(PATHS["place"], closing(name, lots, self._rules), ends=False, pauses_s=QUICK_S)
 
     def look_up(self, name: str) -> OrderState | None:
         """Return the order of this name, open or ended."""
+        return self._look_up(name, PAUSES_S)
+
+    def _look_up(self, name: str, pauses_s: Pauses) -> OrderState | None:
+        query: Query = {"category": CATEGORY, "symbol": self._symbol, "orderLinkId": name}
         for path in ("/v5/order/realtime", "/v5/order/history"):
-            found = self._ask("look an order up", path, category=CATEGORY, symbol=self._symbol, orderLinkId=name)
+            found = self._ask("look an order up", path, pauses_s=pauses_s, **query)
             for words in found.get("list", []):
                 return self.reading.order(words)
         return None
@@ -97,22 +107,22 @@ class Bybit:
     def cancel_all(self) -> None:
         """Ask for the end of all orders of the symbol."""
         body = {"category": CATEGORY, "symbol": self._symbol}
-        answer = self._carry("/v5/order/cancel-all", body, ends=True)
+        answer = self._carry("/v5/order/cancel-all", body, ends=True, pauses_s=QUICK_S)
         if answer.settled is not Settled.ACCEPTED:
             raise ExchangeError(f"expected the exchange to cancel all orders, found: {answer.message} ({answer.code})")
 
-    def _carry(self, path: str, body: dict[str, Any], *, ends: bool) -> Answer:
-        start_us = self._rest.now_us
-        reply = self._rest.post(path, body)
-        for pause_s in PAUSES_S:
-            answer = self._answer(reply, body, ends=ends, took_us=self._rest.now_us - start_us)
+    def _carry(self, path: str, body: dict[str, Any], *, ends: bool, pauses_s: Pauses = PAUSES_S) -> Answer:
+        start_us, tries = self._rest.now_us, 0
+        while True:
+            reply, tries = self._rest.post(path, body), tries + 1
+            took_us = self._rest.now_us - start_us
+            answer = self._answer(reply, body, ends=ends, took_us=took_us)
             if answer is not None:
                 return answer
-            self._rest.pause(pause_s)
-            reply = self._rest.post(path, body)
-        last = self._answer(reply, body, ends=ends, took_us=self._rest.now_us - start_us)
-        message = f"{reply.message or 'no answer'}, {len(PAUSES_S) + 1} times"
-        return last or Answer(settled=Settled.UNKNOWN, code=reply.code, message=message)
+            if tries > len(pauses_s) or took_us > GIVE_UP_US:
+                message = f"{reply.message or 'no answer'}, {tries} times"
+                return Answer(settled=Settled.UNKNOWN, code=reply.code, message=message, took_us=took_us)
+            self._rest.pause(pauses_s[tries - 1])
 
     def _answer(self, reply: Reply, body: Words, *, ends: bool, took_us: int) -> Answer | None:
         """Return what became of a request, None where the same may be sent again."""
@@ -133,7 +143,7 @@ class Bybit:
         if name is None:
             return None  # cancels all: the same again does no harm
         try:
-            state = self.look_up(name)
+            state = self._look_up(name, QUICK_S)
         except ExchangeError as error:
             return None if in_doubt else dataclasses.replace(refused, settled=Settled.UNKNOWN, message=str(error))
         if state is None:
@@ -149,24 +159,32 @@ class Bybit:
         return rules_of(found, self._symbol)
 
     def _positions(self) -> list[Words]:
-        found = self._ask("show the position", "/v5/position/list", category=CATEGORY, symbol=self._symbol)
+        query: Query = {"category": CATEGORY, "symbol": self._symbol}
+        found = self._ask("show the position", "/v5/position/list", pauses_s=QUICK_S, **query)
         return list(found.get("list", []))
 
     def _pages(self, what: str, path: str, **query: Any) -> list[Words]:  # noqa: ANN401 - what a query can say
         rows: list[Words] = []
         cursor: str | None = None
         while True:
-            found = self._ask(
-                what, path, category=CATEGORY, symbol=self._symbol, limit=_PAGE, cursor=cursor or None, **query
-            )
+            page = query | {"category": CATEGORY, "symbol": self._symbol, "limit": _PAGE, "cursor": cursor or None}
+            found = self._ask(what, path, pauses_s=QUICK_S, **page)
             rows += found.get("list", [])
             cursor = found.get("nextPageCursor")
             if not cursor or not found.get("list"):
                 return rows
 
-    def _ask(self, what: str, path: str, *, auth: bool = True, **query: Any) -> Words:  # noqa: ANN401 - as above
+    def _ask(
+        self,
+        what: str,
+        path: str,
+        *,
+        auth: bool = True,
+        pauses_s: Pauses = PAUSES_S,
+        **query: Any,  # noqa: ANN401 - as above
+    ) -> Words:
         reply = self._rest.get(path, auth=auth, **query)
-        for pause_s in PAUSES_S:
+        for pause_s in pauses_s:
             if reply.meaning in {Class.DONE, Class.REFUSED, Class.FATAL}:
                 break
             self._rest.pause(pause_s)

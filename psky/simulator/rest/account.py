@@ -98,7 +98,7 @@ def apply_money(site: Site, params: Params) -> Result:
     exchange = site.exchange
     usual = [{"coin": exchange.coin, "amountStr": str(exchange.config.balance)}]
     requests = params.get("utaDemoApplyMoney", usual)
-    if not isinstance(requests, list):
+    if not isinstance(requests, list) or not all(isinstance(one, dict) for one in requests):
         raise refusal("bad_params", "utaDemoApplyMoney invalid")
     sign = -1 if text(params, "adjustType") == "1" else 1
     amounts = [decimal(one, "amountStr") for one in requests if text(one, "coin") == exchange.coin]

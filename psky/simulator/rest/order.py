@@ -83,6 +83,8 @@ def _batch(site: Site, params: Params, act: Any) -> Result:  # noqa: ANN401 - on
         raise refusal("bad_params", f"request invalid, expected 1 to {_BATCH} orders")
     rows, codes = [], []
     for request in requests:
+        if not isinstance(request, dict):
+            raise refusal("bad_params", "request invalid, expected objects")
         own = {"category": params["category"], **request}
         blank = {"orderId": text(own, "orderId"), "orderLinkId": text(own, "orderLinkId")}
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,10 @@ class Hub:
         self._best: tuple[list[str], list[str]] = ([], [])
         site.exchange.push = self.push
         site.on_restart = self.break_off
+
+    async def finish(self, patience_s: float) -> None:
+        """Write what is still to be sent, and close every connection."""
+        await asyncio.gather(*(socket.finish(patience_s) for socket in self.sockets))
 
     def break_off(self) -> None:
         """Break every connection."""

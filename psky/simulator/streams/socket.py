@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,15 @@ class Socket:
                 await self._write(frame, fault)
             except ConnectionError:  # the client is gone; its reader ends the socket
                 return
+            finally:
+                self._out.task_done()
+
+    async def finish(self, patience_s: float) -> None:
+        """Write what is still to be sent, and close; a client that does not read is left after a while."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._out.join()
+                await self.web.close()
 
     @property
     def is_silent(self) -> bool:

@@ -117,7 +117,7 @@ impl Venue {
         let reducible = self.holdings.reducible(instruction.holding, order.side);
         let room = if instruction.reduce_only { reducible } else { i64::MAX };
         let open = &mut self.orders[index];
-        if instruction.whole {
+        if instruction.whole && reducible > 0 {
             open.order.lots = open.filled + reducible;
         }
         let most = open.open().min(room);

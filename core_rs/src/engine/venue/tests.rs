@@ -160,6 +160,19 @@ fn a_closing_order_takes_all_that_is_held_after_those_that_take_parts() {
 }
 
 #[test]
+fn a_closing_order_that_finds_nothing_left_is_said_to_be_cancelled() {
+    let mut floor = Floor::new(Depth::Unlimited);
+    floor.send(1, Side::Buy, Terms::Market, 3, plain(Side::Buy));
+    floor.print(100, Side::Buy, 1);
+    floor.send(2, Side::Sell, Terms::Stop(95), 1, closing(Side::Sell, Approach::Falling));
+    floor.send(3, Side::Sell, Terms::Stop(95), 3, Instruction { reduce_only: true, ..plain(Side::Sell) });
+    floor.print(100, Side::Buy, 1);
+    floor.print(94, Side::Sell, 1);
+    assert_eq!(floor.fills(3), [(93, 3, false)]);
+    assert!(floor.is_cancelled(2) && floor.venue.orders().is_empty());
+}
+
+#[test]
 fn a_hedge_is_liquidated_side_by_side() {
     let mut floor = Floor::new(Depth::Unlimited);
     floor.send(1, Side::Buy, Terms::Market, 2, Instruction { holding: 1, ..plain(Side::Buy) });

@@ -24,8 +24,17 @@ def venue() -> VenueSteps:
     return steps
 
 
-def market(number: int, side: Side = Side.LONG, **more: bool) -> Ticket:
-    return Ticket(order_id=order_id(number, 0), side=side, kind="market", price_ticks=0, lots=2, holding=0, **more)
+def market(number: int, side: Side = Side.LONG, *, armed: bool = False, reduce_only: bool = False) -> Ticket:
+    return Ticket(
+        order_id=order_id(number, 0),
+        side=side,
+        kind="market",
+        price_ticks=0,
+        lots=2,
+        holding=0,
+        armed=armed,
+        reduce_only=reduce_only,
+    )
 
 
 def test_an_order_arrives_fills_and_is_held(venue: VenueSteps) -> None:

@@ -126,7 +126,8 @@ def test_any_client_that_signs_is_served_and_told_its_rates(site: Sim) -> None:
 
 
 def test_too_many_orders_in_a_second_are_refused_and_told_when_to_come_again(site: Sim) -> None:
-    codes, left = [], []
+    codes: list[int] = []
+    left: list[str] = []
     while 10006 not in codes and len(codes) < 500:
         answer, told = ask(site, "POST", "/v5/order/cancel", {**ABOUT, "orderLinkId": "none"})
         codes.append(answer["retCode"])
@@ -144,3 +145,16 @@ def test_another_category_and_another_symbol_are_refused(site: Sim) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404") as unknown:
         urllib.request.urlopen(f"{site.url}/v5/market/nothing", timeout=10)
     unknown.value.close()
+
+
+def test_a_key_that_only_reads_is_served_what_it_reads() -> None:
+    reader = KeyFacts(key="k", secret="s", read_only=True, withdraw=True)
+    with simulated(sim_tape(columns_of([100.0] * 20)), config=SimConfig(pace="client", keys=reader)) as running:
+        found, _ = ask(running, "GET", "/v5/user/query-api", {})
+        refused_order, _ = ask(running, "POST", "/v5/order/cancel", {**ABOUT, "orderLinkId": "x"})
+
+    assert (found["result"]["readOnly"], found["result"]["permissions"]["Wallet"]) == (
+        1,
+        ["AccountTransfer", "Withdraw"],
+    )
+    assert refused_order["retCode"] == 10005

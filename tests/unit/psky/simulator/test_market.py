@@ -103,3 +103,13 @@ def test_lists_are_paged_to_their_end(http: HTTP, time: Pacer) -> None:
             break
 
     assert names == [f"order-{number}" for number in reversed(range(7))]
+
+
+def test_a_kline_under_way_knows_nothing_of_what_comes(http: HTTP, time: Pacer) -> None:
+    time.until(131)
+    newest = klines(http)[0]
+    begun = (int(newest[0]) - START_MS) // 1000
+    seen = PRICES[begun:131]
+
+    assert 0 < len(seen) < 60
+    assert [float(value) for value in newest[1:6]] == [seen[0], max(seen), min(seen), seen[-1], len(seen) * 5.0]

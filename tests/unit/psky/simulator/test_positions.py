@@ -183,3 +183,30 @@ def test_demo_money_and_the_key(http: HTTP, sim: Sim, time: Pacer) -> None:
     assert http.get_api_key_information()["result"]["permissions"]["Wallet"] == []
     assert http.get_fee_rates(category="linear")["result"]["list"][0]["symbol"] == SYMBOL
     assert sim.state()["deposited"] == "200000"
+
+
+def test_closed_profit_is_what_is_left_after_both_fees(http: HTTP, time: Pacer) -> None:
+    enter(http, qty="2")
+    time.until(6)
+    enter(http, "out", "Sell", "1", reduceOnly=True)
+    time.until(8)
+    row = http.get_closed_pnl(**ABOUT)["result"]["list"][0]
+    fees = [Decimal(one["execFee"]) for one in http.get_executions(category="linear")["result"]["list"]]
+
+    gross = Decimal(row["cumExitValue"]) - Decimal(row["cumEntryValue"])
+    assert (row["avgEntryPrice"], row["avgExitPrice"], row["closedSize"]) == ("100.1", "102", "1.000")
+    assert (Decimal(row["closeFee"]), Decimal(row["openFee"])) == (fees[0], fees[1] / 2)
+    assert Decimal(row["closedPnl"]) == gross - fees[0] - fees[1] / 2
+    assert Decimal(positions(http)[0]["curRealisedPnl"]) == gross - sum(fees)
+
+
+def test_a_position_that_opens_at_a_stamp_does_not_pay_it() -> None:
+    stamp = START_US + 3 * SECOND_US
+    funding = Funding(ts_us=np.array([stamp]), rate=np.array([0.001]), mark=np.array([100.0]))
+    with simulated(sim_tape(columns_of(PATH), funding)) as running, pacer(running) as time:
+        http = running.http()
+        enter(http)
+        time.until(7)
+        rows = http.get_executions(category="linear")["result"]["list"]
+
+    assert [(row["execType"], row["execTime"]) for row in rows] == [("Trade", str(stamp // 1000))]

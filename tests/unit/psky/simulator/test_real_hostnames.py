@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import SHUT_WR, create_connection, create_server, socket
-from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLSocket
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 
 import pytest
 import trustme
 
 from tests.sim_site import SYMBOL, columns_of, pacer, sim_tape, simulated
+from tests.unit.psky.simulator.test_streams import wait_for_topics
 
 HOSTS = ("api.bybit.com", "stream.bybit.com")
 # What a program does that knows nothing of any simulator.
@@ -51,66 +53,59 @@ class Proxy:
     def __init__(self, target: tuple[str, int], tls: SSLContext) -> None:
         self._target = target
         self._tls = tls
-        self._server = create_server(("127.0.0.1", 0))
-        self.port = int(self._server.getsockname()[1])
         self.asked: list[str] = []
-        threading.Thread(target=self._accept, daemon=True).start()
 
-    def close(self) -> None:
-        self._server.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._server.accept()
-            except OSError:  # closed
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket) -> None:
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
-            head += client.recv(1)
+    async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
         self.asked.append(head.split()[1].decode())
-        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        inside = self._tls.wrap_socket(client, server_side=True)
-        outside = create_connection(self._target)
-        back = threading.Thread(target=pump, args=(outside, inside), daemon=True)
-        back.start()
-        pump(inside, outside)
-        back.join()
-        inside.close()
-        outside.close()
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with suppress(OSError):  # one end has gone
+            await writer.start_tls(self._tls)
+            inner, outer = await asyncio.open_connection(*self._target)
+            await asyncio.gather(pump(reader, outer), pump(inner, writer))
 
 
-def pump(source: socket | SSLSocket, sink: socket | SSLSocket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(SHUT_WR)
-    except OSError:  # one end has gone
-        return
+async def pump(source: StreamReader, sink: StreamWriter) -> None:
+    with suppress(OSError):  # one end has gone
+        while data := await source.read(65536):
+            sink.write(data)
+            await sink.drain()
+    sink.close()
 
 
 @contextmanager
-def proxied(url: str, bundle: Path) -> Iterator[Proxy]:
+def proxied(url: str, bundle: Path) -> Iterator[tuple[Proxy, int]]:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(bundle))
     tls = SSLContext(PROTOCOL_TLS_SERVER)
     authority.issue_cert(*HOSTS).configure_cert(tls)
     host, port = url.removeprefix("http://").split(":")
-    proxy = Proxy((host, int(port)), tls)
+    proxy, loop = Proxy((host, int(port)), tls), asyncio.new_event_loop()
+    server = loop.run_until_complete(asyncio.start_server(proxy.serve, "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     try:
-        yield proxy
+        yield proxy, int(server.sockets[0].getsockname()[1])
     finally:
-        proxy.close()
+        asyncio.run_coroutine_threadsafe(end(server), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(20)
+        loop.close()
+
+
+async def end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @pytest.mark.slow
 def test_a_program_that_knows_only_bybit_trades_here(tmp_path: Path) -> None:
     bundle = tmp_path / "ca.pem"
-    with simulated(sim_tape(columns_of([100.0, 100.1] * 10))) as sim, proxied(sim.url, bundle) as proxy:
-        address = f"http://127.0.0.1:{proxy.port}"
+    with simulated(sim_tape(columns_of([100.0, 100.1] * 10))) as sim, proxied(sim.url, bundle) as (proxy, port):
+        address = f"http://127.0.0.1:{port}"
         names = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
         environment = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"}
         environment |= dict.fromkeys(names, address) | {"WEBSOCKET_CLIENT_CA_BUNDLE": str(bundle)}
@@ -120,6 +115,7 @@ def test_a_program_that_knows_only_bybit_trades_here(tmp_path: Path) -> None:
         ) as program:
             assert program.stdout is not None
             placed = json.loads(program.stdout.readline() or "{}")
+            wait_for_topics(sim, {"order"}, {f"tickers.{SYMBOL}"})
             with pacer(sim) as time:
                 time.until(8)
             said, errors = program.communicate(timeout=60)
