@@ -53,7 +53,9 @@ class Ears:
             if frame is None:
                 trades += self._up_or_down(arrival)
                 continue
-            self.watch.heard_us[arrival.channel] = arrival.at_us
+            # A public socket that only answers pings is as silent as one that does not.
+            if arrival.channel == "private" or frame.topic is Topic.TRADES:
+                self.watch.heard_us[arrival.channel] = arrival.at_us
             if frame.topic is Topic.TRADES:
                 trades += self._noting(*self.feed.stream(frame.rows))
             else:
