@@ -107,7 +107,7 @@ class Brackets:
         lots = self._exchange.account.positions[index].lots
         for leg in self.legs(index):
             if leg.whole and lots:
-                leg.lots = lots + leg.filled
+                leg.lots = leg.filled + lots  # without a position the venue lets go of it, and says so
 
     def _drop(self, leg: Order) -> None:
         exchange = self._exchange
