@@ -17,6 +17,9 @@ from numpy.typing import ArrayLike
 
 from benches.tape import BenchTape
 
+# Idle is who takes less than a hundredth of a core for a quarter of a second; polars' allocator soon is.
+SETTLE_STEP_S, SETTLE_STEPS, SETTLED_SHARE = 0.25, 40, 0.01
+
 
 class MismatchError(Exception):
     """Two sides of a comparison do not give the same: their times mean nothing."""
@@ -105,7 +108,18 @@ def measure(run: Callable[[], object]) -> Cost:
     kept = run()
     cost = Cost(cpu_s=cpu_seconds() - cpu, wall_s=time.perf_counter() - wall)
     del kept
+    if cost.cpu_s > SETTLE_STEP_S:
+        settle()
     return cost
+
+
+def settle() -> None:
+    """Wait until background threads are idle: those of polars still give memory back, no cost of the next run."""
+    for _ in range(SETTLE_STEPS):
+        before = cpu_seconds()
+        time.sleep(SETTLE_STEP_S)
+        if cpu_seconds() - before < SETTLED_SHARE * SETTLE_STEP_S:
+            return
 
 
 def cpu_seconds() -> float:

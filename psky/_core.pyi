@@ -490,6 +490,13 @@ class Intents:
         """
 
     def __len__(self) -> int: ...
+    def expected_entry_ticks(self, close_ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the limits, or of those that enter at market the closes of their bars, float64 (m,).
+
+        Raises:
+            ValueError: not one close an intent.
+        """
+
     def rows(self) -> list[tuple[int, int, int, int, int, int, int, int, int]]:
         """Return each intent's values in the order of the columns."""
 
@@ -790,6 +797,21 @@ class Psg1:
     @property
     def episode(self) -> NDArray[np.int64]: ...
     def episodes(self) -> dict[str, NDArray[Any]]: ...
+    def target_shares(
+        self,
+        rows: NDArray[np.int64],
+        stop_ticks: NDArray[np.int64],
+        target_ticks: NDArray[np.int64],
+        futures: int,
+    ) -> NDArray[np.float64]:
+        """Return in which share of futures, drawn from the state after a print, a target fills before its stop fires.
+
+        A position of each of `rows`, in order, long where its target lies above its stop; the rule is `through`, and
+        there is no time limit. The same draws every time; standard error sqrt(p (1 - p) / futures).
+
+        Raises:
+            ValueError: rows out of order or beyond the tape, columns of different lengths, no future.
+        """
 
 def psg1(
     seed: int,

@@ -2,7 +2,7 @@
 
 `psky.toml` lies in the folder that psky runs in, the user's file in `$XDG_CONFIG_HOME/psky/config.toml`. Relative paths
 start from the folder that psky runs in. Unknown keys are refused. The table `[live]` holds the limits of live sessions
-(`psky.live.limits`); files alone set it, key by key.
+(`psky.live.limits`), `[tui]` how the workstation behaves; files alone set them, key by key.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ _PREFIX = "PSKY_"
 _NotEmpty = Annotated[str, Meta(min_length=1)]
 
 
+class Workstation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the workstation behaves."""
+
+    privacy: Annotated[bool, Meta(description="Hide amounts of money from the start; $ shows them.")] = False
+    keys: Annotated[
+        dict[str, str], Meta(description='Other keys, by the name of an action as the help calls it: next_view = "f2".')
+    ] = {}
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set up."""
 
@@ -38,10 +47,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     jobs: Annotated[int, Meta(ge=1, le=64, description="Processes that try trials at once.")] = 1
     spec: Annotated[_NotEmpty | None, Meta(description="Spec file that new studies start from.")] = None
     live: Annotated[LiveLimits, Meta(description="What stops a live session.")] = LiveLimits()
+    tui: Annotated[Workstation, Meta(description="How the workstation behaves.")] = Workstation()
 
 
-_LIVE = "live"
-NAMES = tuple(name for name in Settings.__struct_fields__ if name != _LIVE)
+TABLES: Mapping[str, type[msgspec.Struct]] = {"live": LiveLimits, "tui": Workstation}
+"""Settings that are tables, which files alone set."""
+NAMES = tuple(name for name in Settings.__struct_fields__ if name not in TABLES)
 """Of the single settings, which flags and variables set too."""
 
 
@@ -101,43 +112,54 @@ def json_schema() -> dict[str, Any]:
 def to_toml(settings: Settings) -> str:
     """Return a settings file with all keys and what each is for; one without a value is left as a comment."""
     values = msgspec.to_builtins(settings)
-    limits = values.pop(_LIVE)
-    return "\n".join([*_lines(Settings, values), "[live]", *_lines(LiveLimits, limits)])
+    tables = {name: values.pop(name) for name in TABLES}
+    lines = _lines(Settings, values)
+    for name, kind in TABLES.items():
+        lines += [f"[{name}]", *_lines(kind, tables[name])]
+    return "\n".join(lines)
 
 
 def _lines(kind: type[msgspec.Struct], values: Mapping[str, Any]) -> list[str]:
     described = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
     lines = []
     for name, value in values.items():
-        # A JSON string of these values is a TOML string too.
-        shown = f'# {name} = ""' if value is None else f"{name} = {msgspec.json.encode(value).decode()}"
+        shown = f'# {name} = ""' if value is None else f"{name} = {_toml(value)}"
         lines += [f"# {described[name]['description']}", shown, ""]
     return lines
+
+
+def _toml(value: Any) -> str:  # noqa: ANN401 - of several types
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + "}"
+    return msgspec.json.encode(value).decode()  # of words, numbers and truths, JSON is TOML too
 
 
 def _resolved(sources: Iterable[Source]) -> Resolved:
     """Return the union of sources, of which earlier ones are the stronger."""
     values: dict[str, Any] = {}
-    limits: dict[str, Any] = {}
+    tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
     origins = dict.fromkeys(NAMES, "default")
     for source in reversed(list(sources)):
         _check(source)
-        limits |= source.values.get(_LIVE, {})
-        values |= {**source.values, _LIVE: limits}
-        origins |= {name: source.name for name in source.values if name != _LIVE}
+        for name, table in tables.items():
+            table.update(source.values.get(name, {}))
+        values |= {**source.values, **tables}
+        origins |= {name: source.name for name in source.values if name not in TABLES}
     return Resolved(settings=_convert(values, ""), origins=origins)
 
 
 def _check(source: Source) -> None:
-    limits = source.values.get(_LIVE, {})
-    for name, names in [*((name, NAMES) for name in source.values if name != _LIVE), *_named(limits)]:
+    known = (*NAMES, *TABLES)
+    inner = ((name, kind.__struct_fields__) for table, kind in TABLES.items() for name in _keys(source, table))
+    for name, names in [*((name, known) for name in source.values), *inner]:
         if name not in names:
             raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(names))}")
     _convert(dict(source.values), f"{source.name}: ")
 
 
-def _named(limits: object) -> list[tuple[str, tuple[str, ...]]]:
-    return [(name, LiveLimits.__struct_fields__) for name in limits] if isinstance(limits, dict) else []
+def _keys(source: Source, table: str) -> list[str]:
+    found = source.values.get(table)
+    return list(found) if isinstance(found, dict) else []
 
 
 def _convert(values: dict[str, Any], where: str) -> Settings:

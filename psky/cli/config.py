@@ -29,10 +29,10 @@ def show(
     values = msgspec.to_builtins(resolved.settings)
     if json:
         return output.print_json({"settings": values} | ({"origins": dict(resolved.origins)} if origin else {}))
-    limits = {f"live.{name}": value for name, value in values.pop("live").items()}
+    inner = {f"{table}.{name}": value for table in settings.TABLES for name, value in values.pop(table).items()}
     rows = [
         (name, "" if value is None else str(value), resolved.origins.get(name, ""))
-        for name, value in (values | limits).items()
+        for name, value in (values | inner).items()
     ]
     if origin:
         return output.print_table("Settings", ("name", "value", "set by"), rows)

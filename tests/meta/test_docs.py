@@ -14,6 +14,7 @@ from tests.command_tree import commands, root
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     "README.md",
+    "docs/workstation.md",
     "PROGRAM_OVERVIEW.md",
     "AGENTS.md",
     "CONTRIBUTING.md",

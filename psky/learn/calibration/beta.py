@@ -14,8 +14,9 @@ from psky.learn.arrays import Floats, off_the_ends, outcomes, probabilities, wei
 from psky.learn.calibration.logistic import fit_logistic, refuse_separated
 from psky.learn.calibration.spread import Spread
 
-# Which of a, b, c are free: the likelihood is concave, so its constrained maximum is the best of these that is allowed.
-_FACES = ((0, 1, 2), (1, 2), (0, 2), (2,))
+# Which of a, b, c are free: the likelihood is concave, so its maximum is the constrained one where that is allowed, and
+# else the best of those on the edges that are.
+_INSIDE, _EDGES = (0, 1, 2), ((1, 2), (0, 2), (2,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,13 @@ class Beta:
         y01, w = outcomes(y, score.size), weights(weight, score.size)
         refuse_separated(score, y01, w)
         columns = _columns(score)
-        allowed = [theta for free in _FACES if (theta := _on_face(columns, y01, w, free)) is not None]
-        if not allowed:
-            raise ModelError(f"expected a finite beta fit on {score.size} rows, found none")
-        a, b, c = min(allowed, key=lambda theta: _loss(columns @ theta, y01, w)).tolist()
+        best = _on_face(columns, y01, w, _INSIDE)
+        if best is None:
+            allowed = [theta for free in _EDGES if (theta := _on_face(columns, y01, w, free)) is not None]
+            if not allowed:
+                raise ModelError(f"expected a finite beta fit on {score.size} rows, found none")
+            best = min(allowed, key=lambda theta: _loss(columns @ theta, y01, w))
+        a, b, c = best.tolist()
         return cls(a=a, b=b, c=c, spread=Spread.of(expit(columns @ np.array([a, b, c])), w, n_eff))
 
     def transform(self, p: ArrayLike) -> Floats:

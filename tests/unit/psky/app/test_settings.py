@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from psky.app import settings
-from psky.app.settings import NAMES, Settings, files_of, read_file, resolve, to_toml
+from psky.app.settings import NAMES, TABLES, Settings, Workstation, files_of, read_file, resolve, to_toml
 from psky.errors import SpecError
 from psky.live.limits import LiveLimits
 from tui import themes
@@ -90,19 +90,22 @@ def test_a_bad_variable_is_refused(tmp_path: Path) -> None:
         resolve({}, {"PSKY_JOBS": "many", "XDG_CONFIG_HOME": str(tmp_path)}, tmp_path)
 
 
-@pytest.mark.parametrize("made", [Settings(), Settings(data_root='odd "name"\\ é', jobs=7, spec="s.toml")])
+ODD = Settings(data_root='odd "name"\\ é', jobs=7, tui=Workstation(keys={"next_view": "f2"}), spec="s.toml")
+
+
+@pytest.mark.parametrize("made", [Settings(), ODD])
 def test_a_written_file_says_the_same(made: Settings, tmp_path: Path) -> None:
     file = tmp_path / "psky.toml"
     file.write_text(to_toml(made), encoding="utf-8")
 
     assert read_file(file) == made
-    assert set(tomllib.loads(to_toml(made))) == {*NAMES, "live"} - (set() if made.spec else {"spec"})
+    assert set(tomllib.loads(to_toml(made))) == {*NAMES, *TABLES} - (set() if made.spec else {"spec"})
 
 
 def test_the_schema_describes_every_key_and_allows_no_other() -> None:
     schema = settings.json_schema()["$defs"]["Settings"]
 
-    assert tuple(schema["properties"]) == (*NAMES, "live")
+    assert tuple(schema["properties"]) == (*NAMES, *TABLES)
     assert all(key["description"] for key in schema["properties"].values())
     assert schema["additionalProperties"] is False
 
