@@ -38,7 +38,6 @@ REAL: dict[str, object] = {
 CASES: dict[str, dict[str, object]] = {
     "maker": {},
     "late": {"venue.feed_latency_ms": 900, "venue.latency_ms": 2500},
-    "depth": {"venue.fill": "touch", "venue.taker_depth": "printed", "policy.max_positions": 3, "policy.equity": 50.0},
     "follows": {"intent.repeg_ticks": 3, "venue.fill": "touch", "intent.entry_offset_atr": 0.1},
     "taker": {"intent.entry": "taker", "policy.opposite": "close", "intent.hold_bars": 12, "policy.ev_margin_r": -2.0},
 }
