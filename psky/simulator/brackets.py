@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from psky.domain.side import Side
-from psky.engine.messages import Cancelled, Filled, Funding
+from psky.engine.messages import Filled, Funding
 from psky.simulator.account import Position
 from psky.simulator.errors import refusal
 from psky.simulator.orders import Bracket, Order, OrderType
