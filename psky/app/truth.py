@@ -133,7 +133,7 @@ def _out_of_sample(dataset: Dataset) -> _Predictions:
 
 def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthReport:
     planted = _planted(dataset, said.rows, params)
-    win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
+    win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.venue)
     true_ev_r = planted * win_r[said.rows] + (1 - planted) * loss_r[said.rows]
     target_first, error = dataset.target_first[said.rows], said.p - planted
     n_eff = _effective(dataset, said.rows)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from psky.errors import ModelError
-from psky.learn.arrays import PROBABILITY_FLOOR, Floats, outcomes, probabilities, weights
+from psky.learn.arrays import Floats, off_the_ends, outcomes, probabilities, weights
 from psky.learn.calibration.logistic import fit_logistic, refuse_separated
 from psky.learn.calibration.spread import Spread
 
@@ -52,11 +52,13 @@ class Beta:
 
     def transform(self, p: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64[n]."""
-        return np.asarray(expit(_columns(probabilities(p)) @ np.array([self.a, self.b, self.c])))
+        log_p, minus_log_q = _logs(probabilities(p))
+        # Not a product of matrices: that rounds one row otherwise than many.
+        return np.asarray(expit(self.a * log_p + self.b * minus_log_q + self.c))
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
-        return self.spread.lower(self.transform(p), z)
+        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted map as plain values for JSON."""
@@ -68,9 +70,13 @@ class Beta:
         return cls(a=values["a"], b=values["b"], c=values["c"], spread=Spread(**values["spread"]))
 
 
+def _logs(p: Floats) -> tuple[Floats, Floats]:
+    kept = off_the_ends(p)
+    return np.log(kept), -np.log1p(-kept)
+
+
 def _columns(p: Floats) -> Floats:
-    kept = np.clip(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    return np.column_stack([np.log(kept), -np.log1p(-kept), np.ones(p.size)])
+    return np.column_stack([*_logs(p), np.ones(p.size)])
 
 
 def _on_face(columns: Floats, y: Floats, weight: Floats, free: tuple[int, ...]) -> Floats | None:

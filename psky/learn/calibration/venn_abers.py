@@ -58,9 +58,9 @@ class VennAbers:
         p0, p1 = self.pair(p)
         return p1 / (1 - p0 + p1)
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return the merged probability less `z` standard errors of its log-odds, float64[n]."""
-        merged = self.transform(p)
+        merged = self.transform(p) if transformed is None else transformed
         return merged if self.spread is None else self.spread.lower(merged, z)
 
     def to_dict(self) -> dict[str, Any]:
