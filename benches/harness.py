@@ -176,6 +176,21 @@ def _result(contest: Contest, opponent: Opponent, ours: list[Cost], theirs: list
     )
 
 
+def reported(stage: str, ours: float, unit: str, least: float | None = None, goal: float | None = None) -> Result:
+    """Return the line of a figure that has no opponent; `least` and `goal` bound it from above."""
+    return Result(
+        stage=stage,
+        against=None,
+        ratio=None,
+        ours=ours,
+        theirs=None,
+        unit=unit,
+        least=least,
+        goal=goal,
+        versions=versions("psky"),
+    )
+
+
 def cheapest(candidates: Sequence[Callable[[], Output]]) -> Callable[[], Output]:
     """Return whichever way of an opponent takes the least CPU time here, after one run of each to warm up."""
     for candidate in candidates:
