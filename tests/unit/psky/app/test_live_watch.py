@@ -17,7 +17,7 @@ from psky.domain.time import DAY_US, SECOND_US
 from psky.engine import messages
 from psky.engine.codes import ExitReason, OrderKind
 from psky.engine.messages import order_id
-from psky.errors import JournalError, UsageError
+from psky.errors import UsageError
 from psky.live.folder import SessionFolder, live_root
 from psky.live.journal import records
 from psky.live.journal.writer import JournalWriter
@@ -275,9 +275,9 @@ def test_nothing_to_list_and_nothing_to_watch(workspace: Workspace) -> None:
         SessionWatch(workspace, "BTCUSDT", "abc")
 
 
-def test_a_journal_that_does_not_begin_is_refused(workspace: Workspace) -> None:
+def test_a_journal_that_does_not_begin_is_no_session(workspace: Workspace) -> None:
     folder = SessionFolder(path=live_root(workspace.model_root, "BTCUSDT") / "abc")
     JournalWriter(folder.journal, durable=False).close()
-    with pytest.raises(JournalError, match="begins with"):
+    with pytest.raises(UsageError, match="expected a session"):
         SessionWatch(workspace, "BTCUSDT", "abc")
     assert list_all_sessions(workspace) == ()
