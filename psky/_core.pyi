@@ -490,6 +490,13 @@ class Intents:
         """
 
     def __len__(self) -> int: ...
+    def expected_entry_ticks(self, close_ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the limits, or of those that enter at market the closes of their bars, float64 (m,).
+
+        Raises:
+            ValueError: not one close an intent.
+        """
+
     def rows(self) -> list[tuple[int, int, int, int, int, int, int, int, int]]:
         """Return each intent's values in the order of the columns."""
 

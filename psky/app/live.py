@@ -15,7 +15,7 @@ from psky.app.data import load_trades
 from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace
-from psky.domain.progress import OnProgress, ignore_progress
+from psky.domain.progress import OnProgress, ignore_progress, steps
 from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
 from psky.live.environments import Environment, environment
@@ -38,6 +38,7 @@ from psky.market.tape import tape_fingerprint
 from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
+_STEPS: Final = ("recovering and checking", "trading", "ended")
 _SIM_KEYS: Final = ("sim-key", "sim-secret")
 _ARMED: Final = "armed"
 _ARMED_FOR_S: Final = 24 * 3600
@@ -94,7 +95,8 @@ def run_live(
         NotFlat: it ended and the account may not be flat.
         LiveError: as `psky.live.start.started`.
     """
-    del on_progress
+    say = steps(_STEPS, on_progress)
+    say(0)
     where = environment(request.environment, request.address)
     folder = find_study(workspace, request.symbol, request.study)
     summary = read_summary(folder, request.trial)
@@ -104,7 +106,9 @@ def run_live(
     with started(plan, workspace.model_root) as session:
         name = session.ways.folder.name
         _LOG.info("live", session=name, environment=where.name, study=request.study, trial=request.trial)
+        say(1)
         session.run(stopped)
+    say(2)
     return view_session(workspace, request.symbol, name)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -47,8 +48,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All that is known at the decision, one row an intent; scalars stand for every row.
 
     `p` and `p_lower` are P(target first | filled) and its bound; `gain_r` and `loss_r` are the net results in R
@@ -75,7 +75,7 @@ class Verdicts:
 
 
 _CHANCES = ("p", "p_lower", "trend_p", "regime_p")
-_NAMES = tuple(field.name for field in fields(Evidence))
+_NAMES = Evidence.__struct_fields__
 
 
 def decide(evidence: Evidence, policy: PolicySpec) -> Verdicts:
@@ -101,12 +101,14 @@ def verdict(
     Raises:
         UsageError: a probability outside [0, 1].
     """
-    for name, chance in zip(_CHANCES, (p, p_lower, trend_p, regime_p), strict=True):
+    chances = (p, p_lower, trend_p, regime_p)
+    for chance in chances:
         if chance < 0 or chance > 1:
-            raise UsageError(f"expected {name} within [0, 1], found {chance}")
+            raise UsageError(f"expected {_CHANCES[chances.index(chance)]} within [0, 1], found {chance}")
     ev_r, ev_lower_r = two_ends(p, gain_r, loss_r), two_ends(p_lower, gain_r, loss_r)
     gates = _gates(policy, trend_p, regime_p)
-    if not all(map(math.isfinite, [ev_r, ev_lower_r, *(known for known, _, _ in gates)])):
+    is_ready = math.isfinite(ev_r) and math.isfinite(ev_lower_r)
+    if not is_ready or not all(math.isfinite(known) for known, _, _ in gates):
         return math.nan, math.nan, Reason.NOT_READY
     if gain_r <= policy.ev_margin_r:
         return ev_r, ev_lower_r, Reason.COSTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -31,8 +32,7 @@ _OOF_BLOCKS = 4
 _ECE_BINS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimates:
+class Estimates(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What the model says of rows, float64[n] each, known as soon as the evidence is.
 
     `gain_excess_r` and `loss_excess_r` are the net R expected beyond the payoff formula's, given that the target comes
@@ -139,7 +139,7 @@ class EntryQualityModel(Estimator):
         """
         evidence = self._checked(X)
         if evidence.shape[0] == 0:
-            return Estimates(**dict.fromkeys(Estimates.__slots__, np.empty(0)))
+            return Estimates(**dict.fromkeys(Estimates.__struct_fields__, np.empty(0)))
         raw = booster.predict(self.booster_, evidence)
         p = self.calibrator_.transform(raw)
         return Estimates(

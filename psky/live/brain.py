@@ -17,7 +17,7 @@ that trade numbers them alike, and a restored brain counts on.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Self
 
 import msgspec
@@ -40,8 +40,7 @@ _FORMAT: Final = 1
 _START_US: Final = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from one thing that happened, in order: verdicts, then what the trader says."""
 
     ts_us: int
@@ -244,7 +243,7 @@ class Brain:
 
     def _kept(self, verdict: Decided) -> Decided:
         why = self.held or ("" if self._is_ready else "features not ready")
-        return replace(verdict, held=why) if why and verdict.enter else verdict
+        return msgspec.structs.replace(verdict, held=why) if why and verdict.enter else verdict
 
     def _note_ready(self, table: MarketTable) -> None:
         if not self._is_ready:
@@ -255,6 +254,6 @@ class Brain:
             ts_us=ts_us,
             sent_us=ts_us + (self._feed_us if delay_us is None else delay_us),
             decided=decided,
-            commands=tuple(command for answer in said for command in answer.commands),
-            records=tuple(record for answer in said for record in answer.records),
+            commands=tuple(chain.from_iterable([answer.commands for answer in said])),
+            records=tuple(chain.from_iterable([answer.records for answer in said])),
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -22,8 +22,7 @@ from psky.replay.ledger import Columns
 from psky.spec.spec import Spec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A verdict with all that it rests on; the fields of evidence and verdict as `psky.decision.decide` has them.
 
     Known at `intent.ts_us`, the close of the touching bar. `features` is the touch's row, float64 (q,).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from psky.errors import ExchangeError
@@ -43,7 +43,6 @@ class Ears:
     feed: TradeFeed
     wants_reconciliation: bool = True
     """Something may have happened unseen."""
-    _silent: set[str] = field(default_factory=set)
 
     def hear(self, turn: Turn) -> tuple[list[PublicTrade], list[Heard]]:
         """Return the trades of a turn, and the events of our orders, each in order."""
@@ -53,12 +52,23 @@ class Ears:
             if frame is None:
                 trades += self._up_or_down(arrival)
                 continue
-            self.watch.heard_us[arrival.channel] = arrival.at_us
+            # A public socket that only answers pings is as silent as one that does not.
+            if arrival.channel == "private" or frame.topic is Topic.TRADES:
+                self.watch.heard_us[arrival.channel] = arrival.at_us
             if frame.topic is Topic.TRADES:
                 trades += self._noting(*self.feed.stream(frame.rows))
             else:
                 heard += self._private(arrival, frame)
-        return [one for one in trades if one.ts_us >= self.desk.brain.now_us], heard
+        return self._in_time(trades), heard
+
+    def _in_time(self, trades: list[PublicTrade]) -> list[PublicTrade]:
+        """Leave out trades of a time that was handed over already, and note that they are missing."""
+        now_us = self.desk.brain.now_us
+        late = [one for one in trades if one.ts_us < now_us]
+        if late:
+            reason = f"{len(late)} came after their time was over"
+            self.desk.note(records.Gap(feed="trades", start_us=late[0].ts_us, end_us=now_us, reason=reason), now_us)
+        return [one for one in trades if one.ts_us >= now_us]
 
     def _up_or_down(self, arrival: Arrival) -> list[PublicTrade]:
         _LOG.info("socket", channel=arrival.channel, what=arrival.what, generation=arrival.generation)

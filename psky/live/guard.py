@@ -105,6 +105,15 @@ class Guard:
         self.tripped = Trip(rule=rule, explanation=why, facts={})
         return self.tripped
 
+    def memory(self) -> dict[str, float | int | None]:
+        """Return what losses are counted from, so that the next process goes on counting."""
+        return {"peak_usdt": self._peak_usdt, "day": self._day, "day_start_usdt": self._day_start_usdt}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """Go on from what an earlier process counted from."""
+        self._peak_usdt, self._day = memory["peak_usdt"], memory["day"]
+        self._day_start_usdt = memory["day_start_usdt"]
+
     def arm(self) -> None:
         """Let the session trade again: losses are counted anew."""
         self.tripped = None

@@ -18,7 +18,9 @@ class LiveLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     drawdown_usdt: Annotated[_Positive, Meta(description="Fall from the session's best equity that stops it.")] = 500.0
     max_position_usdt: Annotated[_Positive, Meta(description="Largest position, at the last price.")] = 100_000.0
     max_order_usdt: Annotated[_Positive, Meta(description="Largest order, at its price.")] = 100_000.0
-    stale_public_s: Annotated[_Positive, Meta(description="Silence of the public feed that stops entries.")] = 60.0
+    stale_public_s: Annotated[_Positive, Meta(description="Seconds without a public trade; more in a thin market.")] = (
+        120.0
+    )
     stale_private_s: Annotated[_Positive, Meta(description="Silence of the private feed, pongs included.")] = 60.0
     max_skew_ms: Annotated[_Positive, Meta(description="Largest difference of our clock and the exchange's.")] = 500.0
     max_errors_per_min: Annotated[_Count, Meta(description="Requests that may fail in a minute.")] = 30

@@ -27,7 +27,7 @@ from psky.live.leaving import Leaving
 from psky.live.limits import LiveLimits
 from psky.live.pace import Turn
 from psky.live.reconcile import Reconciler
-from psky.live.status import SHOWN, status_of
+from psky.live.status import COUNTED, SHOWN, status_of
 from psky.live.watch import Watch
 from psky.log import logger
 
@@ -329,4 +329,5 @@ class Session:
         )
         held = None if self.watch.position is None else dataclasses.asdict(self.watch.position)
         self.desk.journal.show(SHOWN, status | {"exchange": held})
+        self.desk.journal.show(COUNTED, self.desk.guard.memory())
         self.desk.journal.commit()

@@ -45,6 +45,7 @@ from psky.live.preflight import check_account, check_steps
 from psky.live.recovery import Past, hear_again, read_past, settle
 from psky.live.session import Session, Ways
 from psky.live.simclock import SimTime, sim_time
+from psky.live.status import COUNTED
 from psky.live.watch import Watch
 from psky.log import logger
 from psky.spec.codec import to_dict
@@ -122,7 +123,7 @@ class _Starter:
             brain=brain,
             venue=venue,
             pace=self._paced(clock),
-            guard=Guard(plan.limits),
+            guard=self._guard(),
             rules=venue.rules,
         )
         settle(desk, past, again)
@@ -141,6 +142,14 @@ class _Starter:
         return session
 
     # --- steps ---
+
+    def _guard(self) -> Guard:
+        guard = Guard(self._plan.limits)
+        with JournalReader(self._folder.journal) as reader:
+            counted = reader.now(COUNTED)
+        if counted is not None:
+            guard.remember(counted[1])
+        return guard
 
     def _past(self) -> Past:
         with JournalReader(self._folder.journal) as reader:

@@ -8,6 +8,8 @@ from psky.live.desk import Desk
 from psky.live.orders import OwnOrder
 
 SHOWN = "status"
+COUNTED = "guard"
+"""What the guard counts losses from."""
 
 
 def status_of(

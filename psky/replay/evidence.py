@@ -44,5 +44,4 @@ def said(bundle: Bundle, X: Floats) -> Said:
 
 def expected_entry_ticks(intents: Intents, table: MarketTable) -> NDArray[np.float64]:
     """Return the entry prices that decisions count on, float64 (m,): the limit, or the close for a taker."""
-    limit = intents.limit_ticks
-    return np.where(limit > 0, limit, table.close_ticks[table.touch_row]).astype(np.float64)
+    return intents.expected_entry_ticks(table.close_ticks[table.touch_row])

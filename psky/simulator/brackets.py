@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from psky.domain.side import Side
-from psky.engine.messages import Cancelled, Filled, Funding
+from psky.engine.messages import Filled, Funding
 from psky.simulator.account import Position
 from psky.simulator.errors import refusal
 from psky.simulator.orders import Bracket, Order, OrderType
@@ -107,11 +107,7 @@ class Brackets:
         lots = self._exchange.account.positions[index].lots
         for leg in self.legs(index):
             if leg.whole and lots:
-                leg.lots = lots + leg.filled
-            elif leg.whole:
-                # The venue lets go of it without a word: nothing of it is left.
-                exchange = self._exchange
-                exchange.hear(exchange.now_us(), [Cancelled(leg.venue_id, leg.filled)])
+                leg.lots = leg.filled + lots  # without a position the venue lets go of it, and says so
 
     def _drop(self, leg: Order) -> None:
         exchange = self._exchange

@@ -48,7 +48,7 @@ for found in pkgutil.walk_packages(getattr(package, "__path__", []), package.__n
 print(json.dumps(sorted(sys.modules)))
 """
 OWNERS = {
-    "aiohttp": ("psky.simulator",),
+    "aiohttp": ("psky.simulator", "tui.web"),  # textual-serve, which serves the workstation, is made of it
     "duckdb": ("psky.store",),
     "lightgbm": ("psky.learn",),
     "optuna": ("psky.tuning",),

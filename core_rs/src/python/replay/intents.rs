@@ -1,6 +1,6 @@
 //! What goes in: intents.
 
-use numpy::PyReadonlyArray1;
+use numpy::{IntoPyArray, PyReadonlyArray1};
 use pyo3::prelude::*;
 
 use super::{Column, column, parse_side, value_error};
@@ -124,6 +124,19 @@ impl PyIntents {
 
     fn __len__(&self) -> usize {
         self.0.len()
+    }
+
+    fn expected_entry_ticks<'py>(
+        &self,
+        py: Python<'py>,
+        close_ticks: PyReadonlyArray1<'py, i64>,
+    ) -> PyResult<Column<'py, f64>> {
+        let close = close_ticks.as_slice()?;
+        if close.len() != self.0.len() {
+            return Err(value_error(format!("expected {} closes, found {}", self.0.len(), close.len())));
+        }
+        let entry = |(intent, &close): (&Intent, &i64)| if intent.is_maker() { intent.limit } else { close };
+        Ok(self.0.iter().zip(close).map(|pair| entry(pair) as f64).collect::<Vec<_>>().into_pyarray(py))
     }
 
     fn rows(&self) -> Vec<Row> {

@@ -37,7 +37,7 @@ def _guard() -> Guard:
         (Rule.POSITION, {"position_usdt": -100_000.0}, {"position_usdt": -100_001.0}),
         (Rule.CLOCK, {"skew_us": -500_000}, {"skew_us": -500_001}),
         (Rule.ERRORS, {"error_count": 30}, {"error_count": 31}),
-        (Rule.STALE_PUBLIC, {"last_public_us": NOW - 60 * SECOND}, {"last_public_us": NOW - 61 * SECOND}),
+        (Rule.STALE_PUBLIC, {"last_public_us": NOW - 120 * SECOND}, {"last_public_us": NOW - 121 * SECOND}),
         (Rule.STALE_PRIVATE, {"last_private_us": NOW - 60 * SECOND}, {"last_private_us": NOW - 61 * SECOND}),
         (Rule.DISAGREEMENT, {"disagrees_since_us": NOW - 10 * SECOND}, {"disagrees_since_us": NOW - 11 * SECOND}),
         (Rule.NAKED, {"naked_since_us": NOW - 5 * SECOND}, {"naked_since_us": NOW - 6 * SECOND}),
@@ -103,3 +103,18 @@ def test_by_hand() -> None:
     assert trip is not None
     assert guard.pull(Rule.MANUAL, "again") is None
     assert guard.tripped is trip
+
+
+def test_a_restart_forgets_no_loss() -> None:
+    before = _guard()
+    before.check(dataclasses.replace(CALM, equity_usdt=10_200.0))
+    after = Guard(LIMITS)
+    after.remember(before.memory())
+    trip = after.check(dataclasses.replace(CALM, equity_usdt=9_699.0))
+    assert trip is not None
+    assert trip.rule is Rule.DAILY_LOSS
+    fallen = Guard(LIMITS)
+    fallen.remember(before.memory() | {"day_start_usdt": 0.0})
+    trip = fallen.check(dataclasses.replace(CALM, equity_usdt=9_699.0))
+    assert trip is not None
+    assert trip.rule is Rule.DRAWDOWN
