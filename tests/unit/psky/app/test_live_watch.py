@@ -25,6 +25,7 @@ from psky.live.limits import LiveLimits
 
 START_US = 20_000 * DAY_US
 ENTRY, STOP = "psky-abc-1-0", "psky-abc-1-1"
+LIMITS = LiveLimits(stale_public_s=60.0, stale_private_s=60.0, max_skew_ms=500.0)
 IDS = {ENTRY: order_id(1, 0), STOP: order_id(1, 1)}
 
 
@@ -216,7 +217,7 @@ def test_what_the_session_shows_of_itself_is_in_the_view(workspace: Workspace, j
     tell(journal, 0, 15)
     view = look(SessionWatch(workspace, "BTCUSDT", "abc"))
     assert (view.equity_usdt, view.skew_us, view.errors) == (999.5, -900_000, 2)
-    lamps = {lamp.name: lamp.state for lamp in live_lamps(view, LiveLimits())}
+    lamps = {lamp.name: lamp.state for lamp in live_lamps(view, LIMITS)}
     assert lamps == {
         "guard": "good",
         "public": "good",
@@ -232,7 +233,7 @@ def test_each_trouble_lights_its_lamp(workspace: Workspace, journal: JournalWrit
     view = replace(look(SessionWatch(workspace, "BTCUSDT", "abc")), skew_us=0)
 
     def lit(**changes: Any) -> dict[str, str]:  # noqa: ANN401 - the fields of a view
-        lamps = live_lamps(replace(view, **changes), LiveLimits())
+        lamps = live_lamps(replace(view, **changes), LIMITS)
         return {lamp.name: lamp.state for lamp in lamps if lamp.state != "good"}
 
     assert lit() == {}
