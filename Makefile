@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CORE   := $(shell find core_rs -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print)
 
-.PHONY: setup demo test fast fix bench truth
+.PHONY: setup demo live-demo test fast fix bench truth chaos
 
 setup: $(VENV)/.built
 
@@ -24,6 +24,10 @@ $(VENV)/.built: $(BIN)/maturin pyproject.toml $(CORE)
 
 demo: setup
 	@$(BIN)/psky demo $(if $(TAPE),--tape "$(TAPE)") $(if $(SYMBOL),--symbol "$(SYMBOL)") --trials $(TRIALS)
+
+# A simulator on the demo tape and a live session on it at 60x, with the workstation where there is a terminal.
+live-demo: setup
+	@$(BIN)/psky live demo $(if $(HOURS),--hours $(HOURS)) $(if $(SPEED),--speed $(SPEED))
 
 test: setup
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh
@@ -51,6 +55,10 @@ bench: setup $(VENV)/.bench $(VENV)/.peers
 # Fewer seeds: `.venv/bin/python -m benches.truth --help`.
 truth: setup
 	@$(BIN)/python -m benches.truth
+
+# 200 live sessions at a simulator that misbehaves, killed at random: about half an hour. RUNS=20 runs fewer.
+chaos: setup
+	@$(BIN)/python -m benches.chaos $(if $(RUNS),--runs $(RUNS))
 
 fix: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; cd core_rs && cargo fmt

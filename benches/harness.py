@@ -17,6 +17,9 @@ from numpy.typing import ArrayLike
 
 from benches.tape import BenchTape
 
+# Idle is who takes less than a hundredth of a core for a quarter of a second; polars' allocator soon is.
+SETTLE_STEP_S, SETTLE_STEPS, SETTLED_SHARE = 0.25, 40, 0.01
+
 
 class MismatchError(Exception):
     """Two sides of a comparison do not give the same: their times mean nothing."""
@@ -105,7 +108,18 @@ def measure(run: Callable[[], object]) -> Cost:
     kept = run()
     cost = Cost(cpu_s=cpu_seconds() - cpu, wall_s=time.perf_counter() - wall)
     del kept
+    if cost.cpu_s > SETTLE_STEP_S:
+        settle()
     return cost
+
+
+def settle() -> None:
+    """Wait until background threads are idle: those of polars still give memory back, no cost of the next run."""
+    for _ in range(SETTLE_STEPS):
+        before = cpu_seconds()
+        time.sleep(SETTLE_STEP_S)
+        if cpu_seconds() - before < SETTLED_SHARE * SETTLE_STEP_S:
+            return
 
 
 def cpu_seconds() -> float:
@@ -159,6 +173,21 @@ def _result(contest: Contest, opponent: Opponent, ours: list[Cost], theirs: list
         wall_ours=unit.of(_wall(ours)),
         wall_theirs=unit.of(_wall(theirs), opponent.work),
         versions=versions("psky", *opponent.packages),
+    )
+
+
+def reported(stage: str, ours: float, unit: str, least: float | None = None, goal: float | None = None) -> Result:
+    """Return the line of a figure that has no opponent; `least` and `goal` bound it from above."""
+    return Result(
+        stage=stage,
+        against=None,
+        ratio=None,
+        ours=ours,
+        theirs=None,
+        unit=unit,
+        least=least,
+        goal=goal,
+        versions=versions("psky"),
     )
 
 

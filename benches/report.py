@@ -48,7 +48,8 @@ def print_table(results: list[Result]) -> None:
     console.print(table)
     for result in results:
         if result.note is not None:
-            console.print(f"{result.stage} against {result.against}: {result.note}.")
+            against = "" if result.against is None else f" against {result.against}"
+            console.print(f"{result.stage}{against}: {result.note}.")
     console.print(_packages(results))
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Funding",
     "Intents",
     "Ledger",
+    "LedgerBook",
     "MarketConfig",
     "MarketStream",
     "MarketTable",
@@ -30,6 +31,8 @@ __all__ = [
     "TapeSchemaError",
     "TradeBatch",
     "TradeReader",
+    "Trader",
+    "Venue",
     "VenueConfig",
     "__version__",
     "bracket",
@@ -460,7 +463,36 @@ class Intents:
         *,
         repeg_ticks: int = 0,
     ) -> Intents: ...
+    @staticmethod
+    def propose(
+        ts_us: NDArray[np.int64],
+        side: NDArray[np.int8],
+        level_ticks: NDArray[np.float64],
+        atr_ticks: NDArray[np.float64],
+        *,
+        is_maker: bool,
+        offset_atr: float,
+        stop_atr: float,
+        target_rr: float,
+        risk: float,
+        tick_size: float,
+        lot_size: float,
+        price_step_ticks: int,
+        lot_step_lots: int,
+        entry_ttl_us: int,
+        hold_us: int,
+        repeg_ticks: int,
+    ) -> Intents:
+        """Return the intents of `m` touches, as `psky.engine.intents.propose` has them.
+
+        Raises:
+            ValueError: as for the constructor; an ATR that is not a number has no stop.
+        """
+
     def __len__(self) -> int: ...
+    def rows(self) -> list[tuple[int, int, int, int, int, int, int, int, int]]:
+        """Return each intent's values in the order of the columns."""
+
     @property
     def ts_us(self) -> NDArray[np.int64]: ...
     @property
@@ -541,6 +573,127 @@ class Ledger:
     def trades(self) -> dict[str, NDArray[Any]]: ...
     def skips(self) -> dict[str, NDArray[Any]]: ...
     def equity(self) -> dict[str, NDArray[Any]]: ...
+
+@final
+class Trader:
+    """The trader of one symbol, event by event; one caller at a time.
+
+    Events, commands and records are rows: the code of a kind and the fields of `psky.engine.messages`, in their order.
+
+    Raises:
+        ValueError: an unknown `opposite`, no position allowed, a prefix of which no exchange takes names.
+    """
+
+    def __new__(
+        cls, opposite: Literal["flip", "close", "ignore"], prefix: str, *, max_positions: int = 1
+    ) -> Trader: ...
+    @staticmethod
+    def restore(
+        opposite: Literal["flip", "close", "ignore"], prefix: str, state: bytes, *, max_positions: int = 1
+    ) -> Trader:
+        """Return the trader that was saved.
+
+        Raises:
+            ValueError: damaged bytes, or a state of another policy, prefix or version.
+        """
+
+    def save(self) -> bytes: ...
+    def on(self, now_us: int, event: tuple[Any, ...]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Hear an event; return commands and records.
+
+        Raises:
+            ValueError: a row that is no event, or an intent that proposes nothing possible.
+        """
+
+    def on_trades(
+        self, tape: Tape, start: int, stop: int
+    ) -> tuple[int, tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]]:
+        """Hear rows of a tape until something is said; return the next row, and what is said."""
+
+    def on_end(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Leave at the end of the tape."""
+
+    def set_quotes(self, bid: int | None, ask: int | None) -> None: ...
+    @property
+    def next_us(self) -> int: ...
+    @property
+    def quiet_band(self) -> tuple[int, int]: ...
+    @property
+    def is_flat(self) -> bool: ...
+    def positions(self) -> list[tuple[int, int]]: ...
+    @property
+    def realised(self) -> int: ...
+    def running(self, mark_ticks: int) -> int: ...
+    def name(self, order: int) -> str: ...
+    def order_id(self, name: str) -> int | None: ...
+
+@final
+class Venue:
+    """The venue of a replay, step by step; one caller at a time. What it says are rows as those of `Trader`.
+
+    A row of the code 8 is a limit that came to its trigger: (8, order id). A `cost` is in ticks x lots, cash in 1e-9
+    of them. `place` takes the words of `psky.engine.venue_steps.Ticket`.
+
+    Raises:
+        ValueError: an order that has no such kind, side or id.
+    """
+
+    def __new__(cls, tape: Tape, config: VenueConfig) -> Venue: ...
+    def seek(self, row: int) -> None: ...
+    @property
+    def row(self) -> int: ...
+    @property
+    def next_us(self) -> int: ...
+    @property
+    def quotes(self) -> tuple[int | None, int | None]: ...
+    @property
+    def cash(self) -> int: ...
+    def position(self, holding: int) -> tuple[int, int, float] | None:
+        """Return (side, lots, cost), None where it is flat."""
+
+    def bound(self, side: int) -> int | None: ...
+    def orders(self) -> list[tuple[int, int, int, int, int, bool]]:
+        """Return (id, price, lots, filled, ahead, waits) of each open order."""
+
+    def set_margin(self, leverage: float, maintenance_rate: float) -> None: ...
+    def place(
+        self,
+        sent_us: int,
+        order: int,
+        side: int,
+        kind: str,
+        price: int,
+        lots: int,
+        *,
+        holding: int,
+        armed: bool = False,
+        reduce_only: bool = False,
+        crossing: str = "rest",
+        rising: bool | None = None,
+        waits_for: int | None = None,
+        whole: bool = False,
+    ) -> list[tuple[Any, ...]]: ...
+    def amend(
+        self, sent_us: int, order: int, kind: str, price: int, lots: int, version: int, armed: bool
+    ) -> list[tuple[Any, ...]]: ...
+    def wait_for(self, order: int, trigger: int) -> None: ...
+    def cancel(self, sent_us: int, order: int, armed: bool) -> list[tuple[Any, ...]]: ...
+    def run(self, stop: int) -> list[tuple[Any, ...]]:
+        """Match prints before row `stop` until one brings something about, or time passes `next_us`."""
+
+    def on_clock(self, now_us: int) -> list[tuple[Any, ...]]: ...
+    def fund(self, ts_us: int, rate: int, mark: int) -> list[tuple[Any, ...]]: ...
+    def end(self) -> list[tuple[Any, ...]]: ...
+
+@final
+class LedgerBook:
+    """A ledger that a driver fills; one caller at a time. Rows are those of `Trader`."""
+
+    def __new__(cls) -> LedgerBook: ...
+    def send(self, sent_us: int, command: tuple[Any, ...]) -> None: ...
+    def note(self, now_us: int, event: tuple[Any, ...]) -> None: ...
+    def record(self, record: tuple[Any, ...]) -> None: ...
+    def ledger_so_far(self) -> Ledger: ...
 
 def outcomes(tape: Tape, intents: Intents, venue: VenueConfig, *, funding: Funding | None = None) -> Outcomes:
     """Run each intent alone through trader and venue until its trade is over."""
@@ -637,6 +790,21 @@ class Psg1:
     @property
     def episode(self) -> NDArray[np.int64]: ...
     def episodes(self) -> dict[str, NDArray[Any]]: ...
+    def target_shares(
+        self,
+        rows: NDArray[np.int64],
+        stop_ticks: NDArray[np.int64],
+        target_ticks: NDArray[np.int64],
+        futures: int,
+    ) -> NDArray[np.float64]:
+        """Return in which share of futures, drawn from the state after a print, a target fills before its stop fires.
+
+        A position of each of `rows`, in order, long where its target lies above its stop; the rule is `through`, and
+        there is no time limit. The same draws every time; standard error sqrt(p (1 - p) / futures).
+
+        Raises:
+            ValueError: rows out of order or beyond the tape, columns of different lengths, no future.
+        """
 
 def psg1(
     seed: int,

@@ -14,7 +14,12 @@ PskyError
 ├── ModelError            a model cannot be trained or used
 │   ├── NotFittedError    used before it was fitted
 │   └── MismatchError     an artefact made from another spec, tape, schema or version
-└── JobError              a process of a job ended without finishing its work
+├── JobError              a process of a job ended without finishing its work
+└── LiveError             a live session cannot go on as it was meant to
+    ├── JournalError      its journal is damaged, foreign, or cannot be written
+    ├── ExchangeError     the exchange refused a request, or did not answer
+    ├── NotArmed          it trades nothing until somebody arms it
+    └── NotFlat           the account may hold a position or orders although it was told to be flat
 
 A message says what was expected, what was found and what to do. Errors are raised near the fault and caught at a
 front end or a driver's edge only.
@@ -81,3 +86,23 @@ class MismatchError(ModelError):
 
 class JobError(PskyError):
     """The process of a job ended without finishing its work."""
+
+
+class LiveError(PskyError):
+    """A live session cannot go on as it was meant to."""
+
+
+class JournalError(LiveError):
+    """A journal is damaged, foreign, or cannot be written."""
+
+
+class ExchangeError(LiveError):
+    """The exchange refused a request, or did not answer it."""
+
+
+class NotArmed(LiveError):  # noqa: N818 - reads as the state it reports
+    """Nothing is traded until somebody arms the session."""
+
+
+class NotFlat(LiveError):  # noqa: N818 - same
+    """The account may hold a position or orders although it was told to be flat."""

@@ -21,5 +21,6 @@ if [ "${1:-}" = fast ]; then
   pytest -n auto -m "not slow"
 else
   sh tools/postgres.sh
+  sh tools/chromium.sh
   pytest -n auto
 fi

@@ -2,59 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from psky.app.job_status import JobStatus
-from psky.app.workspace import Workspace
+from psky.app.settings import Workstation
 from psky.errors import PskyError
 from tui import themes
 from tui.board import JobBoard, Run, failed, look
-from tui.core import AppCore, Core
+from tui.core import Core
+from tui.keys import bind, checked_keymap
 from tui.messages import (
+    BacktestOpened,
+    ChartOpened,
     Looked,
     RunAsked,
-    RunMoved,
+    RunFound,
     RunStarted,
+    SessionOpened,
     StopAsked,
     StudiesListed,
     StudyOpened,
     TrialOpened,
     TrialsListed,
 )
+from tui.privacy import CURTAIN
 from tui.screens.backtest import BacktestPanel
+from tui.screens.backtests import BacktestsPanel
+from tui.screens.data import DataPanel
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsPanel
+from tui.screens.live import LivePanel
 from tui.screens.panel import Panel
+from tui.screens.sessions import SessionsPanel
 from tui.screens.studies import StudiesPanel
+from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
+from tui.tabs import BACKTEST, DATA, JOBS, LIVE, STUDIES, TABS
+from tui.widgets.equity import Equity
+from tui.widgets.pane import Pane
+from tui.widgets.scatter import Scatter
+from tui.widgets.spectree import SpecTree
+from tui.widgets.table import Table
 
 Focus = tuple[str, str, int]
 _LOOK_S = 0.25
+# The first panel of each tab.
+_FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
+    DATA.name: DataPanel,
+    STUDIES.name: StudiesPanel,
+    BACKTEST.name: BacktestsPanel,
+    LIVE.name: SessionsPanel,
+    JOBS.name: JobsPanel,
+}
 
 
 class PskyApp(App[None]):
-    """Studies, their trials, a trial's backtest: each opens the next, `back` returns."""
+    """Tabs, each a stack of panels: studies, their trials, a trial's backtest; each opens the next, `back` returns."""
 
     TITLE = "psky"
     CSS_PATH = "psky.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("z", "screen.zoom", "zoom"),
-        Binding("y", "screen.copy", "copy"),
-        Binding("Y", "screen.copy_command", "copy command"),
-        Binding("r", "screen.reload", "reload"),
-        Binding("5", "jobs", "jobs", show=False),
-        Binding("t", "next_theme", "theme"),
-        Binding("escape,backspace", "screen.back", "back"),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("ctrl+p", "command_palette", "commands", priority=True),
-        Binding("q", "quit", "quit"),
+        bind("z", "screen.zoom", "zoom"),
+        bind("y", "screen.copy", "copy"),
+        bind("Y", "screen.copy_command", "copy command"),
+        bind("r", "screen.reload", "reload"),
+        *(bind(tab.key, f"tab('{tab.name}')", tab.name, show=False) for tab in TABS),
+        bind("e", "screen.export", "export"),
+        bind("t", "next_theme", "theme"),
+        bind("dollar_sign", "privacy", "privacy", show=False, key_display="$"),
+        bind("escape,backspace", "screen.back", "back"),
+        bind("question_mark", "help", "help", key_display="?"),
+        bind("ctrl+p", "command_palette", "commands", priority=True),
+        bind("q", "quit", "quit"),
     ]
 
     def __init__(
@@ -63,9 +89,13 @@ class PskyApp(App[None]):
         *,
         focus: Focus | None = None,
         theme: str = themes.NAMES[0],
+        settings: Workstation | None = None,
         look_s: float = _LOOK_S,
     ) -> None:
         super().__init__()
+        given = settings or Workstation()
+        self.set_keymap(checked_keymap(given.keys, scopes()))
+        CURTAIN.drawn = given.privacy
         self.core = core
         self.board = JobBoard()
         self._focus = focus
@@ -78,7 +108,9 @@ class PskyApp(App[None]):
         for theme in themes.OWN:
             self.register_theme(theme)
         self.theme = self._first_theme
-        self.push_screen(StudiesPanel(self.core, self.board))
+        for name, panel in _FIRST.items():
+            self.add_mode(name, partial(panel, self.core, self.board))
+        self.switch_mode(STUDIES.name)
         self.set_interval(self._look_s, self.look)
 
     # From panel to panel
@@ -88,12 +120,29 @@ class PskyApp(App[None]):
         self.push_screen(TrialsPanel(self.core, self.board, message.study))
 
     def on_trial_opened(self, message: TrialOpened) -> None:
-        """Show a trial's backtest."""
-        self.push_screen(BacktestPanel(self.core, self.board, message.study, message.trial))
+        """Show a trial."""
+        self.push_screen(TrialPanel(self.core, self.board, message.study, message.trial))
+
+    def on_backtest_opened(self, message: BacktestOpened) -> None:
+        """Show a backtest of a trial."""
+        self.push_screen(BacktestPanel(self.core, self.board, message.key, message.label, message.parts))
+
+    def on_chart_opened(self, message: ChartOpened) -> None:
+        """Show a symbol's candles."""
+        from tui.screens.chart import ChartPanel  # noqa: PLC0415 - loads numpy, for which the first paint does not wait
+
+        panel = ChartPanel(
+            self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
+        )
+        self.push_screen(panel)
+
+    def on_session_opened(self, message: SessionOpened) -> None:
+        """Show a live session."""
+        self.push_screen(LivePanel(self.core, self.board, message.row))
 
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""
-        if self._focus is None:
+        if self._focus is None or self.current_mode != STUDIES.name:
             return
         symbol, name, _ = self._focus
         study = next((study for study in message.studies if (study.symbol, study.study) == (symbol, name)), None)
@@ -106,7 +155,7 @@ class PskyApp(App[None]):
 
     def on_trials_listed(self, message: TrialsListed) -> None:
         """Go on to the trial that psky was opened on."""
-        if self._focus is None:
+        if self._focus is None or self.current_mode != STUDIES.name:
             return
         number, self._focus = self._focus[2], None
         trial = next((trial for trial in message.trials if trial.number == number), None)
@@ -114,7 +163,7 @@ class PskyApp(App[None]):
             self._say(f"✗ expected trial {number}, found {len(message.trials)} others")
         else:
             self._put_cursor(number)
-            self.push_screen(BacktestPanel(self.core, self.board, message.study, trial))
+            self.on_backtest_opened(BacktestOpened.of(message.study, trial))
 
     def _put_cursor(self, identity: object) -> None:
         if isinstance(self.screen, StudiesPanel | TrialsPanel):
@@ -123,7 +172,7 @@ class PskyApp(App[None]):
     # Jobs
 
     def on_run_asked(self, message: RunAsked) -> None:
-        """Start a backtest, unless it runs."""
+        """Start work, unless it runs."""
         before = self.board.run(message.key)
         if before is None or not before.active:
             run = self.board.open(message.key)
@@ -132,9 +181,17 @@ class PskyApp(App[None]):
 
     def _start(self, run: Run) -> None:
         try:
-            self.post_message(RunStarted(run, self.core.start_backtest(run.key)))
+            self.post_message(RunStarted(run, self.core.start(run.key)))
         except (PskyError, OSError) as error:
             self.post_message(RunStarted(run, error))
+
+    def on_run_found(self, message: RunFound) -> None:
+        """Take over a job that somebody else started."""
+        before = self.board.run(message.key)
+        if before is None or not before.active:
+            run = self.board.open(message.key)
+            run.job = message.job
+            self._tell(run)
 
     def on_run_started(self, message: RunStarted) -> None:
         """Take over the job, or the reason why there is none."""
@@ -158,7 +215,7 @@ class PskyApp(App[None]):
 
     def look(self) -> None:
         """Look at the jobs that run, from a thread, one look at a time."""
-        if isinstance(self.screen, JobsPanel):
+        if isinstance(self.screen, Panel):
             self.screen.look()
         runs = self.board.active()
         if runs and not self._looking:
@@ -177,11 +234,11 @@ class PskyApp(App[None]):
             self._tell(run)
 
     def _tell(self, run: Run) -> None:
-        panels = [screen for screen in self.screen_stack if isinstance(screen, BacktestPanel)]
-        for panel in panels:
-            panel.post_message(RunMoved(run))
-        if not run.active and not any(panel.key == run.key for panel in panels):
-            self._say(f"{run.state}: {run.key}")
+        self.board.tell(run)
+        shown = isinstance(self.screen, BacktestPanel) and self.screen.key == run.key
+        if not run.active and not shown:
+            why = f": {run.status.text}" if run.state in {"failed", "killed"} else ""
+            self._say(f"{run.state}: {run.key}{why}")
 
     def _say(self, text: str) -> None:
         panel = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Panel)), None)
@@ -199,6 +256,14 @@ class PskyApp(App[None]):
         self.theme = name
         self._say(f"theme {name}")
 
+    def action_privacy(self) -> None:
+        """Hide amounts of money, or show them again."""
+        CURTAIN.drawn = not CURTAIN.drawn
+        for screen in self.screen_stack:
+            if isinstance(screen, Panel):
+                screen.redraw()
+        self._say("amounts of money are hidden; $ shows them" if CURTAIN.drawn else "amounts of money are shown")
+
     def action_help(self) -> None:
         """Show every key of the present panel."""
         if isinstance(self.screen, Panel):
@@ -214,31 +279,44 @@ class PskyApp(App[None]):
             else None
         )
 
-    def action_studies(self) -> None:
-        """Go to the studies."""
-        while len(self.screen_stack) > 2:
+    def action_tab(self, name: str) -> None:
+        """Go to a tab, as it was left; on the present one, to its first panel."""
+        if not isinstance(self.screen, Panel):
+            return
+        if name != self.current_mode:
+            self.switch_mode(name)
+            return
+        while len(self.screen_stack) > 1:
             self.pop_screen()
-
-    def action_jobs(self) -> None:
-        """Show every job; the panel that was there stays below."""
-        if isinstance(self.screen, Panel) and not isinstance(self.screen, JobsPanel):
-            self.push_screen(JobsPanel(self.core, self.board))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return the commands of the palette: the panel's own, then those of everywhere."""
         if isinstance(screen, Panel):
             yield from screen.palette()
-            yield SystemCommand("Go to studies", "Every study of every symbol", self.action_studies)
-            yield SystemCommand("Go to jobs", "Every job, whoever started it", self.action_jobs)
+            for tab in TABS:
+                yield SystemCommand(f"Go to {tab.name}", tab.about, partial(self.action_tab, tab.name))
             yield SystemCommand("Reload", "Read again what this panel shows", screen.action_reload)
+            if screen.check_action("export", ()):
+                yield SystemCommand("Export", "Write the table or the screen to a file", screen.action_export)
             yield SystemCommand("Copy command", "Copy the shell command of this panel", screen.action_copy_command)
         for name in themes.NAMES:
             yield SystemCommand(f"Theme {name}", "Change the colours", partial(self.use_theme, name))
         yield SystemCommand("Help", "Every key of this panel", self.action_help)
-        yield SystemCommand("Save a picture", "Write the screen to an SVG file", self.deliver_screenshot)
+        yield SystemCommand("Privacy", "Hide amounts of money, or show them again", self.action_privacy)
         yield SystemCommand("Quit", "Leave psky; running jobs go on", self.action_quit)
 
 
-def run(workspace: Workspace, *, focus: Focus | None, theme: str) -> None:
-    """Open the TUI on a workspace, and on a trial (symbol, study, number) if one is given; return when it is left."""
-    PskyApp(AppCore(workspace), focus=focus, theme=theme).run()
+def scopes() -> Iterable[list[BindingType]]:
+    """Return the bindings that can be met at one time: those of everywhere, of a panel and of what has the focus."""
+    for panel in (DataPanel, StudiesPanel, TrialsPanel, TrialPanel, BacktestsPanel, BacktestPanel, JobsPanel):
+        for part in (Table, Pane, Equity, Scatter, SpecTree):
+            yield [*PskyApp.BINDINGS, *panel.BINDINGS, *part.BINDINGS]
+
+
+def run(core: Core, *, focus: Focus | None, theme: str, settings: Workstation) -> None:
+    """Open the TUI, and on a trial (symbol, study, number) if one is given; return when it is left.
+
+    Raises:
+        SpecError: a key of the settings is of no action, or two actions have one key.
+    """
+    PskyApp(core, focus=focus, theme=theme, settings=settings).run()

@@ -1,19 +1,21 @@
-"""The backtests that this session started, and how far each is."""
+"""The work that this session started or found, and how far each is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from psky.app.job_status import RUNNING, JobStatus
 from psky.errors import PskyError
-from tui.core import JobLike, RunKey
+from tui.core import JobLike
+from tui.work import Work
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One started backtest; changed by the UI thread only."""
+    """One job and what it does; changed by the UI thread only."""
 
-    key: RunKey
+    key: Work
     job: JobLike | None = None
     """None until its process has been started, and where it could not be."""
     status: JobStatus = field(default_factory=lambda: JobStatus(state=RUNNING, done=0, total=0, text="starting"))
@@ -33,18 +35,29 @@ class Run:
 
 
 class JobBoard:
-    """Keeps the latest run of each trial and part."""
+    """Keeps the latest run of each piece of work."""
 
     def __init__(self) -> None:
-        self._runs: dict[RunKey, Run] = {}
+        self._runs: dict[Work, Run] = {}
+        self._watchers: list[Callable[[Run], object]] = []
 
-    def open(self, key: RunKey) -> Run:
-        """Note that a backtest is about to start."""
+    def watch(self, tell: Callable[[Run], object]) -> Callable[[], None]:
+        """Tell of every run that moves, until what is returned is called."""
+        self._watchers.append(tell)
+        return lambda: self._watchers.remove(tell)
+
+    def tell(self, run: Run) -> None:
+        """Tell the watchers that a run moved."""
+        for watcher in tuple(self._watchers):
+            watcher(run)
+
+    def open(self, key: Work) -> Run:
+        """Note that work is about to start."""
         run = self._runs[key] = Run(key=key)
         return run
 
-    def run(self, key: RunKey) -> Run | None:
-        """Return the latest run of a trial and part."""
+    def run(self, key: Work) -> Run | None:
+        """Return the latest run of some work."""
         return self._runs.get(key)
 
     def active(self) -> tuple[Run, ...]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from psky.app.job_status import JobStatus
-from psky.app.views import StudyView, TrialView
+from psky.app.views import StudyView, TradeView, TrialView
 from tui.board import Run
-from tui.core import JobLike, RunKey
+from tui.core import JobLike
+from tui.work import HOLDOUT, RunKey, Work
+
+if TYPE_CHECKING:
+    from psky.app.live_views import SessionRow
 
 
 @dataclass
@@ -58,15 +63,55 @@ class TrialOpened(Message):
 
 
 @dataclass
-class RunAsked(Message):
-    """A backtest is wanted."""
+class ChartOpened(Message):
+    """The candles of a symbol were asked for: around an instant, in candles of `step`, with trades over them."""
+
+    symbol: str
+    at_us: int | None = None
+    step: str | None = None
+    trades: tuple[TradeView, ...] | None = None
+
+
+@dataclass
+class SessionOpened(Message):
+    """A live session was chosen."""
+
+    row: SessionRow
+
+
+@dataclass
+class BacktestOpened(Message):
+    """A backtest of a trial was chosen; `label` is the symbol as people are shown it."""
 
     key: RunKey
+    label: str
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, study: StudyView, trial: TrialView) -> BacktestOpened:
+        """Return the choice of a trial's hold-out."""
+        key = RunKey(symbol=study.symbol, study=study.study, trial=trial.number)
+        return cls(key, study.label, (HOLDOUT, *(f"fold_{fold.fold}" for fold in trial.folds)))
+
+
+@dataclass
+class RunFound(Message):
+    """A job was found that does work which this session did not start."""
+
+    key: Work
+    job: JobLike
+
+
+@dataclass
+class RunAsked(Message):
+    """Work is wanted."""
+
+    key: Work
 
 
 @dataclass
 class StopAsked(Message):
-    """A running backtest is to stop."""
+    """Running work is to stop."""
 
     run: Run
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from benches.harness import Stage
 from benches.peers import environment
-from benches.stages import archives, bars, features, imports, live, memory, parse, startup, talib
+from benches.stages import archives, bars, decision, features, imports, live, memory, parse, startup, talib, tui, tuning
 
 STAGES: dict[str, Stage] = {
     "parse": parse.results,
@@ -16,8 +16,11 @@ STAGES: dict[str, Stage] = {
     "talib": talib.results,
     "import": imports.results,
     "live": live.results,
+    "decision": decision.results,
+    "tuning": tuning.results,
     "memory": memory.results,
     "startup": startup.results,
+    "tui": tui.results,
 }
 if find_spec("numba") is not None:  # of the bench extra, which tests do without
     from benches.stages import barriers

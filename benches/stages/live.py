@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from benches.harness import Cost, Result, growth, interleaved, versions
+from benches.harness import Cost, Result, growth, interleaved, reported
 from benches.ours import INSTRUMENT, SPEC
 from benches.stages.bars import market_tape
 from benches.tape import BenchTape
@@ -40,13 +40,13 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
     exponent = growth(whole_s, tenth_s, (len(whole), len(tenth)))
     closing_s = statistics.median(_closing_pushes(whole, tape.columns.ts_us))
     return [
-        _reported("live: trade in a bar", inside_s / len(inside) * 1e9, "ns", least=100, goal=10),
-        _reported("live: trade by a call", alone_s / alone * 1e9, "ns"),
+        reported("live: trade in a bar", inside_s / len(inside) * 1e9, "ns", least=100, goal=10),
+        reported("live: trade by a call", alone_s / alone * 1e9, "ns"),
         dataclasses.replace(
-            _reported("live: trade, bars and features", whole_s / len(whole) * 1e9, "ns"),
+            reported("live: trade, bars and features", whole_s / len(whole) * 1e9, "ns"),
             exponent=exponent,
         ),
-        _reported("live: closing trade", closing_s * 1e6, "us", least=50, goal=15),
+        reported("live: closing trade", closing_s * 1e6, "us", least=50, goal=15),
     ]
 
 
@@ -95,17 +95,3 @@ def _first_rows(ts_us: NDArray[np.int64]) -> list[int]:
 
 def _median_cpu(costs: list[Cost]) -> float:
     return statistics.median(cost.cpu_s for cost in costs)
-
-
-def _reported(stage: str, ours: float, unit: str, least: float | None = None, goal: float | None = None) -> Result:
-    return Result(
-        stage=stage,
-        against=None,
-        ratio=None,
-        ours=ours,
-        theirs=None,
-        unit=unit,
-        least=least,
-        goal=goal,
-        versions=versions("psky"),
-    )

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import termios
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benches.harness import Cost, Result, measure, versions
 from benches.processes import ProcessError, run_python
@@ -39,21 +41,29 @@ def first_paint_s() -> float:
     Raises:
         ProcessError: it ended without drawing.
     """
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *_SIZE, 0, 0))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, opened_terminal() as (ours, theirs):
         start = time.perf_counter()
         command, environment = [sys.executable, "-m", "psky"], os.environ | {"TERM": "xterm-256color"}
         with subprocess.Popen(
             command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
         ) as process:
-            os.close(theirs)
             try:
                 _read_until_drawn(ours)
                 return time.perf_counter() - start
             finally:
                 process.kill()
-                os.close(ours)
+
+
+@contextmanager
+def opened_terminal() -> Iterator[tuple[int, int]]:
+    """Open a terminal of 160 by 48; gives our end, and theirs for a program."""
+    ours, theirs = pty.openpty()
+    try:
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *_SIZE, 0, 0))
+        yield ours, theirs
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def _read_until_drawn(terminal: int) -> None:

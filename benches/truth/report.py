@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from benches.truth.seeds import SeedResult
-from benches.truth.thresholds import MARTINGALE, MAX_OPEN_SHARE, PLANTED, Threshold, open_share
+from benches.truth.thresholds import (
+    GROSS_R,
+    MARTINGALE,
+    MAX_DECLARED_SHARE,
+    MAX_OPEN_SHARE,
+    MIN_GROSS_GAIN_R,
+    PLANTED,
+    Threshold,
+    mean_gross,
+    open_share,
+)
 from psky.app.audit import passed
 from psky.replay.canaries.finding import CanaryResult
 
@@ -23,6 +33,8 @@ def seed_lines(results: Sequence[SeedResult]) -> Iterator[str]:
         )
         if not one.found:
             yield f"  because: {'; '.join(one.reasons[:3])}"
+        if one.gross:
+            yield f"  gross {one.gross.touch_r:+.3f} R under touch, {one.gross.through_r:+.3f} R under through"
 
 
 def threshold_lines(planted: Sequence[SeedResult], martingale: Sequence[SeedResult]) -> Iterator[str]:
@@ -34,6 +46,17 @@ def threshold_lines(planted: Sequence[SeedResult], martingale: Sequence[SeedResu
             yield f"{kind}: {threshold.name}: {met}/{len(results)} seeds ({measured})"
     share = open_share(list(martingale))
     yield f"martingale: gate open for <= {MAX_OPEN_SHARE:.0%} of touches in the median seed: {share:.1%}"
+
+
+def stress_lines(results: Sequence[SeedResult]) -> Iterator[str]:
+    """Yield what a martingale without fees showed, where it was run."""
+    gross = mean_gross(results)
+    if gross is not None:
+        low_r, high_r = GROSS_R
+        declared, gain_r = sum(one.found for one in results), gross.touch_r - gross.through_r
+        yield f"stress: declared {declared}/{len(results)}, at most {MAX_DECLARED_SHARE:.0%}"
+        yield f"stress: gross under through within [{low_r:.2f}, {high_r:.2f}] R: {gross.through_r:+.3f}"
+        yield f"stress: gross under touch less that >= {MIN_GROSS_GAIN_R:.2f} R: {gain_r:+.3f}"
 
 
 def canary_lines(results: Sequence[CanaryResult]) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
-from benches.truth.seeds import SeedResult
+from benches.truth.seeds import Gross, SeedResult
 from psky.app.truth import TruthReport
 
 MAX_OPEN_SHARE = 0.05
@@ -76,6 +76,28 @@ MARTINGALE = (
         high=lambda r: 4 * r.auc_error,
     ),
 )
+
+
+GROSS_R = (-0.10, -0.02)
+MIN_GROSS_GAIN_R = 0.04
+
+
+def mean_gross(stress: Sequence[SeedResult]) -> Gross | None:
+    """Return the mean over stress seeds of what trades earn before costs."""
+    found = [one.gross for one in stress if one.gross is not None]
+    if not found:
+        return None
+    return Gross(touch_r=fmean(one.touch_r for one in found), through_r=fmean(one.through_r for one in found))
+
+
+def stressed(stress: Sequence[SeedResult]) -> bool:
+    """Return whether a martingale without fees shows nothing but what the fill rule takes; also where none was run."""
+    gross = mean_gross(stress)
+    if gross is None:
+        return not stress
+    low_r, high_r = GROSS_R
+    few = sum(one.found for one in stress) <= MAX_DECLARED_SHARE * len(stress)
+    return few and low_r <= gross.through_r <= high_r and gross.touch_r - gross.through_r >= MIN_GROSS_GAIN_R
 
 
 def open_share(results: list[SeedResult]) -> float:

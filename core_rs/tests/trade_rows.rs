@@ -70,6 +70,61 @@ fn file() -> impl Strategy<Value = String> {
     })
 }
 
+/// Long runs of rows such as exchanges write, with now and then one that is not.
+fn long_file() -> impl Strategy<Value = String> {
+    let layouts = select(vec![
+        "timestamp,price,size,side,tickDirection",
+        "size,side,trdMatchID,timestamp,price,symbol",
+        "isBlockTrade,timestamp,tickDirection,price,size,side",
+    ]);
+    (layouts, select(vec!["\n", "\r\n"]), select(vec![0_usize, 3, 6]), select(vec![2_usize, 4, 7]))
+        .prop_flat_map(|(header, end, time_decimals, decimals)| {
+            let usual = move |name: &str| match name {
+                "timestamp" => (1_600_000_000_u64..1_700_000_000)
+                    .prop_map(move |time| point_of(time, time_decimals))
+                    .boxed(),
+                "price" => (1_u64..10_000_000).prop_map(move |units| point(units, decimals)).boxed(),
+                "size" => (1_u64..100_000).prop_map(|units| point(units, 3)).boxed(),
+                "side" => select(vec!["Buy", "Sell"]).prop_map(str::to_owned).boxed(),
+                "tickDirection" => select(vec!["PlusTick", "ZeroPlusTick", "MinusTick", "ZeroMinusTick"])
+                    .prop_map(str::to_owned)
+                    .boxed(),
+                "symbol" => Just("BTCUSDT".to_owned()).boxed(),
+                "isBlockTrade" => select(vec!["0", "1"]).prop_map(str::to_owned).boxed(),
+                _ => "[0-9a-f-]{36}".boxed(),
+            };
+            let usual: Vec<_> = header.split(',').map(usual).collect();
+            let odd: Vec<_> = header.split(',').map(cell_named).collect();
+            let row = prop_oneof![
+                150 => usual.prop_map(|cells| cells.join(",")),
+                1 => odd.prop_map(|cells| cells.join(",")),
+                1 => select(vec!["", "1,2", ",,,,,,,,"]).prop_map(str::to_owned),
+            ];
+            proptest::collection::vec(row, 200..500)
+                .prop_map(move |rows| format!("{header}{end}{}{end}", rows.join(end)))
+        })
+}
+
+fn cell_named(name: &str) -> BoxedStrategy<String> {
+    NAMES.into_iter().find(|known| *known == name).map_or_else(|| Just(String::new()).boxed(), cell)
+}
+
+/// A time in seconds with so many decimals, of which the last is no zero.
+fn point_of(seconds: u64, decimals: usize) -> String {
+    if decimals == 0 { seconds.to_string() } else { format!("{seconds}.{:0>decimals$}", seconds % 9 + 1) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn long_files_are_read_as_the_obvious_way_reads_them(text in long_file(), max_rows in 100_usize..600) {
+        let found = found_by_reader(text.as_bytes(), max_rows);
+        if let Some(expected) = found_by_oracle(text.as_bytes()) {
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn rows_are_read_as_the_obvious_way_reads_them(text in file(), max_rows in 1_usize..50) {

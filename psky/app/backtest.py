@@ -24,7 +24,7 @@ from psky.domain.text import part_title
 from psky.learn.bundle import Bundle
 from psky.log import logger
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import HOLDOUT, Part, edges_us, holdout, holdout_start_us, part, stretch
+from psky.replay.periods import HOLDOUT, Part, compact, edges_us, holdout, holdout_start_us, part, stretch
 from psky.replay.run import Run, replay_part, train
 from psky.tuning.looks import count_look
 from psky.tuning.space import on_edge
@@ -101,6 +101,31 @@ def load_backtest(workspace: Workspace, symbol: str, study: str, trial: int, par
     """
     folder = _folder(find_study(workspace, symbol, study), trial, part_name)
     return read_view(folder)
+
+
+def load_result(workspace: Workspace, request: BacktestRequest) -> BacktestView | None:
+    """Return the last backtest that answers a request, None where there is none; an open end of a range fits any.
+
+    Raises:
+        UsageError: no such study or trial.
+        SpecError: an override of a name that no spec has, or by an impossible value.
+        OverrideError: one that would move the hold-out.
+        MismatchError: the files are not those that this version writes.
+    """
+    study = find_study(workspace, request.symbol, request.study)
+    overrides = None
+    if request.changes:
+        overrides = override(read_summary(study, request.trial).strategy, request.changes, allowed=True)
+    pattern = _folder(study, request.trial, _part_pattern(request), overrides)
+    found = [folder for folder in pattern.parent.glob(pattern.name) if result_path(folder).exists()]
+    return read_view(max(found, key=lambda folder: result_path(folder).stat().st_mtime_ns)) if found else None
+
+
+def _part_pattern(request: BacktestRequest) -> str:
+    if request.start_us is None and request.end_us is None:
+        return request.part
+    ends = (request.start_us, request.end_us)
+    return "_".join(["range", *("*" if end is None else compact(end) for end in ends)])
 
 
 def read_view(folder: Path) -> BacktestView | None:

@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from psky.app.events import read_events
 from psky.app.job_status import JobStatus, status_of
 from psky.app.processes import Process, identify
 from psky.app.workspace import Workspace
+from psky.domain.files import write_json
 from psky.errors import JobError, UsageError
 
 Stopped = Literal["asked", "killed", "ended"]
@@ -119,8 +121,7 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
     folder = _jobs_dir(workspace) / job_id
     folder.mkdir(parents=True)
     argv = [sys.executable, "-m", "psky", *_reporting(command, folder / "events.jsonl")]
-    roots = {"PSKY_DATA_ROOT": str(workspace.data_root), "PSKY_MODEL_ROOT": str(workspace.model_root)}
-    pid = _spawn(argv, os.environ | roots, folder / "log.txt")
+    pid = _spawn(argv, os.environ | _roots(workspace), folder / "log.txt")
     identity = identify(pid)
     if identity is None:
         raise JobError(f"expected /proc/{pid} to tell of the job that was started, found nothing there")
@@ -132,8 +133,36 @@ def start(workspace: Workspace, command: Sequence[str]) -> Job:
         process=identity,
         psky_version=psky.__version__,
     )
-    _write(folder / _RECORD, record)
+    write_json(folder / _RECORD, record)
     return _job(folder, record)
+
+
+def rehearse(workspace: Workspace, command: Sequence[str]) -> None:
+    """Run `psky <command> --dry-run` to its end, in a process of its own.
+
+    Raises:
+        UsageError: the command refuses its words; the message is its own.
+        JobError: the process could not be started, or failed in another way.
+    """
+    argv = [sys.executable, "-m", "psky", *command, "--dry-run", "--json"]
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own command
+            argv,
+            env=os.environ | _roots(workspace),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise JobError(f"expected to start {argv[0]}, found: {error}") from error
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or [f"it ended with code {ended.returncode} and left no word"])[-1]
+        raise UsageError(last.removeprefix("error: "))
+
+
+def _roots(workspace: Workspace) -> dict[str, str]:
+    return {"PSKY_DATA_ROOT": str(workspace.data_root), "PSKY_MODEL_ROOT": str(workspace.model_root)}
 
 
 def _spawn(argv: list[str], environment: Mapping[str, str], log: Path) -> int:
@@ -190,12 +219,6 @@ def _reporting(command: Sequence[str], events: Path) -> list[str]:
     words = list(command)
     end = words.index("--") if "--" in words else len(words)
     return [*words[:end], "--events", str(events), *words[end:]]
-
-
-def _write(path: Path, record: _Record) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(msgspec.json.encode(record))
-    part.replace(path)  # whoever lists jobs meanwhile sees all of it or nothing
 
 
 def _read(folder: Path) -> Job | None:

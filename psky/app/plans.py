@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psky.app.backtest import BacktestRequest, load_result
 from psky.app.data import load_tape
+from psky.app.overrides import override
 from psky.app.studies import find_study
 from psky.app.train import checked_tape, config_path, model_folder
 from psky.app.tune import TuneRequest, study_record
 from psky.app.workspace import Workspace
+from psky.errors import UsageError
 from psky.ingest.importer import plan_import as plan_files
 from psky.ingest.report import FileStatus
-from psky.replay.periods import HOLDOUT, edges_us
+from psky.replay.periods import HOLDOUT, check_stretch, edges_us
 from psky.spec.codec import differences
 from psky.spec.sections import SplitSpec
 from psky.spec.spec import Spec
 from psky.tuning.study import exists, read_record
 from psky.tuning.summary import read_summary
+
+_BEFORE = "train"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,23 @@ class TuningPlan:
     """What is tuned: dotted name -> range or choices."""
     periods: tuple[Period, ...]
     """What comes before the first fold (`train`), the folds, and the hold-out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestPlan:
+    """What a backtest would do."""
+
+    study: str
+    trial: int
+    replayed: Period
+    changes: dict[str, tuple[Any, Any]]
+    """Overrides: dotted name -> (tuned value, value used)."""
+    retrains: tuple[str, ...]
+    """Those that the tuned model does not fit."""
+    looks: bool
+    """Whether it would count as a look at the hold-out."""
+    replaces: Path | None
+    """The result that it would be written over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +127,44 @@ def plan_tuning(workspace: Workspace, request: TuneRequest) -> TuningPlan:
     )
 
 
+def plan_backtest(workspace: Workspace, request: BacktestRequest) -> BacktestPlan:
+    """Return what a backtest would do.
+
+    Raises:
+        UsageError: no such symbol, study, trial or fold, or a range outside the tape or that ends before it starts.
+        OverrideError: overrides that were not allowed.
+        SpecError: an override of a name that no spec has, or by an impossible value.
+        MismatchError: the tape is not the one that the trial was tuned on.
+    """
+    summary = read_summary(find_study(workspace, request.symbol, request.study), request.trial)
+    overrides = override(summary.strategy, request.changes, allowed=request.allow_override)
+    tape = checked_tape(workspace, request.symbol, summary)
+    periods = {period.name: period for period in _periods(tape.span_us, summary.strategy.split)}
+    period = _replayed(request, periods, tape.span_us)
+    known = load_result(workspace, request)
+    return BacktestPlan(
+        study=request.study,
+        trial=request.trial,
+        replayed=period,
+        changes=overrides.changed,
+        retrains=overrides.retrains,
+        looks=period.end_us > periods[HOLDOUT].start_us,
+        replaces=None if known is None else known.folder,
+    )
+
+
+def _replayed(request: BacktestRequest, periods: dict[str, Period], span_us: tuple[int, int]) -> Period:
+    if request.start_us is None and request.end_us is None:
+        parts = [name for name in periods if name != _BEFORE]
+        if request.part not in parts:
+            raise UsageError(f"expected one of {', '.join(parts)}, found {request.part!r}")
+        return periods[request.part]
+    start_us = periods["fold_1"].start_us if request.start_us is None else request.start_us
+    end_us = periods[HOLDOUT].end_us if request.end_us is None else request.end_us
+    check_stretch(span_us, start_us, end_us)
+    return Period(name="range", start_us=start_us, end_us=end_us)
+
+
 def plan_training(workspace: Workspace, symbol: str, study: str, trial: int) -> TrainingPlan:
     """Return what a training would do.
 
@@ -128,6 +188,6 @@ def plan_training(workspace: Workspace, symbol: str, study: str, trial: int) -> 
 
 def _periods(span_us: tuple[int, int], split: SplitSpec) -> tuple[Period, ...]:
     edges = [span_us[0], *edges_us(span_us, split)]
-    names = ["train", *(f"fold_{number}" for number in range(1, split.folds + 1)), HOLDOUT]
+    names = [_BEFORE, *(f"fold_{number}" for number in range(1, split.folds + 1)), HOLDOUT]
     bounds = zip(names, edges, edges[1:], strict=False)
     return tuple(Period(name=name, start_us=start, end_us=end) for name, start, end in bounds)

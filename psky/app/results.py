@@ -13,6 +13,7 @@ from psky.backtest.compare import Comparison, compare
 from psky.backtest.result import BacktestResult, read_result, result_path
 from psky.backtest.tables import read_trades
 from psky.errors import MismatchError, UsageError
+from psky.spec.codec import assignment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class ResultRow:
     """One backtest in a list; results in R."""
 
     id: str
+    symbol: str
     label: str
     study: str
     trial: int
@@ -32,6 +34,9 @@ class ResultRow:
     smells: tuple[str, ...]
     """Names of the smell tests that found something."""
     overrides: tuple[str, ...]
+    """Names of the settings that were not those tuned."""
+    settings: tuple[str, ...]
+    """The same with their values, as `--set` takes them."""
     written_ts_us: int
     folder: Path
 
@@ -118,6 +123,7 @@ def _named(workspace: Workspace, name: str) -> Path:
 def _row(folder: Path, result: BacktestResult) -> ResultRow:
     return ResultRow(
         id=backtest_id(result, folder),
+        symbol=result.symbol,
         label=result.label,
         study=result.study,
         trial=result.trial,
@@ -129,6 +135,7 @@ def _row(folder: Path, result: BacktestResult) -> ResultRow:
         mean_r=result.metrics["mean_r"] if result.metrics["trades"] else None,
         smells=tuple(smell.name for smell in result.found_smells),
         overrides=tuple(result.overrides),
+        settings=tuple(assignment(name, used) for name, (_, used) in result.overrides.items()),
         written_ts_us=result_path(folder).stat().st_mtime_ns // 1000,
         folder=folder,
     )

@@ -1,7 +1,8 @@
 """How psky is set up: flags before environment before `psky.toml` before the user's file before defaults.
 
 `psky.toml` lies in the folder that psky runs in, the user's file in `$XDG_CONFIG_HOME/psky/config.toml`. Relative paths
-start from the folder that psky runs in. Unknown keys are refused.
+start from the folder that psky runs in. Unknown keys are refused. The table `[live]` holds the limits of live sessions
+(`psky.live.limits`), `[tui]` how the workstation behaves; files alone set them, key by key.
 """
 
 from __future__ import annotations
@@ -16,11 +17,21 @@ import msgspec
 from msgspec import Meta
 
 from psky.errors import SpecError
+from psky.live.limits import LiveLimits
 from psky.spec.codec import nearest
 
 FILE = Path("psky.toml")
 _PREFIX = "PSKY_"
 _NotEmpty = Annotated[str, Meta(min_length=1)]
+
+
+class Workstation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the workstation behaves."""
+
+    privacy: Annotated[bool, Meta(description="Hide amounts of money from the start; $ shows them.")] = False
+    keys: Annotated[
+        dict[str, str], Meta(description='Other keys, by the name of an action as the help calls it: next_view = "f2".')
+    ] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,9 +46,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_level: Annotated[Literal["info", "warning", "error"], Meta(description="Least event that is logged.")] = "info"
     jobs: Annotated[int, Meta(ge=1, le=64, description="Processes that try trials at once.")] = 1
     spec: Annotated[_NotEmpty | None, Meta(description="Spec file that new studies start from.")] = None
+    live: Annotated[LiveLimits, Meta(description="What stops a live session.")] = LiveLimits()
+    tui: Annotated[Workstation, Meta(description="How the workstation behaves.")] = Workstation()
 
 
-NAMES = Settings.__struct_fields__
+TABLES: Mapping[str, type[msgspec.Struct]] = {"live": LiveLimits, "tui": Workstation}
+"""Settings that are tables, which files alone set."""
+NAMES = tuple(name for name in Settings.__struct_fields__ if name not in TABLES)
+"""Of the single settings, which flags and variables set too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,31 +111,55 @@ def json_schema() -> dict[str, Any]:
 
 def to_toml(settings: Settings) -> str:
     """Return a settings file with all keys and what each is for; one without a value is left as a comment."""
-    described = msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
-    lines = []
-    for name, value in msgspec.to_builtins(settings).items():
-        # A JSON string of these values is a TOML string too.
-        shown = f'# {name} = ""' if value is None else f"{name} = {msgspec.json.encode(value).decode()}"
-        lines += [f"# {described[name]['description']}", shown, ""]
+    values = msgspec.to_builtins(settings)
+    tables = {name: values.pop(name) for name in TABLES}
+    lines = _lines(Settings, values)
+    for name, kind in TABLES.items():
+        lines += [f"[{name}]", *_lines(kind, tables[name])]
     return "\n".join(lines)
+
+
+def _lines(kind: type[msgspec.Struct], values: Mapping[str, Any]) -> list[str]:
+    described = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+    lines = []
+    for name, value in values.items():
+        shown = f'# {name} = ""' if value is None else f"{name} = {_toml(value)}"
+        lines += [f"# {described[name]['description']}", shown, ""]
+    return lines
+
+
+def _toml(value: Any) -> str:  # noqa: ANN401 - of several types
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + "}"
+    return msgspec.json.encode(value).decode()  # of words, numbers and truths, JSON is TOML too
 
 
 def _resolved(sources: Iterable[Source]) -> Resolved:
     """Return the union of sources, of which earlier ones are the stronger."""
     values: dict[str, Any] = {}
+    tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
     origins = dict.fromkeys(NAMES, "default")
     for source in reversed(list(sources)):
         _check(source)
-        values |= source.values
-        origins |= dict.fromkeys(source.values, source.name)
+        for name, table in tables.items():
+            table.update(source.values.get(name, {}))
+        values |= {**source.values, **tables}
+        origins |= {name: source.name for name in source.values if name not in TABLES}
     return Resolved(settings=_convert(values, ""), origins=origins)
 
 
 def _check(source: Source) -> None:
-    for name in source.values:
-        if name not in NAMES:
-            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(NAMES))}")
+    known = (*NAMES, *TABLES)
+    inner = ((name, kind.__struct_fields__) for table, kind in TABLES.items() for name in _keys(source, table))
+    for name, names in [*((name, known) for name in source.values), *inner]:
+        if name not in names:
+            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(names))}")
     _convert(dict(source.values), f"{source.name}: ")
+
+
+def _keys(source: Source, table: str) -> list[str]:
+    found = source.values.get(table)
+    return list(found) if isinstance(found, dict) else []
 
 
 def _convert(values: dict[str, Any], where: str) -> Settings:

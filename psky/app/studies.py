@@ -47,10 +47,16 @@ def find_study(workspace: Workspace, symbol: str, study: str) -> Path:
     raise UsageError(f"expected a study of {symbol}, found {study!r}; {there}")
 
 
+def latest_verdict(folder: Path) -> TuningSummary | None:
+    """Return the summary with the last verdict on the study in `folder`: the one on the most trials."""
+    judged = [summary for summary in _summaries(folder) if summary.edge is not None]
+    return max(judged, key=lambda summary: summary.trials, default=None)
+
+
 def _study_view(folder: Path) -> StudyView:
     record, trials = read_record(folder), read_trials(folder)
     states = [state_word(trial) for trial in trials]
-    best = best_of(trials)
+    best, verdict = best_of(trials), latest_verdict(folder)
     return StudyView(
         symbol=record.symbol,
         label=label_of(record.symbol, synthetic=record.synthetic),
@@ -60,15 +66,9 @@ def _study_view(folder: Path) -> StudyView:
         pruned=states.count("pruned"),
         best_trial=best.number if best else None,
         best_score=best.value if best else None,
-        edge=_edge(folder),
+        edge=None if verdict is None else verdict.edge,
         folder=folder,
     )
-
-
-def _edge(folder: Path) -> str | None:
-    """Return the last verdict on a study: the one on the most trials."""
-    judged = [summary for summary in _summaries(folder) if summary.edge is not None]
-    return max(judged, key=lambda summary: summary.trials).edge if judged else None
 
 
 def _summaries(folder: Path) -> Iterator[TuningSummary]:

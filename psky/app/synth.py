@@ -19,13 +19,21 @@ DEMO_SPEC = replace(
         "costs.maker_fee_rate": 0.0001,
         "costs.taker_fee_rate": 0.00025,
         "costs.slippage_ticks": 0,
-        # An EMA as fast as an episode's pullbacks, on the bars that resolve the 50 prints of its flow.
-        "touch.timeframes": ["1m", "5m"],
+        # An EMA as fast as the pullbacks inside short episodes, on the bars that resolve the 50 prints of its flow, and
+        # bars that come near it in a clear slope. Four times as many touches lie within .3 ATR of it, but most while
+        # the last one's trade is open, and hold hardly more to learn from.
+        "touch.timeframes": ["1m"],
         "touch.ema": 5,
-        # As wide as an episode (16 ticks), and long enough to reach either end.
+        "touch.min_slope_atr": 0.08,
+        "touch.max_distance_atr": 0.1,
+        # A maker's limit fills when the walk has come to it, which is news against the trade; a taker is in at once.
+        "intent.entry": "taker",
+        # Three episodes (17 ticks), beside which fees are small, and long enough to reach either end.
         "intent.stop_atr": 7.0,
         "intent.target_rr": 1.0,
         "intent.hold_bars": 240,
+        # What PSG-1 hides is flow and where the price stands in its episode; METHOD 8.2 has 38 columns, these are 135.
+        "features.families": ["flow", "trend"],
         "features.flow": 5,
         "model.leaves": 5,
         "model.min_leaf_rows": 100,

@@ -74,6 +74,32 @@ class TouchReport:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchMarks:
+    """The touches of a tape, each known at its `ts_us`: arrays of one length.
+
+    `ts_us` int64, the close of the base bar; `price` float64, the average that was touched, in quote currency; `side`
+    int8, +1 long, -1 short; `timeframe_s` int32, of the average.
+    """
+
+    ts_us: NDArray[np.int64]
+    price: NDArray[np.float64]
+    side: NDArray[np.int8]
+    timeframe_s: NDArray[np.int32]
+
+
+def touch_marks(workspace: Workspace, symbol: str, spec: Spec) -> TouchMarks:
+    """Return the touches of a symbol's tape one by one. Raises as `touch_report`."""
+    tape = load_tape(workspace, symbol)
+    table = compute(tape, spec, dense=False)
+    return TouchMarks(
+        ts_us=table.ts_us[table.touch_row],
+        price=table.touch_level_ticks * tape.instrument.tick_size,
+        side=table.touch_side,
+        timeframe_s=table.touch_timeframe_s,
+    )
+
+
 def touch_report(workspace: Workspace, symbol: str, spec: Spec) -> TouchReport:
     """Return how often a symbol's tape touches.
 

@@ -10,6 +10,7 @@ import msgspec
 from psky.app.data import load_tape
 from psky.app.studies import find_study
 from psky.app.workspace import Workspace
+from psky.domain.files import write_json
 from psky.domain.progress import OnProgress, ignore_progress, steps
 from psky.errors import MismatchError
 from psky.learn.bundle import Bundle
@@ -133,5 +134,4 @@ def _write_config(folder: Path, summary: TuningSummary, bundle: Bundle) -> Path:
         "train_start_us": bundle.trained_on.start_us,
         "train_end_us": bundle.trained_on.end_us,
     }
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(config), indent=2))
-    return path
+    return write_json(path, config)

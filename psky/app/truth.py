@@ -18,7 +18,7 @@ from psky.learn.reliability import by_mass, calibration_error, consistency_band
 from psky.learn.scores import auc, auc_standard_error
 from psky.learn.weights import average_uniqueness, effective_rows
 from psky.market.psg1 import Psg1Params, generate
-from psky.market.psg1_oracle import fill_probabilities
+from psky.market.psg1_oracle import episode_probabilities, fill_probabilities
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import folds, holdout
 from psky.replay.run import replay_part, train
@@ -35,9 +35,8 @@ _BINS, _BAND, _BAND_REPS = 10, 0.99, 500
 class TruthReport:
     """The model's P(target first) against the planted one, out of sample, on the touches that filled and resolved.
 
-    The planted probability knows no time limit and holds the walk fair once the episode under way has ended: where the
-    next one follows at once, as on the demo's tape, it is a little nearer to even than outcomes are. What cannot be
-    computed is None.
+    The planted probability is that of the generator's own state at the fill and of all episodes to come; it knows no
+    time limit. What cannot be computed is None.
     """
 
     tested: int
@@ -134,7 +133,7 @@ def _out_of_sample(dataset: Dataset) -> _Predictions:
 
 def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthReport:
     planted = _planted(dataset, said.rows, params)
-    win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.spec, dataset.tape.instrument)
+    win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.venue)
     true_ev_r = planted * win_r[said.rows] + (1 - planted) * loss_r[said.rows]
     target_first, error = dataset.target_first[said.rows], said.p - planted
     n_eff = _effective(dataset, said.rows)
@@ -188,10 +187,11 @@ def _planted(dataset: Dataset, rows: NDArray[np.int64], params: Psg1Params) -> F
     outcomes, intents = dataset.outcomes, dataset.intents
     side = intents.side[rows].astype(np.int64)
     entry = np.rint(outcomes.entry_ticks[rows]).astype(np.int64)
-    return fill_probabilities(
+    # Without an edge the walk is fair whatever comes.
+    planted = fill_probabilities if params.planted else episode_probabilities
+    return planted(
         generate(params),
         outcomes.entry_row[rows],
-        side,
         entry - side * intents.stop_distance_ticks[rows],
         entry + side * intents.target_distance_ticks[rows],
     )

@@ -39,8 +39,8 @@ from psky.tuning.study import (
     exists,
     feasible,
     make_record,
-    missing_trials,
     pause,
+    progress_of,
     read_record,
     read_trials,
     state_word,
@@ -153,7 +153,7 @@ def left_to_run(workspace: Workspace, symbol: str, study: str) -> int:
     Raises:
         UsageError: there is no such study, or nothing is left.
     """
-    left = missing_trials(find_study(workspace, symbol, study))
+    left = progress_of(find_study(workspace, symbol, study)).left
     if left == 0:
         raise UsageError(
             f"expected trials left to run in study {study!r}, found none; run more: psky tune run {symbol}"

@@ -10,7 +10,8 @@ import polars as pl
 
 from psky.backtest.findings import Interval
 from psky.backtest.result import BacktestResult
-from psky.domain.time import DAY_US
+from psky.domain.text import signed, span
+from psky.domain.time import DAY_US, SECOND_US
 from psky.errors import UsageError
 from psky.replay.metrics import period_returns
 from psky.replay.periods import sampling_us
@@ -33,6 +34,18 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     mean_r_per_day: float
     interval: Interval | None
     """95 % by the stationary bootstrap, in R a day; None with too few periods."""
+
+    @property
+    def words(self) -> str:
+        """The difference as people read it."""
+        between = self.interval
+        interval = (
+            "too few periods for an interval"
+            if between is None
+            else f"95 % interval {signed(between.low)} to {signed(between.high)}"
+        )
+        length = span(self.period_us / SECOND_US)
+        return f"B - A: {signed(self.mean_r_per_day)} R a day ({interval}; {self.periods} paired returns of {length})"
 
 
 class OneSided(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +72,12 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     common_trades: int
     only_a: OneSided
     only_b: OneSided
+
+    @property
+    def difference_words(self) -> str:
+        """The difference of their returns as people read it."""
+        apart = "they share no time, so that their returns cannot be paired"
+        return apart if self.difference is None else self.difference.words
 
 
 def compare(a: BacktestResult, trades_a: pl.DataFrame, b: BacktestResult, trades_b: pl.DataFrame) -> Comparison:

@@ -44,6 +44,7 @@ def examine(dataset: Dataset, run: Run, trades: pl.DataFrame, about: Circumstanc
     foretold = calibration(dataset, run)
     suspect = Suspect(
         trades=trades,
+        days=part.days,
         ladder=rungs,
         stress=harder,
         calibration=foretold,

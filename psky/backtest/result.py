@@ -18,6 +18,7 @@ from psky.backtest.findings import (
     Uncertainty,
     Variant,
 )
+from psky.domain.files import write_json
 from psky.errors import MismatchError
 
 SCHEMA_VERSION = 2
@@ -82,9 +83,7 @@ def result_path(folder: Path) -> Path:
 
 def write_result(folder: Path, result: BacktestResult) -> None:
     """Write `result.json`, last of all files: a folder without it holds no finished backtest."""
-    draft = folder / "result.tmp"
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2))
-    draft.replace(result_path(folder))
+    write_json(result_path(folder), result)
 
 
 def read_result(folder: Path) -> BacktestResult | None:

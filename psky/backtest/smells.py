@@ -19,6 +19,8 @@ from psky.domain.time import DAY_US
 
 MIN_TRADES = 30
 """Fewest trades from which a mean says anything (METHOD 0.2)."""
+MIN_DAYS = 30
+"""Fewest days whose returns a yearly Sharpe ratio can be read from: its error over them is about 3.5 a year."""
 _LARGE_SHARE = 0.5
 _PROMISE_ERRORS = 2.0
 
@@ -28,6 +30,8 @@ class Suspect:
     """What the tests look at. `edges` names tuned parameters at an end of their range, in words."""
 
     trades: pl.DataFrame
+    days: float
+    """Length of the part."""
     ladder: Sequence[Variant]
     stress: Sequence[Variant]
     calibration: Calibration | None
@@ -68,6 +72,11 @@ def _profit(test: Callable[[Suspect], _Found]) -> Callable[[Suspect], _Found]:
 def _few_trades(suspect: Suspect) -> _Found:
     count = len(suspect.trades)
     return count < MIN_TRADES, f"{count} trades; a mean needs {MIN_TRADES} or more"
+
+
+def _few_days(suspect: Suspect) -> _Found:
+    words = f"{suspect.days:.1f} days; yearly figures such as the Sharpe ratio need {MIN_DAYS} or more"
+    return suspect.days < MIN_DAYS, words
 
 
 def _one_trade(suspect: Suspect) -> _Found:
@@ -165,6 +174,7 @@ def _largest(values: pl.Series) -> float:
 
 _TESTS: dict[str, Callable[[Suspect], _Found]] = {
     "few trades": _few_trades,
+    "few days": _few_days,
     "one trade": _profit(_one_trade),
     "one day": _profit(_one_day),
     "one side": _profit(_one_side),

@@ -7,19 +7,19 @@ from typing import Annotated
 
 import typer
 
-from psky.cli import output
-from psky.cli.choose import choose_study, choose_trial
+from psky.cli import dry_runs, output
+from psky.cli.choose import which_trial
 from psky.cli.detach import detached
 from psky.cli.options import (
     DataDir,
     Detach,
+    DryRun,
     Events,
     Json,
     ModelDir,
     Study,
     SymbolArgument,
     Trial,
-    symbol_or_folder,
     workspace,
 )
 
@@ -54,6 +54,7 @@ def run(
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -72,21 +73,21 @@ def run(
 
     if fold is not None and (start or end):
         raise UsageError("expected a fold or a range, found both --fold and --from or --to")
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen, number = which_trial(symbol, study, trial, data_dir, model_dir)
     request = BacktestRequest(
         symbol=name,
         study=chosen,
-        trial=choose_trial(here, name, chosen, trial),
+        trial=number,
         part="holdout" if fold is None else f"fold_{fold}",
         start_us=instant_us(start) if start else None,
         end_us=instant_us(end) if end else None,
         changes=assignments(settings or []),
         allow_override=allow_override,
     )
+    if dry_run:
+        return dry_runs.show_backtest(here, request, json=json)
     if detach:
-        return detached(here, json=json, study=chosen, trial=request.trial)
+        return detached(here, json=json, study=chosen, trial=number)
     with output.progress(f"backtest {name}", events) as on_progress:
         view = run_backtest(here, request, on_progress=on_progress)
         for metric, value in view.result.metrics.items():

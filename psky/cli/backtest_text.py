@@ -17,16 +17,14 @@ from psky.domain.text import (
     part_title,
     percent,
     signed,
-    span,
     title,
     utc_minute,
 )
-from psky.domain.time import SECOND_US
 
 if TYPE_CHECKING:
     from psky.app.results import ComparedView, ResultList
     from psky.app.views import BacktestView
-    from psky.backtest.compare import Difference, OneSided
+    from psky.backtest.compare import OneSided
     from psky.backtest.findings import MarkoutCurve, Stage, Variant
     from psky.backtest.result import BacktestResult
 
@@ -125,7 +123,7 @@ def print_comparison(view: ComparedView) -> None:
     _print_one_sided("A", found.only_a)
     _print_one_sided("B", found.only_b)
     output.say(f"{found.common_trades} touches were traded by both")
-    output.say(_difference(found.difference))
+    output.say(found.difference_words)
     if not found.spec:
         output.say("the specs are the same")
     if not found.same_tape:
@@ -205,18 +203,6 @@ def _print_one_sided(name: str, found: OneSided) -> None:
             for row in found.first
         ],
     )
-
-
-def _difference(found: Difference | None) -> str:
-    if found is None:
-        return "they share no time, so that their returns cannot be paired"
-    interval = (
-        "too few periods for an interval"
-        if found.interval is None
-        else f"95 % interval {signed(found.interval.low)} to {signed(found.interval.high)}"
-    )
-    length = span(found.period_us / SECOND_US)
-    return f"B - A: {signed(found.mean_r_per_day)} R a day ({interval}; {found.periods} paired returns of {length})"
 
 
 def _apart(name: str, a: Any, b: Any) -> str:  # noqa: ANN401 - a metric of any kind

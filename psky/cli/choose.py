@@ -2,8 +2,50 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NamedTuple
+
 from psky.app.workspace import Workspace
-from psky.cli.options import pick
+from psky.cli.options import pick, symbol_or_folder, workspace
+
+
+class ChosenStudy(NamedTuple):
+    """A study that a command works on, and the workspace that it lies in."""
+
+    here: Workspace
+    symbol: str
+    study: str
+
+
+class ChosenTrial(NamedTuple):
+    """A trial that a command works on, and the workspace that its study lies in."""
+
+    here: Workspace
+    symbol: str
+    study: str
+    trial: int
+
+
+def which_study(symbol: str | None, study: str | None, data_dir: Path | None, model_dir: Path | None) -> ChosenStudy:
+    """Return the study that the options name; where they name none, the one that is picked.
+
+    Raises:
+        UsageError: no symbol and no folder, or no study and no terminal to pick one on.
+    """
+    name, here = symbol_or_folder(symbol, data_dir, model_dir), workspace(data_dir, model_dir)
+    return ChosenStudy(here, name, choose_study(here, name, study))
+
+
+def which_trial(
+    symbol: str | None, study: str | None, trial: int | None, data_dir: Path | None, model_dir: Path | None
+) -> ChosenTrial:
+    """Return the trial that the options name; where they name none, the one that is picked.
+
+    Raises:
+        UsageError: as `which_study`, or no trial and no terminal to pick one on.
+    """
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
+    return ChosenTrial(here, name, chosen, choose_trial(here, name, chosen, trial))
 
 
 def choose_study(workspace: Workspace, symbol: str, study: str | None) -> str:

@@ -29,7 +29,11 @@ def show(
     values = msgspec.to_builtins(resolved.settings)
     if json:
         return output.print_json({"settings": values} | ({"origins": dict(resolved.origins)} if origin else {}))
-    rows = [(name, "" if value is None else str(value), resolved.origins[name]) for name, value in values.items()]
+    inner = {f"{table}.{name}": value for table in settings.TABLES for name, value in values.pop(table).items()}
+    rows = [
+        (name, "" if value is None else str(value), resolved.origins.get(name, ""))
+        for name, value in (values | inner).items()
+    ]
     if origin:
         return output.print_table("Settings", ("name", "value", "set by"), rows)
     return output.print_table("Settings", ("name", "value"), [row[:2] for row in rows])

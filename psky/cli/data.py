@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from psky.cli import dry_runs, output
-from psky.cli.choose import choose_study, choose_trial
+from psky.cli.candles import candles
+from psky.cli.choose import which_trial
 from psky.cli.detach import detached
+from psky.cli.download import download
 from psky.cli.market_facts import funding, instrument
 from psky.cli.options import (
     DataDir,
@@ -31,6 +33,8 @@ from psky.domain.time import utc_text
 app = typer.Typer(help="Import, generate, list and check trades, funding and rules.", no_args_is_help=True)
 app.command("instrument")(instrument)
 app.command("funding")(funding)
+app.command("candles")(candles)
+app.command("download")(download)
 
 
 @app.command("import")
@@ -92,7 +96,9 @@ def synth(
         bool, typer.Option("--published", help="PSG-1's published parameters instead of the demo's.")
     ] = False,
     data_dir: DataDir = None,
+    detach: Detach = False,
     json: Json = False,
+    events: Events = None,
 ) -> None:
     """Generate PSG-1, a bit-reproducible tape with a planted edge (or its martingale twin), and print its checksum.
 
@@ -103,12 +109,16 @@ def synth(
 
     base = Psg1Params() if published else DEMO_PARAMS
     params = dataclasses.replace(base, n=prints, seed=seed, planted=not null)
-    report = generate_tape(workspace(data_dir, None), symbol, params)
+    here = workspace(data_dir, None)
+    if detach:
+        return detached(here, json=json)
+    with output.progress(f"generate {symbol}", events) as on_progress:
+        report = generate_tape(here, symbol, params)
+        on_progress.metric("trades", report.stored.rows)
     if json:
-        output.print_json({"symbol": symbol, **dataclasses.asdict(report)})
-        return
+        return output.print_json({"symbol": symbol, **dataclasses.asdict(report)})
     output.say(f"{symbol} (synthetic): {report.stored.rows:,} trades, {report.stored.files[0].status}")
-    output.say(f"sha256 {report.sha256}")
+    return output.say(f"sha256 {report.sha256}")
 
 
 @app.command("list")
@@ -178,10 +188,7 @@ def truth(
     """
     from psky.app.truth import compare_with_oracle
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
-    report = compare_with_oracle(here, name, chosen, choose_trial(here, name, chosen, trial))
+    report = compare_with_oracle(*which_trial(symbol, study, trial, data_dir, model_dir))
     if json:
         output.print_json(dataclasses.asdict(report))
         return

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import Json, workspace
+from psky.cli.detach import detached
+from psky.cli.options import Detach, Events, Json, workspace
 
 if TYPE_CHECKING:
     from psky.app.demo import DemoResult
@@ -20,7 +21,9 @@ def demo(
     tape: Annotated[Path | None, typer.Option("--tape", help="Trade file or folder; synthetic when left out.")] = None,
     symbol: Annotated[str | None, typer.Option("--symbol", help="Symbol; DEMOUSDT for the synthetic tape.")] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Trials to run.")] = 20,
+    detach: Detach = False,
     json: Json = False,
+    events: Events = None,
 ) -> None:
     """Import (or generate) a tape, tune, train, backtest, and open the workstation on the result.
 
@@ -32,22 +35,23 @@ def demo(
     if tape is not None and symbol is None:
         raise UsageError("expected --symbol with --tape, found none; for example: --symbol BTCUSDT")
     name = symbol or DEMO_SYMBOL
-    output.say(prepare_tape(workspace(), name, tape))
-    with output.progress(f"tune {name}", None) as on_progress:
+    if detach:
+        return detached(workspace(), json=json)
+    with output.progress(f"demo {name}", events) as on_progress:
+        output.say(prepare_tape(workspace(), name, tape))
         result = run_demo(workspace(), name, trials=trials, on_progress=on_progress)
     if json:
         from psky.cli import backtest_text, tune
 
-        output.print_json(
+        return output.print_json(
             {
                 "tune": tune.as_json(result.tuned),
                 "backtest": backtest_text.as_json(result.backtest),
                 "truth": dataclasses.asdict(result.truth) if result.truth else None,
             }
         )
-        return
     _print(result)
-    _open_or_tell(result)
+    return _open_or_tell(result)
 
 
 def _print(result: DemoResult) -> None:

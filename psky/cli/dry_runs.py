@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from psky.app.workspace import Workspace
 from psky.cli import output
-from psky.domain.text import utc_minute
+from psky.domain.text import part_title, utc_minute
 
 if TYPE_CHECKING:
+    from psky.app.backtest import BacktestRequest
     from psky.app.tune import TuneRequest
 
 
@@ -43,6 +44,22 @@ def show_tuning(workspace: Workspace, request: TuneRequest, *, json: bool) -> No
     changes = [(name, str(default), str(value)) for name, (default, value) in plan.changes.items()]
     output.print_table("Spec that the trials vary, where it is not the default", ("key", "default", "value"), changes)
     return output.print_table("Search space", ("key", "values"), list(plan.space.items()))
+
+
+def show_backtest(workspace: Workspace, request: BacktestRequest, *, json: bool) -> None:
+    """Show what would be replayed, by which model, and whether it would count as a look at the hold-out."""
+    from psky.app.plans import plan_backtest
+
+    plan = plan_backtest(workspace, request)
+    if json:
+        return output.print_json({"dry_run": True, **dataclasses.asdict(plan)})
+    span = f"{utc_minute(plan.replayed.start_us)} to {utc_minute(plan.replayed.end_us)} UTC"
+    output.say(f"would replay trial {plan.trial} of {plan.study} on {part_title(plan.replayed.name)}, {span}")
+    for name, (tuned, value) in plan.changes.items():
+        output.say(f"  {name}: tuned {tuned}, here {value}{', trained anew' if name in plan.retrains else ''}")
+    if plan.looks:
+        output.say("it would count as a look at the hold-out")
+    return output.say("" if plan.replaces is None else f"replaces {plan.replaces}")
 
 
 def show_training(workspace: Workspace, symbol: str, study: str, trial: int, *, json: bool) -> None:

@@ -23,6 +23,11 @@ class ExitCode(IntEnum):
     """A canary fired or proves nothing, or a division of history leaks."""
     NO_EDGE = 10
     """`tune run` and `tune resume`: done, and no edge was found. An answer, not an error."""
+    LIVE = 11
+    """A live session could not go on: exchange, journal, or another process."""
+    NOT_ARMED = 12
+    NOT_FLAT = 13
+    """The account may hold a position or orders although it was to be flat: look at once."""
     INTERRUPTED = 130
     PIPE = 141
 
@@ -36,6 +41,9 @@ _CODES: tuple[tuple[type[errors.PskyError], ExitCode], ...] = (
     (errors.JobError, ExitCode.JOB),
     (errors.OverrideError, ExitCode.OVERRIDE),
     (errors.LeakError, ExitCode.LEAK),
+    (errors.NotArmed, ExitCode.NOT_ARMED),
+    (errors.NotFlat, ExitCode.NOT_FLAT),
+    (errors.LiveError, ExitCode.LIVE),
 )
 
 

@@ -20,9 +20,12 @@ from psky.cli import (
     features,
     init,
     jobs,
+    live,
     model,
     reproduce,
+    serve,
     settings,
+    sim,
     studies,
     touches,
     train,
@@ -46,11 +49,14 @@ app.add_typer(tune.app, name="tune")
 app.command("train")(train.train)
 app.add_typer(backtest.app, name="backtest")
 app.add_typer(studies.app, name="studies")
+app.add_typer(live.app, name="live")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(model.app, name="model")
 app.add_typer(features.app, name="features")
 app.command("reproduce")(reproduce.reproduce)
 app.add_typer(audit.app, name="audit")
+app.add_typer(sim.app, name="sim")
+app.command("serve")(serve.serve)
 app.command("touches")(touches.touches)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
@@ -68,6 +74,9 @@ def _root(
     ] = None,
     theme: Annotated[str | None, typer.Option("--theme", help="Colours of the workstation.")] = None,
     log_level: Annotated[str | None, typer.Option("--log-level", help="info, warning or error.")] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Open the workstation for looking only: nothing can be changed.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where an error is reported.")] = False,
 ) -> None:
@@ -79,15 +88,16 @@ def _root(
     with suppress(SpecError):  # a command that needs the settings says what is wrong with them; help needs none
         write_to(workspace().model_root / ".logs" / "psky.log", settings.in_use().settings.log_level)
     if context.invoked_subcommand is None:
-        _open_workstation()
+        _open_workstation(read_only=read_only)
 
 
-def _open_workstation() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def _open_workstation(*, read_only: bool) -> None:
+    elsewhere = "TEXTUAL_DRIVER" in os.environ  # a browser, which is no terminal
+    if not (elsewhere or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise UsageError("expected a terminal to open the workstation on, found none; try: psky --help")
     from psky.cli.workstation import open_workstation
 
-    open_workstation()
+    open_workstation(read_only=read_only)
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.choose import choose_study, choose_trial
+from psky.cli.choose import which_trial
 from psky.cli.model_tables import print_explanation, print_report
-from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, Trial, symbol_or_folder, workspace
+from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, Trial
 
 if TYPE_CHECKING:
     from psky.replay.model_report import ModelReport
@@ -38,10 +38,7 @@ def report(
     """
     from psky.app.model import report_model
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
-    found = report_model(here, name, chosen, choose_trial(here, name, chosen, trial), with_paths=paths)
+    found = report_model(*which_trial(symbol, study, trial, data_dir, model_dir), with_paths=paths)
     if json:
         output.print_json(_plain(found))
     else:
@@ -66,10 +63,7 @@ def explain(
     """
     from psky.app.model import explain_touch
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
-    found = explain_touch(here, name, chosen, choose_trial(here, name, chosen, trial), touch)
+    found = explain_touch(*which_trial(symbol, study, trial, data_dir, model_dir), touch)
     if json:
         output.print_json(dataclasses.asdict(found))
     else:

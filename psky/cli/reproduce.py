@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from psky.cli import output
-from psky.cli.options import DataDir, Events, Json, workspace
+from psky.cli.detach import detached
+from psky.cli.options import DataDir, Detach, Events, Json, workspace
 
 
 def reproduce(
     summary: Annotated[Path, typer.Argument(metavar="SUMMARY", help="A tuning_summary_<n>.json of a study.")],
     data_dir: DataDir = None,
+    detach: Detach = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -27,8 +29,12 @@ def reproduce(
     from psky.app.reproduce import reproduce as rebuild
     from psky.errors import MismatchError
 
+    here = workspace(data_dir, None)
+    if detach:
+        detached(here, json=json)
+        return
     with output.progress(f"reproduce {summary.name}", events) as on_progress:
-        found = rebuild(workspace(data_dir, None), summary, on_progress=on_progress)
+        found = rebuild(here, summary, on_progress=on_progress)
     if json:
         output.print_json({**dataclasses.asdict(found), "equal": found.equal})
     else:

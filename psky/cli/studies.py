@@ -10,8 +10,8 @@ import typer
 
 from psky.app.views import TrialView
 from psky.cli import output
-from psky.cli.choose import choose_study
-from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, symbol_or_folder, workspace
+from psky.cli.choose import which_study
+from psky.cli.options import DataDir, Json, ModelDir, Study, SymbolArgument, workspace
 
 _TRIAL_COLUMNS: dict[str, Callable[[TrialView], str]] = {
     ">trial": lambda view: str(view.number),
@@ -65,6 +65,38 @@ def list_(
     )
 
 
+@app.command("show")
+def show(
+    symbol: SymbolArgument = None,
+    study: Study = None,
+    data_dir: DataDir = None,
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """Show a study as a whole: how far it is, which values matter, who was shown the hold-out, and the verdict.
+
+    Example: psky studies show BTCUSDT --study first
+    """
+    import msgspec
+
+    from psky.app.study_report import inspect_study
+
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
+    found = inspect_study(here, name, chosen)
+    if json:
+        output.print_json(msgspec.to_builtins(found))
+        return
+    state = "paused" if found.paused else f"{found.running} at work"
+    output.say(f"{name} / {chosen}: {found.finished} trials finished, {found.left} left, {state}; edge {found.edge}")
+    rows = [(key, f"{share:.1%}") for key, share in found.importance.items()]
+    output.print_table("What sets the best trials apart (PED-ANOVA)", ("value", ">share"), rows)
+    marks = {True: "yes", False: "no", None: "unknown"}
+    conditions = [(marks[one.met], one.name, one.text) for one in found.conditions]
+    output.print_table("Conditions of an edge", ("met", "condition", "in words"), conditions)
+    for reason in found.reasons:
+        output.say(f"  - {reason}")
+
+
 @app.command("trials")
 def trials(
     symbol: SymbolArgument = None,
@@ -79,9 +111,7 @@ def trials(
     """
     from psky.app.studies import list_trials
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     views = list_trials(here, name, chosen)
     if json:
         output.print_json({"study": chosen, "trials": [dataclasses.asdict(view) for view in views]})

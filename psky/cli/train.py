@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from psky.cli import dry_runs, output
-from psky.cli.choose import choose_study, choose_trial
+from psky.cli.choose import which_trial
 from psky.cli.detach import detached
 from psky.cli.options import (
     DataDir,
@@ -17,8 +17,6 @@ from psky.cli.options import (
     Study,
     SymbolArgument,
     Trial,
-    symbol_or_folder,
-    workspace,
 )
 from psky.domain.time import utc_text
 
@@ -40,10 +38,7 @@ def train(
     """
     from psky.app.train import run_training
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
-    number = choose_trial(here, name, chosen, trial)
+    here, name, chosen, number = which_trial(symbol, study, trial, data_dir, model_dir)
     if dry_run:
         return dry_runs.show_training(here, name, chosen, number, json=json)
     if detach:

@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from psky.cli import dry_runs, output
-from psky.cli.choose import choose_study
+from psky.cli.choose import which_study
 from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
 from psky.cli.options import (
@@ -138,9 +138,7 @@ def resume(
     """
     from psky.app.tune import TuneRequest, left_to_run
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     request = TuneRequest(
         symbol=name, study=chosen, trials=left_to_run(here, name, chosen), jobs=jobs or in_use().settings.jobs
     )
@@ -161,9 +159,7 @@ def pause(
     """
     from psky.app.tune import pause_study
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     pause_study(here, name, chosen)
     if json:
         output.print_json({"study": chosen, "pausing": True})
@@ -185,9 +181,7 @@ def workers(
     """
     from psky.app.tune import running_trials
 
-    name = symbol_or_folder(symbol, data_dir, model_dir)
-    here = workspace(data_dir, model_dir)
-    chosen = choose_study(here, name, study)
+    here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     running = running_trials(here, name, chosen)
     if json:
         output.print_json({"study": chosen, "workers": [dataclasses.asdict(one) for one in running]})

@@ -9,7 +9,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from psky.decision.expectation import ev_two_ends
+from psky.decision.expectation import two_ends
 from psky.errors import UsageError
 from psky.spec.sections import PolicySpec
 
@@ -74,46 +74,61 @@ class Verdicts:
     reason: NDArray[np.int8]
 
 
-def decide(evidence: Evidence, policy: PolicySpec) -> Verdicts:
-    """Enter where the expected value at the lower bound of p exceeds the policy's margin and its gates are open.
+_CHANCES = ("p", "p_lower", "trend_p", "regime_p")
+_NAMES = tuple(field.name for field in fields(Evidence))
 
-    The value is p G + (1 - p) L, METHOD 3.1 with stops and timeouts in one mean; the gate is METHOD 3.3.
+
+def decide(evidence: Evidence, policy: PolicySpec) -> Verdicts:
+    """Return the verdict on each row, see `verdict`.
 
     Raises:
         UsageError: columns of different lengths, or a probability outside [0, 1].
     """
-    p, p_lower, gain, loss, trend, regime = _columns(evidence)
-    ev, ev_lower = ev_two_ends(p, gain, loss), ev_two_ends(p_lower, gain, loss)
-    reason = np.full(p.size, Reason.ENTER, dtype=np.int8)
-    ready = np.isfinite(ev) & np.isfinite(ev_lower)
-    # From the last to the first: what is found wrong first is the reason.
-    for asked, probability, least, why in _gates(policy, trend, regime):
-        if asked:
-            ready &= np.isfinite(probability)
-            reason[~(probability >= least)] = why
-    reason[~(ev_lower > policy.ev_margin_r)] = Reason.LOW_EV
-    reason[gain <= policy.ev_margin_r] = Reason.COSTS
-    reason[~ready] = Reason.NOT_READY
-    shown = [np.where(ready, value, np.nan) for value in (ev, ev_lower)]
-    return Verdicts(ev_r=shown[0], ev_lower_r=shown[1], enter=reason == Reason.ENTER, reason=reason)
+    found = [verdict(policy, *row) for row in zip(*_columns(evidence), strict=True)]
+    values = np.array(found, dtype=np.float64).reshape(len(found), 3)
+    reason = values[:, 2].astype(np.int8)
+    return Verdicts(ev_r=values[:, 0], ev_lower_r=values[:, 1], enter=reason == Reason.ENTER, reason=reason)
 
 
-def _gates(policy: PolicySpec, trend: Floats, regime: Floats) -> tuple[tuple[bool, Floats, float, Reason], ...]:
-    return (
-        (policy.regime != "any", regime, policy.min_regime_p, Reason.REGIME),
-        (policy.min_trend_p > 0, trend, policy.min_trend_p, Reason.TREND),
-    )
+def verdict(
+    policy: PolicySpec, p: float, p_lower: float, gain_r: float, loss_r: float, trend_p: float, regime_p: float
+) -> tuple[float, float, Reason]:
+    """Enter where the expected value at the lower bound of p exceeds the policy's margin and its gates are open.
+
+    The value is p G + (1 - p) L, METHOD 3.1 with stops and timeouts in one mean; the gate is METHOD 3.3. Returns it at
+    p and at the bound, in R, NaN where not ready, and the first reason to skip.
+
+    Raises:
+        UsageError: a probability outside [0, 1].
+    """
+    for name, chance in zip(_CHANCES, (p, p_lower, trend_p, regime_p), strict=True):
+        if chance < 0 or chance > 1:
+            raise UsageError(f"expected {name} within [0, 1], found {chance}")
+    ev_r, ev_lower_r = two_ends(p, gain_r, loss_r), two_ends(p_lower, gain_r, loss_r)
+    gates = _gates(policy, trend_p, regime_p)
+    if not all(map(math.isfinite, [ev_r, ev_lower_r, *(known for known, _, _ in gates)])):
+        return math.nan, math.nan, Reason.NOT_READY
+    if gain_r <= policy.ev_margin_r:
+        return ev_r, ev_lower_r, Reason.COSTS
+    if ev_lower_r <= policy.ev_margin_r:
+        return ev_r, ev_lower_r, Reason.LOW_EV
+    closed = (why for known, least, why in gates if known < least)
+    return ev_r, ev_lower_r, next(closed, Reason.ENTER)
 
 
-def _columns(evidence: Evidence) -> tuple[Floats, ...]:
-    names = tuple(field.name for field in fields(evidence))
-    values = {name: np.asarray(getattr(evidence, name), dtype=np.float64) for name in names}
-    lengths = {value.size for value in values.values() if value.ndim == 1}
-    if len(lengths) > 1 or any(value.ndim > 1 for value in values.values()):
-        raise UsageError(f"expected columns of one length, found {[v.shape for v in values.values()]} for {names}")
-    for name in ("p", "p_lower", "trend_p", "regime_p"):
-        value = values[name]
-        if (value < 0).any() or (value > 1).any():
-            raise UsageError(f"expected {name} within [0, 1], found {np.nanmin(value)} to {np.nanmax(value)}")
-    rows = lengths.pop() if lengths else 1
-    return tuple(np.broadcast_to(value, (rows,)) for value in values.values())
+def _gates(policy: PolicySpec, trend_p: float, regime_p: float) -> list[tuple[float, float, Reason]]:
+    gates = []
+    if policy.min_trend_p > 0:
+        gates.append((trend_p, policy.min_trend_p, Reason.TREND))
+    if policy.regime != "any":
+        gates.append((regime_p, policy.min_regime_p, Reason.REGIME))
+    return gates
+
+
+def _columns(evidence: Evidence) -> list[list[float]]:
+    values = [np.asarray(getattr(evidence, name), dtype=np.float64) for name in _NAMES]
+    shapes = {value.shape for value in values} - {()}
+    if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
+        raise UsageError(f"expected columns of one length, found {[v.shape for v in values]} for {_NAMES}")
+    rows = shapes.pop() if shapes else (1,)
+    return [np.broadcast_to(value, rows).tolist() for value in values]

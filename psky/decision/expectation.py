@@ -36,6 +36,11 @@ def ev_fill(p: ArrayLike, u: ArrayLike, win_r: ArrayLike, loss_r: ArrayLike, tim
     return np.asarray(p_ * win + (1 - p_ - u_) * loss + u_ * timeout)
 
 
+def two_ends(p: float, gain_r: float, loss_r: float) -> float:
+    """Return p G + (1 - p) L of one row, see `ev_two_ends`."""
+    return p * gain_r + (1 - p) * loss_r
+
+
 def ev_two_ends(p: ArrayLike, gain_r: ArrayLike, loss_r: ArrayLike) -> Floats:
     """Return p G + (1 - p) L, in R: `ev_fill` where L = E[result | not target first] holds stops and timeouts.
 

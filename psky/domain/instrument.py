@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from psky.domain.rules import InstrumentRules
 
@@ -48,6 +49,7 @@ class Instrument:
         return label_of(self.symbol, synthetic=self.synthetic)
 
 
+@cache
 def printed_step(decimals: int) -> Decimal:
     """Return the step of numbers that are printed with so many decimals."""
     return Decimal(1).scaleb(-decimals)

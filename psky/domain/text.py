@@ -95,6 +95,8 @@ def part_title(part: str) -> str:
     if part == "holdout":
         return "hold-out"
     kind, *ends = part.split("_")
+    if not ends:
+        return kind
     return " to ".join(ends) if kind == "range" else f"{kind} {ends[0]}"
 
 

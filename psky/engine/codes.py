@@ -51,6 +51,8 @@ class RejectReason(IntEnum):
     NOTIONAL = 4
     REDUCE = 5
     """Reduce-only, and there was nothing to reduce."""
+    OTHER = 6
+    """An exchange's own reason: want of margin, price limits, risk limits."""
 
 
 class ExitReason(IntEnum):

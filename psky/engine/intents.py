@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,42 +44,28 @@ def propose(table: MarketTable, spec: Spec, instrument: Instrument) -> Intents:
     """Return the intents of all touches of `table`: m rows, decided at the close of the touching bar.
 
     A maker's limit is the EMA moved `entry_offset_atr` ATR away from the market and rounded away from it. Prices,
-    distances and sizes are multiples of the venue's steps.
+    distances and sizes are multiples of the venue's steps; a size risks `risk_share` of the account at the stop.
+
+    Raises:
+        ValueError: touches out of order, or one whose ATR is not known.
     """
-    atr = table.atr_ticks[table.touch_row]
-    step = price_step(spec.venue, instrument)
-    stop = _distance(spec.intent.stop_atr * atr, step)
+    intent, policy = spec.intent, spec.policy
     bar_us = timeframe_s(spec.touch.base) * SECOND_US
-    rows = len(stop)
-    return Intents(
-        ts_us=table.ts_us[table.touch_row],
-        side=table.touch_side,
-        limit_ticks=_limit(table, spec, atr, step) if spec.intent.entry == "maker" else np.zeros(rows, np.int64),
-        stop_distance_ticks=stop,
-        target_distance_ticks=_distance(spec.intent.target_rr * stop, step),
-        qty_lots=_quantity(stop, spec, instrument),
-        entry_ttl_us=np.full(rows, spec.intent.entry_ttl_bars * bar_us, np.int64),
-        hold_us=np.full(rows, spec.intent.hold_bars * bar_us, np.int64),
-        repeg_ticks=spec.intent.repeg_ticks,
+    return Intents.propose(
+        table.ts_us[table.touch_row],
+        table.touch_side,
+        table.touch_level_ticks,
+        table.atr_ticks[table.touch_row],
+        is_maker=intent.entry == "maker",
+        offset_atr=intent.entry_offset_atr,
+        stop_atr=intent.stop_atr,
+        target_rr=intent.target_rr,
+        risk=policy.equity * policy.risk_share,
+        tick_size=instrument.tick_size,
+        lot_size=instrument.lot_size,
+        price_step_ticks=price_step(spec.venue, instrument),
+        lot_step_lots=lot_step(spec.venue, instrument),
+        entry_ttl_us=intent.entry_ttl_bars * bar_us,
+        hold_us=intent.hold_bars * bar_us,
+        repeg_ticks=intent.repeg_ticks,
     )
-
-
-def _distance(ticks: NDArray[np.floating[Any]], step: int) -> NDArray[np.int64]:
-    nearest: NDArray[np.int64] = step * np.maximum(1, np.rint(ticks / step)).astype(np.int64)
-    return nearest
-
-
-def _limit(table: MarketTable, spec: Spec, atr: NDArray[np.float64], step: int) -> NDArray[np.int64]:
-    side = table.touch_side.astype(np.float64)
-    level = (table.touch_level_ticks - side * spec.intent.entry_offset_atr * atr) / step
-    away: NDArray[np.float64] = np.where(side > 0, np.floor(level), np.ceil(level))
-    limit: NDArray[np.int64] = step * np.maximum(1, away).astype(np.int64)
-    return limit
-
-
-def _quantity(stop_ticks: NDArray[np.int64], spec: Spec, instrument: Instrument) -> NDArray[np.int64]:
-    risk = spec.policy.equity * spec.policy.risk_share
-    step = lot_step(spec.venue, instrument)
-    lots = risk / (stop_ticks * instrument.tick_size) / instrument.lot_size
-    quantity: NDArray[np.int64] = step * np.maximum(1, np.floor(lots / step)).astype(np.int64)
-    return quantity

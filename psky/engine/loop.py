@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,17 @@ class LedgerTables:
     skips: Columns
     equity: Columns
 
+    @classmethod
+    def of(cls, ledger: _core.Ledger) -> Self:
+        """Return the tables of a ledger of the core."""
+        return cls(
+            orders=ledger.orders(),
+            fills=ledger.fills(),
+            trades=ledger.trades(),
+            skips=ledger.skips(),
+            equity=ledger.equity(),
+        )
+
 
 def replay_intents(
     tape: EngineTape,
@@ -56,10 +67,4 @@ def replay_intents(
     ledger = _core.replay(
         tape.core, intents, rows, config, policy.opposite, max_positions=policy.max_positions, funding=funding
     )
-    return LedgerTables(
-        orders=ledger.orders(),
-        fills=ledger.fills(),
-        trades=ledger.trades(),
-        skips=ledger.skips(),
-        equity=ledger.equity(),
-    )
+    return LedgerTables.of(ledger)

@@ -7,19 +7,17 @@ from numpy.typing import NDArray
 
 from psky import _core
 from psky._core import Intents, net_r
-from psky.domain.instrument import Instrument
-from psky.engine.venue import venue_config
-from psky.spec.spec import Spec
+from psky.engine.venue import VenueConfig
 
 __all__ = ["net_r", "payoffs"]
 
 
 def payoffs(
-    intents: Intents, entry_ticks: NDArray[np.float64], spec: Spec, instrument: Instrument
+    intents: Intents, entry_ticks: NDArray[np.float64], venue: VenueConfig
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each intent earns net in R, filled whole at its entry price: (at the target, at the stop).
 
     By the function that books fills, so a trade that leaves at its target earns exactly the first. Both float64 (m,),
     NaN where the entry price is.
     """
-    return _core.payoffs(intents, entry_ticks, venue_config(spec, instrument))
+    return _core.payoffs(intents, entry_ticks, venue)

@@ -18,8 +18,8 @@ from psky.store.writer import StoreWriter, writing
 MAX_REJECT_SHARE = 0.01
 # Rejected rows shown when it is refused.
 EXAMPLES = 3
-# Trades a statement: fewer cost more for each, more cost memory. DuckDB compresses as many at a time.
-BATCH_ROWS = 122_880
+# Trades a statement: fewer cost more for each, more cost memory. DuckDB compresses a third of them at a time.
+BATCH_ROWS = 3 * 122_880
 
 
 def import_trades(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from psky.domain.rules import ContractKind, InstrumentRules
@@ -108,6 +109,20 @@ def read_rules(path: Path, symbol: str) -> InstrumentRules:
     raise DataError(f"{path}: expected instruments of category linear or spot, found {category!r}")
 
 
+def rules_of(answer: Mapping[str, Any], symbol: str) -> InstrumentRules:
+    """Return the rules of a linear perpetual from the `result` of `market/instruments-info`.
+
+    Raises:
+        DataError: no such answer, or contracts whose profit is not linear in the price.
+        UsageError: the symbol is not among them.
+    """
+    try:
+        rows = msgspec.convert(answer, _LinearList, strict=False).rows
+    except msgspec.ValidationError as error:
+        raise DataError(f"expected instruments of category linear, found: {error}") from error
+    return _linear(_find(rows, symbol, "the exchange"))
+
+
 def read_fee_rates(path: Path, symbol: str) -> tuple[Decimal, Decimal]:
     """Return an account's maker and taker fee rates of a symbol, from a saved answer of `account/fee-rate`.
 
@@ -163,7 +178,7 @@ def _spot(row: _Spot) -> InstrumentRules:
     )
 
 
-def _find(rows: Sequence[_Found], symbol: str, path: Path) -> _Found:
+def _find(rows: Sequence[_Found], symbol: str, path: Path | str) -> _Found:
     found = next((row for row in rows if row.symbol == symbol), None)
     if found is None:
         close = difflib.get_close_matches(symbol, [row.symbol for row in rows], n=3, cutoff=0.5)

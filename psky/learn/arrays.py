@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from psky.errors import ModelError
 
@@ -21,11 +22,14 @@ def probabilities(p: ArrayLike) -> Floats:
     Raises:
         ModelError: no values, more than one dimension, or a value that is no probability.
     """
-    values = np.atleast_1d(np.asarray(p, dtype=np.float64))
+    values = np.asarray(p, dtype=np.float64)
+    if values.ndim == 0:
+        values = values[None]
     if values.ndim != 1 or values.size == 0:
         raise ModelError(f"expected one or more probabilities in one dimension, found shape {values.shape}")
-    bad = ~((values >= 0) & (values <= 1))
-    if bad.any():
+    good = (values >= 0) & (values <= 1)
+    if not good.all():
+        bad = ~good
         raise ModelError(f"expected probabilities within [0, 1], found {values[bad][0]} at row {int(bad.argmax())}")
     return values
 
@@ -63,5 +67,10 @@ def weights(weight: ArrayLike | None, rows: int) -> Floats:
 
 def logit(p: Floats) -> Floats:
     """Return ln(p / (1 - p)) with p kept off 0 and 1 by `PROBABILITY_FLOOR`."""
-    kept = np.clip(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    return np.asarray(np.log(kept) - np.log1p(-kept))
+    return np.asarray(special.logit(off_the_ends(p)))
+
+
+def off_the_ends(p: Floats) -> Floats:
+    """Return p kept off 0 and 1 by `PROBABILITY_FLOOR`."""
+    # For one value, clip takes four times as long.
+    return np.asarray(np.minimum(np.maximum(p, PROBABILITY_FLOOR), 1 - PROBABILITY_FLOOR))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from psky.errors import ModelError
+from psky.learn import single_row
 from psky.learn.arrays import Floats, Ints
 from psky.spec.sections import ModelSpec
 
@@ -86,7 +87,9 @@ class BinnedRows:
 
 
 def predict(booster: Booster, X: Floats) -> Floats:
-    """Return raw probabilities or values, float64[n], or float64[n, classes]."""
+    """Return raw probabilities or values, float64[n], or float64[n, classes], for C-contiguous float64[n, q]."""
+    if len(X) == 1:
+        return single_row.predict(booster, X)
     return np.asarray(booster.predict(X, num_threads=1), dtype=np.float64)
 
 
@@ -101,6 +104,11 @@ def contributions(booster: Booster, X: Floats) -> Floats:
 def gains(booster: Booster) -> Floats:
     """Return how much the splits on each column lowered the training loss, float64[q]."""
     return np.asarray(booster.feature_importance("gain"), dtype=np.float64)
+
+
+def splits(booster: Booster) -> Ints:
+    """Return how often trees split on each column, int64[q]."""
+    return np.asarray(booster.feature_importance("split"), dtype=np.int64)
 
 
 def to_text(booster: Booster) -> str:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+import numpy as np
 
 from psky.errors import MismatchError, ModelError
 from psky.learn import booster
+from psky.learn.arrays import Bools, Floats
 from psky.learn.calibration.registry import calibrator_from_dict
 from psky.learn.context import CONTEXT_MODELS, ContextModel, spec_of
 from psky.learn.entry_model import EntryQualityModel, OofScores
@@ -150,6 +152,12 @@ class Bundle:
         learnt = (trees, model.calibrator_.to_dict(), model.gain_.mean_r, model.loss_.mean_r)
         return hashlib.sha256(msgspec.json.encode(learnt)).hexdigest()
 
+    @property
+    def used_features(self) -> Bools:
+        """Which columns of X any of its trees looks at, bool[q]."""
+        width = len(self.provenance.features)
+        return np.asarray(sum(booster.splits(trees)[:width] for trees in self._trees().values()) > 0)
+
     def _trees(self) -> dict[str, Booster]:
         loss = self.model.loss_.trees
         context = {_context_file(type(model)): model.booster_ for model in self.context}
@@ -170,6 +178,21 @@ class Bundle:
             context=self.context_spec,
             features=model.n_features_in_,
         )
+
+
+def stored_gains(folder: Path) -> tuple[tuple[str, ...], Floats]:
+    """Return what the entry model of a bundle looks at, without asking what it belongs to.
+
+    Returns:
+        The names of the features that it was made for, and each column's gain over all splits, float64[q]; columns
+        beyond the features are those of the context models that it is shown.
+
+    Raises:
+        MismatchError: the bundle is of another format.
+        ModelError: a file is missing, unreadable or was changed after it was written.
+    """
+    stored = _read(folder)
+    return stored.provenance.features, booster.gains(booster.from_text(_read_trees(folder, stored)[_MODEL]))
 
 
 def _context_file(kind: type[ContextModel]) -> str:

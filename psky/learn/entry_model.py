@@ -141,9 +141,10 @@ class EntryQualityModel(Estimator):
         if evidence.shape[0] == 0:
             return Estimates(**dict.fromkeys(Estimates.__slots__, np.empty(0)))
         raw = booster.predict(self.booster_, evidence)
+        p = self.calibrator_.transform(raw)
         return Estimates(
-            p=self.calibrator_.transform(raw),
-            p_lower=self.calibrator_.lower(raw, z),
+            p=p,
+            p_lower=self.calibrator_.lower(raw, z, transformed=p),
             gain_excess_r=self.gain_.predict(evidence),
             loss_excess_r=self.loss_.predict(evidence),
         )

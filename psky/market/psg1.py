@@ -43,13 +43,14 @@ class Psg1Params:
     """Share of prints that move the price."""
 
 
-DEMO_PARAMS = Psg1Params(n=1_000_000, b=2.0, a=16, run_up=1, pull_back=1, rate=10 / 60)
+DEMO_PARAMS = Psg1Params(n=1_000_000, b=2.0, a=6, run_up=1, pull_back=1, rate=10 / 60)
 """The demo's tape, chosen so that touches of an EMA on 1m bars fall inside planted episodes (METHOD 0.5).
 
 The flow that decides an episode is that of the 50 prints before it, so a bar holds ten. Episodes follow each other
-at once (`run_up`, `pull_back`), so that every touch is inside one. `a` is seven ATR of such bars, so that a stop of its
-size outweighs the fees. `b` is twice the published one: an EMA touch comes later than PSG-1's own trigger and sees flow
-through bars, which costs it about half of the log-odds; at b = 1 a million prints certify the edge only now and then.
+at once (`run_up`, `pull_back`), so that nearly every touch is inside one. They are short (`a`), so that the flow which
+decides the next ones is in the last few bars, and a trade, which must be wide beside fees, lasts for several of them.
+`b` is twice the published one: an EMA touch comes later than PSG-1's own trigger and sees flow through bars, which
+costs it about half of the log-odds; at b = 1 fees eat what is left.
 """
 
 

@@ -56,20 +56,21 @@ def tape_from_columns(
         DataError: a price or size is not at least 1 and fewer than 2^52 ticks or lots, or a side is unknown.
     """
     _check_order(columns, instrument)
-    try:
-        core = _core.Tape(
-            columns.ts_us,
-            columns.price,
-            columns.size,
-            columns.side,
-            columns.tick_direction,
-            columns.flags,
-            tick_size=instrument.tick_size,
-            lot_size=instrument.lot_size,
-        )
-    except ValueError as error:
-        raise DataError(f"{instrument.label}: {error}") from error
-    return MarketTape(instrument=instrument, fingerprint=fingerprint, core=core, funding=_marked(funding, columns))
+    return MarketTape(
+        instrument=instrument,
+        fingerprint=fingerprint,
+        core=_core_tape(columns, instrument),
+        funding=_marked(funding, columns),
+    )
+
+
+def batch(columns: TradeColumns, instrument: Instrument) -> MarketTape:
+    """Build a tape of trades that have just come, which no file names; ties keep their order.
+
+    Raises:
+        DataError: a trade earlier than the one before it, a price, size or side that none can have.
+    """
+    return MarketTape(instrument=instrument, fingerprint="", core=_core_tape(columns, instrument))
 
 
 def tape_fingerprint(files: str, instrument: Instrument, funding: Funding) -> str:
@@ -102,6 +103,22 @@ def _off_step(values: NDArray[np.float64], step: float) -> NDArray[np.bool_]:
     units = values / step
     # A quotient of two nearest floats is that close to the whole number that it stands for.
     return np.abs(units - np.rint(units)) > 4 * np.finfo(np.float64).eps * np.maximum(units, 1.0)
+
+
+def _core_tape(columns: TradeColumns, instrument: Instrument) -> _core.Tape:
+    try:
+        return _core.Tape(
+            columns.ts_us,
+            columns.price,
+            columns.size,
+            columns.side,
+            columns.tick_direction,
+            columns.flags,
+            tick_size=instrument.tick_size,
+            lot_size=instrument.lot_size,
+        )
+    except ValueError as error:
+        raise DataError(f"{instrument.label}: {error}") from error
 
 
 def _marked(funding: Funding, columns: TradeColumns) -> Funding:

@@ -12,10 +12,12 @@ from psky.engine.codes import Status
 from psky.engine.funding import Funding, funding_stamps
 from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
+from psky.engine.venue import VenueConfig, venue_config
 from psky.learn.context import ContextLabels, ContextModel
 from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
 from psky.replay.context import labels, shown_names, used
+from psky.replay.evidence import expected_entry_ticks
 from psky.spec.spec import Spec
 
 _RESOLVED = (Status.TARGET, Status.STOP, Status.TIME)
@@ -80,9 +82,12 @@ class Dataset:
     @cached_property
     def expected_entry_ticks(self) -> NDArray[np.float64]:
         """The entry price that the decision counts on, float64 (m,): the limit, or the close for a taker."""
-        limit = self.intents.limit_ticks
-        close = self.table.close_ticks[self.table.touch_row]
-        return np.where(limit > 0, limit, close).astype(np.float64)
+        return expected_entry_ticks(self.intents, self.table)
+
+    @cached_property
+    def venue(self) -> VenueConfig:
+        """Where the spec trades."""
+        return venue_config(self.spec, self.tape.instrument)
 
     @cached_property
     def funding(self) -> Funding:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from psky.decision.decide import Evidence, Verdicts
+
 Columns = dict[str, NDArray[Any]]
 
 
@@ -46,3 +48,15 @@ class Ledger:
                 digest.update(f"{name}.{column}:{values.dtype.str}:{len(values)}\n".encode())
                 digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()
+
+
+def verdict_table(intent: NDArray[np.int64], evidence: Evidence, verdicts: Verdicts) -> Columns:
+    """Return the table of verdicts on intents, by their rows."""
+    return {
+        "intent": intent,
+        "p": np.asarray(evidence.p),
+        "p_lower": np.asarray(evidence.p_lower),
+        "ev_r": verdicts.ev_r,
+        "ev_lower_r": verdicts.ev_lower_r,
+        "reason": verdicts.reason,
+    }

@@ -160,17 +160,26 @@ def stretch(dataset: Dataset, start_us: int, end_us: int) -> Part:
     Raises:
         UsageError: it does not lie within the tape, or ends before it starts.
     """
-    first, last = dataset.tape.span_us
+    check_stretch(dataset.tape.span_us, start_us, end_us)
+    (split,) = _walk_forward(dataset, [start_us, end_us])
+    border_us = holdout_start_us(dataset)
+    test = split.test[_closed_before(dataset, border_us)[split.test]] if end_us <= border_us else split.test
+    name = f"range_{compact(start_us)}_{compact(end_us)}"
+    return Part(name=name, start_us=start_us, end_us=end_us, train=split.train, test=test)
+
+
+def check_stretch(span_us: tuple[int, int], start_us: int, end_us: int) -> None:
+    """Check that a range lies within a tape, whose first and last print are at `span_us`, and ends after it starts.
+
+    Raises:
+        UsageError: it does not.
+    """
+    first, last = span_us
     if not first <= start_us < end_us <= last + 1:
         raise UsageError(
             f"expected a range within {utc_text(first)} to {utc_text(last)} UTC that ends after it starts, "
             f"found {utc_text(start_us)} to {utc_text(end_us)}"
         )
-    (split,) = _walk_forward(dataset, [start_us, end_us])
-    border_us = holdout_start_us(dataset)
-    test = split.test[_closed_before(dataset, border_us)[split.test]] if end_us <= border_us else split.test
-    name = f"range_{_compact(start_us)}_{_compact(end_us)}"
-    return Part(name=name, start_us=start_us, end_us=end_us, train=split.train, test=test)
 
 
 def holdout_start_us(dataset: Dataset) -> int:
@@ -197,7 +206,8 @@ def _last_print_before(dataset: Dataset, time_us: int) -> int:
     return int(prints_us[np.searchsorted(prints_us, time_us) - 1])
 
 
-def _compact(ts_us: int) -> str:
+def compact(ts_us: int) -> str:
+    """Return an instant as it stands in the name of a range: `20180124`, `20180125T120000`."""
     return utc(ts_us).strftime("%Y%m%dT%H%M%S").removesuffix("T000000")
 
 

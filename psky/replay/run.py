@@ -13,11 +13,11 @@ from psky.decision.decide import Evidence, Verdicts, decide
 from psky.engine.loop import replay_intents
 from psky.engine.payoff import payoffs
 from psky.learn.bundle import Bundle, Provenance, TrainedOn
-from psky.learn.context import REGIMES_OF, ContextModel, RegimeModel, Trend, TrendModel, probability_of
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.context import beside, fit_context
 from psky.replay.dataset import Dataset
-from psky.replay.ledger import Ledger
+from psky.replay.evidence import evidence, said
+from psky.replay.ledger import Ledger, verdict_table
 from psky.replay.measures import RunMetrics, measure
 from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
@@ -109,31 +109,13 @@ def scaled(costs: CostSpec, *, fees: int = 1, slippage: int = 1) -> CostSpec:
 
 def seen(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> NDArray[np.float64]:
     """Return what the entry model of a bundle sees of rows: features, and the context it is shown, float64 (n, q)."""
-    kinds, said = _said(dataset, rows, bundle)
-    return beside(dataset.X[rows], kinds, said, dataset.spec)
+    X = dataset.X[rows]
+    return beside(X, *said(bundle, X), dataset.spec)
 
 
 def evidence_of(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Evidence:
     """Return what a bundle says of rows, priced by the function that books fills."""
-    spec, (kinds, said) = dataset.spec, _said(dataset, rows, bundle)
-    found = bundle.model.estimate(beside(dataset.X[rows], kinds, said, spec), spec.policy.confidence_z)
-    win_r, loss_r = _formula_r(dataset, rows)
-    gates = dict(zip(kinds, said, strict=True))
-    return Evidence(
-        p=found.p,
-        p_lower=found.p_lower,
-        gain_r=win_r + found.gain_excess_r,
-        loss_r=loss_r + found.loss_excess_r,
-        trend_p=probability_of(gates.get(TrendModel), (Trend.WITH_SIDE,)),
-        regime_p=probability_of(gates.get(RegimeModel), REGIMES_OF[spec.policy.regime]),
-    )
-
-
-def _said(
-    dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle
-) -> tuple[tuple[type[ContextModel], ...], tuple[NDArray[np.float64], ...]]:
-    kinds = tuple(type(model) for model in bundle.context)
-    return kinds, tuple(model.predict_proba(dataset.X[rows]) for model in bundle.context)
+    return evidence(bundle, dataset.X[rows], _formula_r(dataset, rows), dataset.spec)
 
 
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
@@ -157,23 +139,15 @@ def _excess_r(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _formula_r(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.spec, dataset.tape.instrument)
+    win_r, loss_r = payoffs(dataset.intents, dataset.expected_entry_ticks, dataset.venue)
     return win_r[rows], loss_r[rows]
 
 
 def _replay(dataset: Dataset, part: Part, evidence: Evidence, verdicts: Verdicts, spec: Spec) -> Ledger:
     accepted = part.test[verdicts.enter]
     tables = replay_intents(dataset.tape, dataset.intents, accepted, spec, funding=dataset.funding)
-    decided = {
-        "intent": part.test,
-        "p": np.asarray(evidence.p),
-        "p_lower": np.asarray(evidence.p_lower),
-        "ev_r": verdicts.ev_r,
-        "ev_lower_r": verdicts.ev_lower_r,
-        "reason": verdicts.reason,
-    }
     return Ledger(
-        verdicts=decided,
+        verdicts=verdict_table(part.test, evidence, verdicts),
         skips=tables.skips,
         orders=tables.orders,
         fills=tables.fills,

@@ -80,6 +80,11 @@ def assignments(texts: Iterable[str]) -> dict[str, Any]:
     return dict(_assignment(text) for text in texts)
 
 
+def assignment(name: str, value: Any) -> str:  # noqa: ANN401 - a spec holds words, numbers and lists of them
+    """Return `section.field=value` as `assignments` reads it."""
+    return f"{name}={value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
+
+
 def differences(spec: Spec, base: Spec) -> dict[str, tuple[Any, Any]]:
     """Return what differs between two specs: dotted name -> (value in `base`, value in `spec`)."""
     ours, theirs = to_dict(spec), to_dict(base)

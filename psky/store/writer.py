@@ -28,17 +28,22 @@ class StoreWriter:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
-        self._newest_id = 0
+        self._ids: dict[str, int] = dict(connection.execute("SELECT name, file_id FROM files").fetchall())
+        self._newest_id = max(self._ids.values(), default=0)
+        self._finished: dict[int, FileRecord] = {}
 
     def new_file(self, name: str) -> int:
         """Drop what the store holds of a file and return the id under which to write it anew."""
-        known = self._connection.execute("SELECT file_id FROM files WHERE name = ?", [name]).fetchall()
-        newest = self._connection.execute("SELECT coalesce(max(file_id), 0) FROM files").fetchall()
-        for (file_id,) in known:
-            for table in ("trades", "rejects", "files"):
-                self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", [file_id])  # noqa: S608 - our names
-        self._newest_id = max(int(newest[0][0]), self._newest_id) + 1
+        if name in self._ids:
+            self._drop(self._ids[name])
+        self._newest_id += 1
+        self._ids[name] = self._newest_id
         return self._newest_id
+
+    def _drop(self, file_id: int) -> None:
+        self._finished.pop(file_id, None)
+        for table in ("trades", "rejects", "files"):
+            self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", [file_id])  # noqa: S608 - our names
 
     def add_trades(self, file_id: int, columns: TradeColumns) -> None:
         """Append trades of a file, in its order."""
@@ -63,9 +68,18 @@ class StoreWriter:
         )
 
     def finish_file(self, file_id: int, record: FileRecord) -> None:
-        """Record a file whose trades and rejected rows have been added."""
-        places = ", ".join("?" * 12)
-        self._connection.execute(f"INSERT INTO files VALUES ({places})", [file_id, *astuple(record)])  # noqa: S608 - question marks
+        """Record a file whose trades and rejected rows have been added; the table has it at the end of the block."""
+        self._finished[file_id] = record
+
+    def record_files(self) -> None:
+        """Write the records of finished files, all at once: a statement costs as much as thousands of trades."""
+        if not self._finished:
+            return
+        rows = [(file_id, *astuple(record)) for file_id, record in self._finished.items()]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        values = ", ".join(["unnest(?)"] * len(columns))
+        self._connection.execute(f"INSERT INTO files SELECT {values}", columns)
+        self._finished.clear()
 
     def put_funding(self, funding: Funding) -> None:
         """Keep funding stamps, in place of those held of the same times."""
@@ -104,6 +118,7 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
                 if is_new:
                     writer.set_meta("symbol", symbol)
                 yield writer
+                writer.record_files()
                 connection.execute("COMMIT")
                 committed = True
             finally:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
+from psky.domain.files import write_json
 from psky.errors import MismatchError, ModelError
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
@@ -71,7 +72,7 @@ def select(
     for trial in chosen:
         if trial.number not in known:
             known[trial.number] = _examined(tape, record, trial, look)
-            _write(folder, list(known.values()))
+            write_json(folder / _FILE, list(known.values()))
     return [known[trial.number] for trial in chosen]
 
 
@@ -93,12 +94,6 @@ def read_candidates(folder: Path) -> list[Candidate]:
 def winner_of(found: list[Candidate]) -> Candidate | None:
     """Return the best candidate that passed, if any did."""
     return next((candidate for candidate in found if candidate.status == "pass"), None)
-
-
-def _write(folder: Path, found: list[Candidate]) -> None:
-    draft = folder / f"{_FILE}.tmp"
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
-    draft.replace(folder / _FILE)
 
 
 def _examined(tape: MarketTape, record: StudyRecord, trial: FrozenTrial, look: Look) -> Candidate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 import psky
+from psky.domain.files import write_json
 from psky.errors import MismatchError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import differences, from_dict, to_dict
@@ -86,6 +88,15 @@ def make_record(  # noqa: PLR0913 - a study is made for as much
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyProgress:
+    """How far a study is: trials that ran to their end, those left of what was last asked for, whether it pauses."""
+
+    finished: int
+    left: int
+    paused: bool
+
+
 @contextmanager
 def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
     """Create the study in `folder`, or continue the one that is there, and let go of its storage in the end.
@@ -98,7 +109,7 @@ def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
         _check(read_record(folder), record)
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
+        write_json(folder / _RECORD, record)
     with storage(folder, record.storage) as opened:
         yield optuna.create_study(
             storage=opened,
@@ -142,14 +153,16 @@ def expect(study: optuna.Study, trials: int) -> None:
     study.set_user_attr(_WANTED, trials)
 
 
-def missing_trials(folder: Path) -> int:
-    """Return how many trials are left of those that were last asked for.
+def progress_of(folder: Path) -> StudyProgress:
+    """Return how far a study is.
 
     Raises:
         UsageError: there is no study.
     """
     with _existing(folder) as study:
-        return max(0, int(study.user_attrs.get(_WANTED, 0)) - finished(study))
+        done = finished(study)
+        left = max(0, int(study.user_attrs.get(_WANTED, 0)) - done)
+        return StudyProgress(finished=done, left=left, paused=is_paused(study))
 
 
 def finished(study: optuna.Study) -> int:

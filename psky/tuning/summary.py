@@ -9,6 +9,7 @@ import msgspec
 from optuna.trial import FrozenTrial
 
 import psky
+from psky.domain.files import write_json
 from psky.errors import MismatchError, UsageError
 from psky.market.features import schema_digest
 from psky.spec.codec import from_dict, to_dict
@@ -90,11 +91,7 @@ def summary_path(folder: Path, trial: int) -> Path:
 
 def write_summary(folder: Path, summary: TuningSummary) -> Path:
     """Write a summary into its study's folder, whole or not at all."""
-    path = summary_path(folder, summary.trial)
-    draft = path.with_suffix(".tmp")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
-    draft.replace(path)
-    return path
+    return write_json(summary_path(folder, summary.trial), summary)
 
 
 def read_summary(folder: Path, trial: int) -> TuningSummary:

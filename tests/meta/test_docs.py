@@ -12,7 +12,16 @@ import typer
 from tests.command_tree import commands, root
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "PROGRAM_OVERVIEW.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = (
+    "README.md",
+    "docs/workstation.md",
+    "PROGRAM_OVERVIEW.md",
+    "AGENTS.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/simulator.md",
+    "docs/live.md",
+)
 QUOTED = re.compile(r"`((?:\.venv/bin/)?psky(?: [^`\n]*)?)`")
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^\s*\$?\s*((?:\.venv/bin/)?psky [a-z-].*)$", re.MULTILINE)

@@ -8,7 +8,20 @@ import sys
 
 import pytest
 
-HEAVY = ("duckdb", "lightgbm", "optuna", "pybit", "polars", "pyarrow", "scipy", "textual", "typer", "rich", "numpy")
+HEAVY = (
+    "aiohttp",
+    "duckdb",
+    "lightgbm",
+    "optuna",
+    "pybit",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "textual",
+    "typer",
+    "rich",
+    "numpy",
+)
 LAYERS = (
     "psky.errors",
     "psky.domain",
@@ -22,6 +35,7 @@ LAYERS = (
     "psky.replay",
     "psky.tuning",
     "psky.backtest",
+    "psky.simulator",
     "psky.app",
     "tui",
     "psky.cli",
@@ -34,6 +48,7 @@ for found in pkgutil.walk_packages(getattr(package, "__path__", []), package.__n
 print(json.dumps(sorted(sys.modules)))
 """
 OWNERS = {
+    "aiohttp": ("psky.simulator",),
     "duckdb": ("psky.store",),
     "lightgbm": ("psky.learn",),
     "optuna": ("psky.tuning",),
@@ -65,7 +80,7 @@ def lower_than(layer: str) -> set[str]:
                 ("psky.market", "psky.engine"),
                 ("psky.learn", "psky.ingest"),
                 ("psky.replay",),
-                ("psky.tuning", "psky.backtest"),
+                ("psky.tuning", "psky.backtest", "psky.simulator"),
                 ("psky.app",),
                 ("tui",),
                 ("psky.cli",),

@@ -8,9 +8,11 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from psky.app.settings import Workstation
 from tests.tui.fake import FakeCore
 from tui.app import Focus, PskyApp
-from tui.core import HOLDOUT, RunKey
+from tui.core import Core
+from tui.work import HOLDOUT, RunKey
 
 SIZES = ((80, 24), (160, 48))
 NEVER_S = 3600.0
@@ -22,10 +24,15 @@ Script = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
 
 
 def drive(
-    script: Script, *, core: FakeCore | None = None, size: tuple[int, int] = SIZES[0], focus: Focus | None = None
+    script: Script,
+    *,
+    core: Core | None = None,
+    size: tuple[int, int] = SIZES[0],
+    focus: Focus | None = None,
+    settings: Workstation | None = None,
 ) -> PskyApp:
     """Run a script against the TUI; the jobs are looked at when the script says so."""
-    app = PskyApp(core or FakeCore(), focus=focus, look_s=NEVER_S)
+    app = PskyApp(core or FakeCore(), focus=focus, settings=settings, look_s=NEVER_S)
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

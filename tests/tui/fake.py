@@ -12,14 +12,25 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from psky.app.candles import Candles, TapeSpan
+from psky.app.data import SymbolSummary
 from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
+from psky.app.live_views import SessionRow
+from psky.app.results import ComparedView, ResultList, ResultRow
+from psky.app.space import TunedValue
+from psky.app.study_report import StudyReport
+from psky.app.touches import TouchMarks
+from psky.app.trial_report import TrialReport
 from psky.app.views import BacktestView, FoldView, StudyView, TradeView, TrialView
 from psky.backtest.findings import Smell, Stage, Training, Variant
 from psky.backtest.result import BacktestResult
 from psky.errors import StoreError
-from tui.core import RunKey
+from psky.ingest.quality import QualityReport
+from tests.tui import fake_data, fake_live, fake_study
+from tests.tui.fake_live import FakeReplay, FakeWatch
+from tui.work import RunKey, Work
 
 T = TypeVar("T")
 START_US = 1_767_225_600_000_000  # 2026-01-01 00:00 UTC
@@ -150,7 +161,7 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: 
         trial=key.trial,
         part=key.part,
         digest=digest,
-        tuned_digest=None if key.fold is None else digest,
+        tuned_digest=None if key.part == "holdout" else digest,
         start_ts_us=START_US,
         end_ts_us=START_US + 5 * DAY_US,
         training=Training(
@@ -159,7 +170,7 @@ def backtest(key: RunKey, trades: Sequence[TradeView] | None = None, **changes: 
             end_us=START_US - DAY_US,
             note="the trial's own, trained before the hold-out",
         ),
-        holdout_looks=2 if key.fold is None else None,
+        holdout_looks=2 if key.part == "holdout" else None,
         overrides={},
         metrics={
             "trades": len(closed),
@@ -260,15 +271,64 @@ def jobs() -> list[JobView]:
 class FakeCore:
     """Answers from memory; an error put in `error` is raised instead."""
 
+    symbols: list[SymbolSummary] = field(default_factory=fake_data.symbols)
     studies: list[StudyView] = field(default_factory=studies)
     trials: list[TrialView] = field(default_factory=lambda: [trial(n) for n in range(20)])
     results: dict[RunKey, BacktestView] = field(default_factory=dict)
+    sessions: tuple[SessionRow, ...] = field(default_factory=fake_live.rows)
+    session: FakeWatch = field(default_factory=lambda: FakeWatch(None))
+    session_hears: bool = True
+    asked_of_sessions: list[tuple[str, str]] = field(default_factory=list)
     error: Exception | None = None
-    started: list[RunKey] = field(default_factory=list)
+    started: list[Work] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     job: FakeJob = field(default_factory=FakeJob)
     jobs: list[JobView] = field(default_factory=jobs)
     asked_to_stop: list[str] = field(default_factory=list)
+    report: StudyReport = field(default_factory=fake_study.report)
+    trial_report: TrialReport = field(default_factory=fake_study.trial_report)
+    result_list: ResultList = field(default_factory=fake_study.result_list)
+    running: dict[Work, FakeJob] = field(default_factory=dict)
+    rehearsed: list[Work] = field(default_factory=list)
+    refusal: Exception | None = None
+    paused: list[tuple[str, str]] = field(default_factory=list)
+
+    read_only: bool = False
+
+    def list_symbols(self) -> list[SymbolSummary]:
+        return self._answer("symbols", self.symbols)
+
+    def check_tape(self, symbol: str) -> QualityReport:
+        return self._answer(f"check {symbol}", fake_data.report(symbol))
+
+    def open_chart(self, symbol: str) -> TapeSpan:
+        return self._answer(f"chart {symbol}", fake_data.span(symbol))
+
+    def load_candles(self, symbol: str, step: str, start_us: int, end_us: int) -> Candles:
+        return self._answer(f"candles {step}", fake_data.candles(symbol, step, start_us, end_us))
+
+    def load_touches(self, symbol: str) -> TouchMarks:
+        return self._answer(f"touches {symbol}", fake_data.touches())
+
+    def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:
+        return self._answer(f"backtests {symbol}", fake_data.backtests())
+
+    def load_trades(self, backtest: ResultRow) -> tuple[TradeView, ...]:
+        return self._answer(f"trades {backtest.id}", fake_data.trades())
+
+    def list_sessions(self) -> tuple[SessionRow, ...]:
+        return self._answer("sessions", self.sessions)
+
+    def watch_session(self, row: SessionRow) -> FakeWatch:
+        self.session = FakeWatch(fake_live.view(row))
+        return self._answer(f"watch {row.session}", self.session)
+
+    def replay_session(self, row: SessionRow) -> FakeReplay:
+        return self._answer(f"replay {row.session}", FakeReplay(row))
+
+    def ask_session(self, row: SessionRow, what: str) -> bool:
+        self.asked_of_sessions.append((row.session, what))
+        return self._answer(f"{what} {row.session}", self.session_hears)
 
     def list_studies(self) -> list[StudyView]:
         return self._answer("studies", self.studies)
@@ -279,8 +339,34 @@ class FakeCore:
     def load_backtest(self, run: RunKey) -> BacktestView | None:
         return self._answer(f"backtest {run.part}", self.results.get(run))
 
-    def start_backtest(self, run: RunKey) -> FakeJob:
-        self.started.append(run)
+    def inspect_study(self, symbol: str, study: str) -> StudyReport:
+        return self._answer(f"study {symbol} {study}", self.report)
+
+    def inspect_trial(self, symbol: str, study: str, trial: int) -> TrialReport:
+        return self._answer(f"trial {symbol} {study} {trial}", self.trial_report)
+
+    def list_space(self, path: Path | None) -> tuple[TunedValue, ...]:
+        return self._answer(f"space {path}", fake_study.SPACE)
+
+    def rehearse(self, work: Work) -> None:
+        self.rehearsed.append(work)
+        if self.refusal is not None:
+            raise self.refusal
+
+    def pause_study(self, symbol: str, study: str) -> None:
+        self.paused.append((symbol, study))
+
+    def list_results(self) -> ResultList:
+        return self._answer("results", self.result_list)
+
+    def compare_results(self, a: str, b: str) -> ComparedView:
+        return self._answer(f"compare {a} {b}", fake_study.compared(a, b))
+
+    def find_running(self, work: Work) -> FakeJob | None:
+        return self.running.get(work)
+
+    def start(self, work: Work) -> FakeJob:
+        self.started.append(work)
         return self._answer("start", self.job)
 
     def list_jobs(self) -> list[JobView]:

@@ -114,7 +114,7 @@ def test_a_run_is_found_again_after_leaving_its_panel_and_told_of_elsewhere() ->
         assert isinstance(app.screen, TrialsPanel)
         core.job.move("running", 3, 10, "replaying")
         await look(pilot, app)
-        await press(pilot, "enter")
+        await press(pilot, "b")
         assert "3/10" in screen_text(app)
         await press(pilot, "escape")
         core.job.move("finished", 10, 10)

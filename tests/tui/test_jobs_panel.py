@@ -13,22 +13,11 @@ from tests.tui.fake import FakeCore, jobs, locked
 from tui.app import PskyApp
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.jobs import JobsPanel
-from tui.screens.studies import StudiesPanel
 
 
 def panel(app: PskyApp) -> JobsPanel:
     assert isinstance(app.screen, JobsPanel)
     return app.screen
-
-
-def test_jobs_open_from_any_panel_and_close_to_it() -> None:
-    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        await press(pilot, "5")
-        assert panel(app).table.total == 4
-        await press(pilot, "5", "escape")
-        assert isinstance(app.screen, StudiesPanel)
-
-    drive(script)
 
 
 def test_a_job_is_watched_while_it_runs() -> None:

@@ -1,28 +1,23 @@
 """Every key that a footer shows does what it says, on each panel, at both sizes."""
 
-# ruff: noqa: ARG001 - the scripts that drive the screens have one signature
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, settle
-from tests.tui.fake import FakeCore, backtest
+from tests.tui import key_acts as acts
+from tests.tui import places
+from tests.tui import tape_acts as tapes
+from tests.tui.drive import FOCUS, SIZES, drive, press, settle
+from tests.tui.fake import FakeCore
+from tests.tui.places import panel
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.help import HelpScreen
-from tui.screens.jobs import JobsPanel
-from tui.screens.panel import Panel
 from tui.screens.studies import StudiesPanel
-from tui.screens.trials import TrialsPanel
-from tui.widgets.crumbs import Crumbs
-from tui.widgets.keybar import KeyBar, footer_bindings
+from tui.widgets.keybar import footer_bindings
 
 # The wide one takes as long again: `make test` runs it, `make fast` leaves it out.
 BOTH_SIZES = pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.slow)], ids=str)
@@ -30,255 +25,169 @@ BOTH_SIZES = pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], m
 Act = Callable[[Pilot[Any], PskyApp], Awaitable[None]]
 
 
-def panel(app: PskyApp) -> Any:  # noqa: ANN401 - the test knows which panel it is
-    return app.screen
-
-
-def said(app: PskyApp) -> str:
-    return app.screen.query_one(Crumbs).said
-
-
-# How each situation is reached
-
-
-async def on_studies(pilot: Pilot[Any], app: PskyApp) -> None:
-    assert isinstance(panel(app), StudiesPanel)
-
-
-async def on_trials(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert isinstance(panel(app), TrialsPanel)
-
-
-async def on_filter(pilot: Pilot[Any], app: PskyApp) -> None:
-    await on_trials(pilot, app)
-    await press(pilot, "slash", *"pruned")
-
-
-async def on_unrun(pilot: Pilot[Any], app: PskyApp) -> None:
-    await on_trials(pilot, app)
-    panel(app).table.move_to(KEY.trial)
-    await press(pilot, "enter")
-    assert isinstance(panel(app), BacktestPanel)
-
-
-async def on_running(pilot: Pilot[Any], app: PskyApp) -> None:
-    await on_unrun(pilot, app)
-    await press(pilot, "b")
-
-
-async def on_failed(pilot: Pilot[Any], app: PskyApp) -> None:
-    await on_running(pilot, app)
-    panel(app).core.job.move("failed", text="expected a model, found none")
-    await look(pilot, app)
-
-
-async def on_result(pilot: Pilot[Any], app: PskyApp) -> None:
-    panel(app).core.results[KEY] = backtest(KEY)
-    await on_unrun(pilot, app)
-
-
-async def on_jobs(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "5")
-    assert isinstance(panel(app), JobsPanel)
-
-
-# What the keys do
-
-
-async def opens_trials(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert isinstance(panel(app), TrialsPanel)
-
-
-async def opens_backtest(pilot: Pilot[Any], app: PskyApp) -> None:
-    chosen = panel(app).table.current.number
-    await press(pilot, "enter")
-    assert isinstance(panel(app), BacktestPanel)
-    assert panel(app).trial.number == chosen
-
-
-async def sorts(pilot: Pilot[Any], app: PskyApp) -> None:
-    table: Any = app.focused
-    before = table.sort_key
-    await press(pilot, "s")
-    assert table.sort_key != before
-
-
-async def reverses(pilot: Pilot[Any], app: PskyApp) -> None:
-    table: Any = app.focused
-    before, first = table.descending, [id(row) for row in table.shown]
-    await press(pilot, "S")
-    assert table.descending is not before
-    assert [id(row) for row in table.shown] != first
-
-
-async def zooms(pilot: Pilot[Any], app: PskyApp) -> None:
-    focused = app.focused
-    await press(pilot, "z")
-    assert app.screen.maximized is focused
-    await press(pilot, "escape")
-    assert app.screen.maximized is None
-
-
-async def copies(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "y")
-    assert app.clipboard
-    assert said(app).startswith("copied")
-
-
-async def copies_row(pilot: Pilot[Any], app: PskyApp) -> None:
-    await copies(pilot, app)
-    assert "\t" not in app.clipboard
-    await press(pilot, "y")
-    assert "\t" in app.clipboard
-
-
-async def copies_list_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "Y")
-    assert app.clipboard == "psky studies trials BTCJPY --study first-light"
-
-
-async def copies_best_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "Y")
-    assert re.fullmatch(r"psky backtest run BTCJPY --study first-light --trial \d+", app.clipboard)
-
-
-async def copies_run_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "p", "Y")
-    assert app.clipboard == f"psky backtest run BTCJPY --study first-light --trial {KEY.trial} --fold 1"
-
-
-async def reloads(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    before = len(core.reads)
-    await press(pilot, "r")
-    assert len(core.reads) == before + 1
-
-
-async def goes_back(pilot: Pilot[Any], app: PskyApp) -> None:
-    depth = len(app.screen_stack)
-    await press(pilot, "escape")
-    assert len(app.screen_stack) == depth - 1
-
-
-async def changes_theme(pilot: Pilot[Any], app: PskyApp) -> None:
-    before = app.theme
-    await press(pilot, "t")
-    assert app.theme != before
-    assert app.theme in said(app)
-
-
-async def helps(pilot: Pilot[Any], app: PskyApp) -> None:
-    below = app.screen
-    await press(pilot, "question_mark")
-    assert not below.query_one(KeyBar).visible
-    assert isinstance(panel(app), HelpScreen)
-    await press(pilot, "escape")
-    assert isinstance(panel(app), Panel)
-
-
-async def opens_palette(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "ctrl+p")
-    assert isinstance(panel(app), CommandPalette)
-    await press(pilot, "escape")
-    assert isinstance(panel(app), Panel)
-
-
-async def quits(pilot: Pilot[Any], app: PskyApp) -> None:
-    await pilot.press("q")
-    assert app._exit  # noqa: SLF001 - whether the app was told to leave
-
-
-async def filters(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "slash", *"trades>100")
-    shown = panel(app).table.shown
-    assert shown
-    assert all(trial.trades > 100 for trial in shown)
-
-
-async def keeps_filter(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert app.focused is panel(app).table
-    assert 0 < len(panel(app).table.shown) < panel(app).table.total
-
-
-async def drops_filter(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "escape")
-    assert app.focused is panel(app).table
-    assert len(panel(app).table.shown) == panel(app).table.total
-
-
-async def runs(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    await press(pilot, "b")
-    assert core.started == [KEY]
-
-
-async def runs_again(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    await press(pilot, "b")
-    assert core.started == [KEY, KEY]
-
-
-async def stops(pilot: Pilot[Any], app: PskyApp) -> None:
-    core: Any = app.core
-    await press(pilot, "x")
-    assert core.job.stopped == 1
-
-
-async def asks_before_it_stops(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "x")
-    assert isinstance(panel(app), ConfirmScreen)
-
-
-async def opens_log(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "enter")
-    assert app.screen.maximized is panel(app).log_pane
-
-
-async def copies_watch_command(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "Y")
-    assert app.clipboard == "psky jobs watch ab12cd34"
-
-
-async def next_part(pilot: Pilot[Any], app: PskyApp) -> None:
-    await press(pilot, "p")
-    assert panel(app).part == "fold_1"
-
-
-async def next_view(pilot: Pilot[Any], app: PskyApp) -> None:
-    seen = []
-    for _ in panel(app).views:
-        await press(pilot, "v")
-        seen.append(panel(app).view)
-        assert app.focused is (panel(app).trades if seen[-1] == "trades" else panel(app).detail)
-    assert seen == ["smells", "ladder", "stress", "funnel", "trades"]
-    await press(pilot, "V")
-    assert panel(app).view == "funnel"
-
-
 # These leave the panel as it was, the last one leaves psky: one session tries them one after the other.
-NEUTRAL = ("r", "t", "?", "y", "z", "^p", "q")
-EVERYWHERE: dict[str, Act] = {"r": reloads, "t": changes_theme, "?": helps, "^p": opens_palette, "q": quits}
-TABLE: dict[str, Act] = {"s": sorts, "S": reverses, "z": zooms, "y": copies_row}
-BACKTEST: dict[str, Act] = {"p": next_part, "Y": copies_run_command, "esc": goes_back}
+NEUTRAL = ("r", "t", "e", "?", "y", "z", "^p", "q")
+EVERYWHERE: dict[str, Act] = {
+    "r": acts.reloads,
+    "t": acts.changes_theme,
+    "e": acts.exports,
+    "?": acts.helps,
+    "^p": acts.opens_palette,
+    "q": acts.quits,
+}
+TABLE: dict[str, Act] = {"s": acts.sorts, "S": acts.reverses, "z": acts.zooms, "y": acts.copies_row}
+BACKTEST: dict[str, Act] = {
+    "p": acts.next_part,
+    "Y": acts.copies_run_command,
+    "esc": acts.goes_back,
+    "n": acts.opens_form,
+}
+ON_TRIAL: dict[str, Act] = {
+    "b": acts.opens_backtest,
+    "v": acts.walks_views,
+    "Y": acts.copies_train_command,
+    "esc": acts.goes_back,
+}
 
 SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
-    "studies": (on_studies, EVERYWHERE | TABLE | {"⏎": opens_trials, "Y": copies_list_command}),
+    "data": (
+        places.on_data,
+        EVERYWHERE
+        | TABLE
+        | {"⏎": tapes.opens_chart, "i": tapes.opens_import, "d": tapes.opens_download}
+        | {"r": tapes.reloads_tapes, "Y": tapes.copies_check_command},
+    ),
+    "days": (
+        places.on_days,
+        EVERYWHERE
+        | {
+            "⏎": tapes.opens_day,
+            "i": tapes.opens_import,
+            "d": tapes.opens_download,
+            "r": tapes.reloads_tapes,
+            "z": acts.zooms,
+            "y": acts.copies,
+            "Y": tapes.copies_check_command,
+        },
+    ),
+    "chart": (
+        places.on_chart,
+        EVERYWHERE
+        | {
+            "+": tapes.comes_closer,
+            "-": tapes.goes_farther,
+            "0": tapes.shows_all,
+            "o": tapes.lays_touches,
+            "r": tapes.reloads_chart,
+        }
+        | {"z": acts.zooms, "y": acts.copies, "Y": tapes.copies_candles_command, "esc": acts.goes_back},
+    ),
+    "overlaid": (
+        places.on_overlaid,
+        EVERYWHERE
+        | {
+            "+": tapes.comes_closer,
+            "-": tapes.goes_farther,
+            "0": tapes.shows_all,
+            "o": tapes.lays_trades,
+            "n": tapes.next_mark,
+        }
+        | {
+            "r": tapes.reloads_chart,
+            "z": acts.zooms,
+            "y": acts.copies,
+            "Y": tapes.copies_candles_command,
+            "esc": acts.goes_back,
+        },
+    ),
+    "sessions": (
+        places.on_sessions,
+        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "Y": tapes.copies_watch_session_command},
+    ),
+    "live": (
+        places.on_live,
+        EVERYWHERE
+        | TABLE
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.replays,
+            "a": tapes.arms,
+            "r": tapes.reloads_session,
+            "Y": tapes.copies_watch_session_command,
+        }
+        | {"esc": acts.goes_back},
+    ),
+    "armed": (
+        places.on_armed,
+        EVERYWHERE
+        | TABLE
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.replays,
+            "f": tapes.asks_to_flatten,
+            "K": tapes.asks_to_kill,
+            "r": tapes.reloads_session,
+        }
+        | {"Y": tapes.copies_watch_session_command, "esc": acts.goes_back},
+    ),
+    "replay": (
+        places.on_replay,
+        EVERYWHERE
+        | TABLE
+        | {
+            "v": tapes.next_live_view,
+            "p": tapes.ends_replay,
+            "␣": tapes.stops_replay,
+            "[": tapes.slows,
+            "]": tapes.hastens,
+            ",": tapes.seeks,
+            ".": tapes.seeks,
+        }
+        | {"Y": tapes.copies_watch_session_command, "esc": acts.goes_back, "r": tapes.ends_replay_by_reload},
+    ),
+    "studies": (
+        places.on_studies,
+        EVERYWHERE | TABLE | {"⏎": acts.opens_trials, "Y": acts.copies_list_command, "n": acts.opens_form},
+    ),
     "trials": (
-        on_trials,
-        EVERYWHERE | TABLE | {"⏎": opens_backtest, "/": filters, "Y": copies_best_command, "esc": goes_back},
+        places.on_trials,
+        EVERYWHERE
+        | TABLE
+        | {
+            "⏎": acts.opens_trial,
+            "/": acts.filters,
+            "Y": acts.copies_best_command,
+            "esc": acts.goes_back,
+            "b": acts.opens_backtest,
+        }
+        | {"v": acts.walks_views, "m": acts.marks, "C": acts.chooses_columns, "R": acts.resumes},
     ),
-    "filter": (on_filter, {"⏎": keeps_filter, "esc": drops_filter, "^p": opens_palette}),
-    "unrun": (on_unrun, EVERYWHERE | BACKTEST | {"b": runs}),
-    "running": (on_running, EVERYWHERE | BACKTEST | {"x": stops}),
-    "failed": (on_failed, EVERYWHERE | BACKTEST | {"b": runs_again, "y": copies}),
+    "filter": (places.on_filter, {"⏎": acts.keeps_filter, "esc": acts.drops_filter, "^p": acts.opens_palette}),
+    "trial": (
+        places.on_trial,
+        EVERYWHERE
+        | ON_TRIAL
+        | {"T": acts.trains, "R": acts.reproduces, "L": acts.copies_live_command, "y": acts.copies, "z": acts.zooms},
+    ),
+    "training": (places.on_training, EVERYWHERE | ON_TRIAL | {"x": acts.stops, "y": acts.copies, "z": acts.zooms}),
+    "results": (
+        places.on_results,
+        EVERYWHERE | TABLE | {"⏎": acts.opens_result, "m": acts.marks, "Y": acts.copies_results_command},
+    ),
+    "unrun": (places.on_unrun, EVERYWHERE | BACKTEST | {"b": acts.runs}),
+    "running": (places.on_running, EVERYWHERE | BACKTEST | {"x": acts.stops}),
+    "failed": (places.on_failed, EVERYWHERE | BACKTEST | {"b": acts.runs_again, "y": acts.copies}),
     "jobs": (
-        on_jobs,
-        EVERYWHERE | TABLE | {"⏎": opens_log, "x": asks_before_it_stops, "Y": copies_watch_command, "esc": goes_back},
+        places.on_jobs,
+        EVERYWHERE | TABLE | {"⏎": acts.opens_log, "x": acts.asks_before_it_stops, "Y": acts.copies_watch_command},
     ),
-    "result": (on_result, EVERYWHERE | BACKTEST | TABLE | {"b": runs, "v": next_view}),
+    "result": (
+        places.on_result,
+        EVERYWHERE
+        | BACKTEST
+        | TABLE
+        | {"b": acts.runs, "v": acts.next_view, "w": acts.opens_report, "⏎": acts.opens_candles},
+    ),
 }
 
 
@@ -340,7 +249,7 @@ def test_a_click_on_a_key_presses_it(size: tuple[int, int]) -> None:
 )
 def test_the_cursor_moves_by_letters_and_arrows(keys: str, row: int | None) -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        await on_trials(pilot, app)
+        await places.on_trials(pilot, app)
         await press(pilot, *([keys] if len(keys) > 3 or keys == "end" else keys))
         assert panel(app).table.cursor_row == row if row is not None else panel(app).table.cursor_row > 3
 
@@ -349,7 +258,7 @@ def test_the_cursor_moves_by_letters_and_arrows(keys: str, row: int | None) -> N
 
 def test_columns_are_walked_and_sorted_by_the_cursor() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        await on_trials(pilot, app)
+        await places.on_trials(pilot, app)
         await press(pilot, "l", "right", "l", "h", "l", "o")
         assert panel(app).table.sort_key == "trades"
 

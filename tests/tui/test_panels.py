@@ -143,7 +143,7 @@ def test_the_palette_offers_what_can_be_done_and_does_it() -> None:
 
 def test_the_palette_leads_back_to_the_studies() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
-        app.action_studies()
+        app.action_tab("studies")
         await settle(pilot)
         assert app.screen.query("#studies")
 

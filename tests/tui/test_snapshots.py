@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text
+from psky.app.results import ResultList
+from tests.tui.drive import FOCUS, KEY, SIZES, drive, look, press, screen_text, settle
 from tests.tui.fake import FakeCore, backtest, locked
 from tui.app import Focus, PskyApp
 from tui.screens.backtest_text import VIEWS
@@ -58,6 +59,102 @@ async def zoomed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "shift+tab", "shift+tab", "z")
 
 
+async def data(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1")
+
+
+async def trial(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "enter")
+
+
+async def results(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "3")
+
+
+async def compared(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "3", "m", "j", "j", "m")
+
+
+async def compared_trials(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "m", "j", "m")
+
+
+async def columns(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "C")
+
+
+async def new_study(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "n", "tab", *"second", "tab", "tab", "tab", "tab", *"labels", "tab", *"touch.ema=21")
+
+
+async def new_backtest(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "n", "tab", *"2026-01-24")
+
+
+def study_view(name: str) -> Act:
+    async def act(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+        await press(pilot, "enter")
+        screen: Any = app.screen
+        screen.action_view(name)
+        await settle(pilot)
+
+    return act
+
+
+async def data_import(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "i", *"trades/2026")
+
+
+async def chart(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter")
+
+
+async def chart_of_a_day(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "tab", "k", "enter")
+
+
+async def chart_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter", "plus", "o", "N")
+
+
+async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "1", "enter", "O", "N")
+
+
+async def sessions(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4")
+
+
+async def live(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "enter")
+    await settle(pilot)
+
+
+async def live_armed(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "a", "y", "v")
+
+
+async def live_flatten(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live_armed(pilot, app, core)
+    await press(pilot, "f")
+
+
+async def live_results(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "V")
+
+
+async def live_replay(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await live(pilot, app, core)
+    await press(pilot, "p", "space", "full_stop", "full_stop", "full_stop", "V", "V")
+
+
+async def live_tripped(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "j", "j", "enter")
+    await settle(pilot)
+
+
 async def jobs(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "5")
 
@@ -83,6 +180,22 @@ def view(name: str) -> Act:
 
 
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
+    "data": (FakeCore, None, data),
+    "data_locked": (lambda: FakeCore(error=locked()), None, data),
+    "chart": (FakeCore, None, chart),
+    "chart_day": (FakeCore, None, chart_of_a_day),
+    "chart_touches": (FakeCore, None, chart_touches),
+    "chart_trades": (FakeCore, None, chart_trades),
+    "sessions": (FakeCore, None, sessions),
+    "sessions_none": (lambda: FakeCore(sessions=()), None, sessions),
+    "live": (FakeCore, None, live),
+    "live_armed": (FakeCore, None, live_armed),
+    "live_flatten": (FakeCore, None, live_flatten),
+    "live_results": (FakeCore, None, live_results),
+    "live_replay": (FakeCore, None, live_replay),
+    "live_tripped": (FakeCore, None, live_tripped),
+    "data_import": (FakeCore, None, data_import),
+    "data_none": (lambda: FakeCore(symbols=[]), None, data),
     "studies": (FakeCore, None, nothing),
     "studies_none": (lambda: FakeCore(studies=[]), None, nothing),
     "studies_locked": (lambda: FakeCore(error=locked()), None, nothing),
@@ -90,6 +203,15 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "trials_none": (lambda: FakeCore(trials=[]), None, trials),
     "trials_filtered": (FakeCore, None, filtered),
     "trials_impossible_filter": (FakeCore, None, impossible_filter),
+    **{f"study_{name}": (FakeCore, None, study_view(name)) for name in ("history", "importance", "slice", "selection")},
+    "study_compare": (FakeCore, None, compared_trials),
+    "trials_columns": (FakeCore, None, columns),
+    "new_study": (FakeCore, None, new_study),
+    "trial": (FakeCore, None, trial),
+    "results": (FakeCore, None, results),
+    "results_none": (lambda: FakeCore(result_list=ResultList(results=(), unreadable=())), None, results),
+    "results_compared": (FakeCore, None, compared),
+    "new_backtest": (FakeCore, FOCUS, new_backtest),
     "backtest_unrun": (FakeCore, FOCUS, nothing),
     "backtest_running": (FakeCore, FOCUS, running),
     "backtest_failed": (FakeCore, FOCUS, failed),

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from psky.domain.text import sign_tone
 from tui.ordering import Value
+from tui.privacy import CURTAIN, money
 
 Row = TypeVar("Row")
 
@@ -28,6 +29,18 @@ class Column(Generic[Row]):
     right: bool = True
     tone: Callable[[Row], str] = plain
     """`gain`, `loss`, `dim`, `warn` or nothing: the colour that repeats what sign or glyph say."""
+
+    money: bool = False
+    """Whether it is an amount of money, which privacy hides."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is hidden at the moment."""
+        return self.money and CURTAIN.drawn
+
+    def shown(self, row: Row) -> str:
+        """Return the text of a row, or that it is hidden."""
+        return money(self.text(row)) if self.money else self.text(row)
 
 
 def result(

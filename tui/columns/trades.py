@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from psky.app.views import TradeView
 from psky.domain import text as fmt
 from tui.columns.column import Column, number, result
@@ -39,6 +41,6 @@ COLUMNS: tuple[Column[TradeView], ...] = (
     number("fee", "fee R", lambda row: row.fee_r, fmt.decimal),
     number("entry_price", "in", lambda row: row.entry_price, fmt.price),
     number("exit_price", "out", lambda row: row.exit_price, fmt.price),
-    number("qty", "qty", lambda row: row.qty, fmt.price),
+    replace(number("qty", "qty", lambda row: row.qty, fmt.price), money=True),
     _time("exit_time", "exit UTC", "exit_ts_us"),
 )

@@ -26,8 +26,20 @@ def state_text(trial: TrialView) -> str:
     return _STATES.get(_state(trial), (trial.state, ""))[0]
 
 
+_MARK = "◆ "
+
+
+def _number(marked: frozenset[int]) -> Column[TrialView]:
+    return Column(
+        key="number",
+        title="#",
+        value=lambda row: row.number,
+        text=lambda row: f"{_MARK if row.number in marked else ''}{row.number}",
+        tone=lambda row: "warn" if row.number in marked else "",
+    )
+
+
 _FIXED: tuple[Column[TrialView], ...] = (
-    Column(key="number", title="#", value=lambda row: row.number, text=lambda row: str(row.number)),
     Column(
         key="state",
         title="state",
@@ -46,11 +58,12 @@ _FIXED: tuple[Column[TrialView], ...] = (
 )
 
 
-def columns(trials: Sequence[TrialView]) -> tuple[Column[TrialView], ...]:
-    """Return the columns of a study's trials: the results, then one for each parameter that a trial has."""
-    taken = {column.key for column in _FIXED}
+def columns(trials: Sequence[TrialView], marked: frozenset[int] = frozenset()) -> tuple[Column[TrialView], ...]:
+    """Return the columns of a study's trials: the results, then one for each parameter; `marked` are numbers."""
+    fixed = (_number(marked), *_FIXED)
+    taken = {column.key for column in fixed}
     names = dict.fromkeys(name for trial in trials for name in trial.params)
-    return (*_FIXED, *(_parameter(name, f"param_{name}" if name.lower() in taken else name) for name in names))
+    return (*fixed, *(_parameter(name, f"param_{name}" if name.lower() in taken else name) for name in names))
 
 
 def fields(trials: Sequence[TrialView]) -> dict[str, Field[TrialView]]:

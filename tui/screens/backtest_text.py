@@ -10,6 +10,7 @@ from psky.app.views import BacktestView
 from psky.backtest.findings import Smell, Stage, Variant
 from psky.backtest.result import BacktestResult
 from psky.domain import text as fmt
+from tui.privacy import money
 from tui.screens.trial_text import toned
 
 _NAME = 22
@@ -85,7 +86,7 @@ def _looks(result: BacktestResult) -> list[Content]:
 
 
 def _metric(name: str, value: float | None) -> Content:
-    text = fmt.metric(name, value)
+    text = fmt.metric(name, value) if "quote" not in name.split("_") else money(fmt.metric(name, value))
     signed = text.startswith(("+", "-"))
     return Content.assemble((f"{fmt.title(name):<{_NAME}}", "dim"), toned(value if signed else None, f"{text:>10}"))
 

@@ -3,18 +3,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tui.keys import bind
 
 
 class ConfirmScreen(ModalScreen[bool]):
     """A question that only `y` answers with yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "yes"),
-        Binding("n,escape,q", "answer(False)", "no"),
+        bind("y", "answer(True)", "yes"),
+        bind("n,escape,q", "answer(False)", "no"),
     ]
 
     def __init__(self, question: str) -> None:

@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
+from tui.keys import bind
 from tui.screens.panel import Panel
 from tui.widgets.pane import Pane
 
@@ -15,7 +16,7 @@ from tui.widgets.pane import Pane
 class HelpScreen(ModalScreen[None]):
     """Every key that does something on a screen, made from its bindings."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,backspace", "close", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("escape,question_mark,q,backspace", "close", "close")]
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,6 +14,7 @@ from psky.app.job_views import JobView
 from psky.domain import text as fmt
 from psky.errors import PskyError
 from tui.columns import jobs as columns
+from tui.keys import bind
 from tui.messages import Answered, Refused
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.panel import Panel
@@ -37,11 +38,11 @@ class JobsPanel(Panel):
         "Long work, in processes of their own: leaving psky stops none. Stopping lets a job finish what it is at; "
         "stopping it again kills it. Open a job to read its log."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "stop", "stop")]
+    BINDINGS: ClassVar[list[BindingType]] = [bind("x", "stop", "stop")]
 
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
-        return ("jobs",)
+        """Return the breadcrumbs: there are none."""
+        return ()
 
     def body(self) -> Iterable[Widget]:
         """Return the list, what is known of the job under the cursor, and its log."""
@@ -132,12 +133,12 @@ class JobsPanel(Panel):
 
     # Stopping
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to stop what runs."""
         if action == "stop":
             view = self.table.current
             return view is not None and view.status.active
-        return super().check_action(action, parameters)
+        return super().offers(action, parameters)
 
     def action_stop(self) -> None:
         """Ask before the job under the cursor is asked to stop, or killed where it was asked."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container
@@ -13,17 +16,46 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from psky.app.export import Cell, export_table, free_path
 from psky.errors import PskyError
 from tui.board import JobBoard
 from tui.core import Core
 from tui.messages import Answered, Refused
+from tui.screens.export import PICTURE, ExportScreen
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.equity import Equity
 from tui.widgets.keybar import KeyBar
-from tui.widgets.pane import Pane
-from tui.widgets.table import Table
 
 T = TypeVar("T")
+EXPORTS = Path("exports")
+CHANGES = frozenset(
+    {"run", "stop", "new", "form", "train", "reproduce", "pause_study", "resume_study", "export", "import"}
+    | {"download", "arm", "leave"}
+)
+"""Actions that change state, on whatever panel."""
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@runtime_checkable
+class Part(Protocol):
+    """What can be copied from: a table, a text, a picture."""
+
+    display: bool
+    allow_maximize: bool
+
+    def copy_text(self) -> str:
+        """Return what is under the cursor, or all of it."""
+
+
+@runtime_checkable
+class Exported(Protocol):
+    """What can be exported: a table."""
+
+    id: str | None
+    display: bool
+    border_title: str | None
+
+    def export_columns(self) -> dict[str, list[Cell]]:
+        """Return the rows that are shown, column by column."""
 
 
 class Panel(Screen[None]):
@@ -46,21 +78,24 @@ class Panel(Screen[None]):
 
     # What each panel says of itself
 
+    @abstractmethod
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
-        raise NotImplementedError
+        """Return the breadcrumbs below the tab."""
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """Return what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self) -> None:
         """Ask psky for what the panel shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command_line(self) -> str:
         """Return the shell command that does what the panel is for."""
-        raise NotImplementedError
+
+    def look(self) -> None:
+        """Look again at what may have moved; called several times a second while the panel is seen."""
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the panel's own commands for the palette."""
@@ -80,9 +115,16 @@ class Panel(Screen[None]):
         self.show_path()
         self.load()
 
+    def redraw(self) -> None:
+        """Draw again what may have to be hidden, or shown."""
+        self.load()
+        for part in self.query("*"):
+            part.refresh()
+
     def show_path(self) -> None:
         """Show where we are."""
-        self.query_one(Crumbs).path = self.path()
+        crumbs = self.query_one(Crumbs)
+        crumbs.tab, crumbs.path = self.app.current_mode, self.path()
 
     def on_screen_suspend(self) -> None:
         """Hide the keys while they do nothing: another screen has them."""
@@ -128,14 +170,18 @@ class Panel(Screen[None]):
     # Keys
 
     @property
-    def _part(self) -> Table[Any] | Pane | Equity | None:
-        return self.focused if isinstance(self.focused, Table | Pane | Equity) else None
+    def _part(self) -> Part | None:
+        return self.focused if isinstance(self.focused, Part) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what can be done now."""
+        """Offer what can be done now, and of what changes state nothing where only looks are wanted."""
+        return False if self.core.read_only and action in CHANGES else self.offers(action, parameters)
+
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether an action can be taken now."""
         del parameters
         if action == "back":
-            return len(self.app.screen_stack) > 2 or self.maximized is not None
+            return len(self.app.screen_stack) > 1 or self.maximized is not None
         if action == "zoom":
             return self._part is not None and self._part.display and self._part.allow_maximize
         if action == "copy":
@@ -162,6 +208,27 @@ class Panel(Screen[None]):
         self.load()
         self.say("reading again")
 
+    def action_export(self) -> None:
+        """Ask for the kind of file to write."""
+        table = self._table
+        self.app.push_screen(ExportScreen(None if table is None else str(table.border_title)), self._export)
+
+    @property
+    def _table(self) -> Exported | None:
+        tables = [one for one in self.query("*") if isinstance(one, Exported) and one.display]
+        return next((one for one in tables if one is self.focused), tables[0] if tables else None)
+
+    def _export(self, suffix: str | None) -> None:
+        if suffix is None:
+            return
+        table = self._table
+        what = [str(table.id)] if table is not None and suffix != PICTURE else []
+        name = "-".join([str(self.app.current_mode), *self.path(), *what])
+        stem = _NOT_IN_NAMES.sub("_", name)
+        picture = self.app.export_screenshot() if suffix == PICTURE else None
+        columns = {} if table is None else table.export_columns()
+        self.ask(partial(_written, stem, suffix, columns, picture), lambda path: self.say(f"wrote {path}"))
+
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
         if self._part is not None:
@@ -175,3 +242,12 @@ class Panel(Screen[None]):
         self.app.copy_to_clipboard(text)
         lines = text.splitlines() or [""]
         self.say(f"copied {lines[0].expandtabs(1)}" if len(lines) == 1 else f"copied {len(lines)} lines")
+
+
+def _written(stem: str, suffix: str, columns: Mapping[str, Sequence[Cell]], picture: str | None) -> Path:
+    path = free_path(EXPORTS, stem, suffix)
+    if picture is None:
+        return export_table(path, columns)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(picture, encoding="utf-8")
+    return path

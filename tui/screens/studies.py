@@ -1,17 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import SystemCommand
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from psky.app.views import StudyView
 from psky.domain import text as fmt
 from tui.columns import studies as columns
-from tui.messages import StudiesListed, StudyOpened
+from tui.forms.study import study_form
+from tui.keys import bind
+from tui.messages import RunAsked, StudiesListed, StudyOpened
+from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.pane import Pane
 from tui.widgets.table import Table
+from tui.work import Work
+
+if TYPE_CHECKING:
+    from psky.app.space import TunedValue
 
 _EMPTY = """No studies yet. Type in a shell, then press r here:
 
@@ -26,11 +36,12 @@ _EMPTY = """No studies yet. Type in a shell, then press r here:
 class StudiesPanel(Panel):
     """Every study of every symbol."""
 
-    GUIDE = "The studies of all symbols. Open one to see its trials."
+    GUIDE = "The studies of all symbols. Open one to see its trials; n asks for a new one and starts it as a job."
+    BINDINGS: ClassVar[list[BindingType]] = [bind("n", "new", "new study")]
 
     def path(self) -> tuple[str, ...]:
-        """Return the breadcrumbs."""
-        return ("studies",)
+        """Return the breadcrumbs: there are none."""
+        return ()
 
     def body(self) -> Iterable[Widget]:
         """Return the list and what is known of the study under the cursor."""
@@ -53,6 +64,33 @@ class StudiesPanel(Panel):
         if study is None:
             return self.core.command_line(["demo"])
         return self.core.command_line(["studies", "trials", study.symbol, "--study", study.study])
+
+    def palette(self) -> Iterable[SystemCommand]:
+        """Return the command for a new study."""
+        yield SystemCommand("New study", "Choose what is tuned, and start it as a job", self.action_new)
+
+    def action_new(self) -> None:
+        """Ask what is to be tuned."""
+        self.ask(self._read_space, self._ask_for_study)
+
+    def _read_space(self) -> tuple[tuple[TunedValue, ...], list[str]]:
+        return self.core.list_space(None), [row.symbol for row in self.core.list_symbols()]
+
+    def _ask_for_study(self, found: tuple[tuple[TunedValue, ...], list[str]]) -> None:
+        space, symbols = found
+        here = self.table.current
+        symbol = here.symbol if here is not None else (symbols or [""])[0]
+        taken = {study.study for study in self.table.shown if study.symbol == symbol}
+        names = ("study" if number == 1 else f"study-{number}" for number in range(1, len(taken) + 2))
+        form = study_form(
+            space, symbol=symbol, study=next(name for name in names if name not in taken), symbols=symbols
+        )
+        self.app.push_screen(FormScreen(self.core, form), self._asked)
+
+    def _asked(self, work: Work | None) -> None:
+        if work is not None:
+            self.post_message(RunAsked(work))
+            self.say(f"started: {work}; 5 shows it")
 
     def _show(self, studies: list[StudyView]) -> None:
         self.table.set_rows(studies)

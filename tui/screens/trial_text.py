@@ -5,10 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from psky.app.views import FoldView, TrialView
+from psky.backtest.findings import Calibration
 from psky.domain import text as fmt
 from tui.columns.trials import state_text
+from tui.widgets.scatter import Dot, Picture
 
 _HEADS = f"{'fold':>4} {'score':>8} {'trades':>6} {'net R':>8} {'win':>6} {'max DD':>7}  digest"
+_STEPS = 100
 _TONES = {"gain": "$success", "loss": "$error"}
 
 
@@ -47,4 +50,18 @@ def _fold(fold: FoldView) -> Content:
         toned(fold.net_r, f"{fmt.signed(fold.net_r):>8} "),
         f"{fmt.percent(fold.win_rate):>6} {fmt.decimal(fold.max_drawdown_r):>7}  ",
         (fold.digest[:8], "dim"),
+    )
+
+
+def calibration(found: Calibration) -> Picture:
+    """Return how often the target came first over the probability that was said: on the line, both are equal."""
+    bins = [one for one in found.bins if one.rows]
+    ends = (min(one.forecast for one in bins), max(one.forecast for one in bins)) if bins else (0.0, 1.0)
+    told = [ends[0] + (ends[1] - ends[0]) * step / _STEPS for step in range(_STEPS)]
+    return Picture(
+        title=f"calibration: said p, and how often · ECE {fmt.percent(found.ece)} of {fmt.integer(found.rows)} touches",
+        dots=[Dot(x=one.forecast, y=one.outcome) for one in bins],
+        steps=[Dot(x=p, y=p) for p in told],
+        left=f"p {fmt.percent(ends[0])}",
+        right=fmt.percent(ends[1]),
     )

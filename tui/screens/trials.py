@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,63 +17,112 @@ from psky.errors import UsageError
 from tui import filter as filters
 from tui.board import JobBoard
 from tui.columns import trials as columns
-from tui.core import Core, RunKey, backtest_command
-from tui.messages import TrialOpened, TrialsListed
+from tui.columns.column import Column
+from tui.core import Core
+from tui.keys import bind
+from tui.messages import BacktestOpened, RunAsked, TrialOpened, TrialsListed
+from tui.screens.columns import ColumnsScreen
 from tui.screens.panel import Panel
+from tui.screens.study_text import comparison, history, importance, selection, slice_of
 from tui.screens.trial_text import describe
+from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.filterbar import FilterBar
 from tui.widgets.pane import Pane
+from tui.widgets.scatter import Picture, Scatter
 from tui.widgets.table import Table
+from tui.work import RunKey, Task
+
+if TYPE_CHECKING:
+    from psky.app.study_report import StudyReport
+
+_VIEWS = ("trial", "history", "importance", "slice", "selection", "compare")
+_PICTURES = frozenset({"history", "slice"})
+_OF_STUDY = frozenset({"importance", "selection"})
+_FEW = "too few complete trials to tell which values matter; from ten on they are weighed"
+# A study at work is read again after so many times as long as reading took, and not before so many seconds.
+_REST, _LEAST_S = 10, 2.0
 
 
 class TrialsPanel(Panel):
-    """The trials of one study."""
+    """The trials of one study, and the study as a whole."""
 
     GUIDE = (
-        "The trials of the study, best first. Open one to backtest it.\n"
+        "The trials of the study, best first. Open one to see its spec; b goes straight to its backtest.\n"
         "Filter: a word is looked for in number, state and parameters; trades>30 score>=0 state=complete win>55% "
         "compare a column (> < >= <= = !=), and all must hold. Columns: number, state, score, trades, win, r, "
-        "r_day, dd, took and each parameter."
+        "r_day, dd, took and each parameter.\n"
+        "Views: the trial under the cursor; the scores by trial and the best so far; which tuned values matter; the "
+        "scores over the value in the cursor's column; who was shown the hold-out and what became of it; and two "
+        "marked trials side by side."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "filter", key_display="/")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("slash", "filter", "filter", key_display="/"),
+        bind("b", "backtest", "backtest"),
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
+        bind("m", "mark", "mark"),
+        bind("C", "columns", "columns"),
+        bind("P", "pause_study", "pause"),
+        bind("R", "resume_study", "resume"),
+    ]
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView) -> None:
         super().__init__(core, board)
         self.study = study
+        self.view = _VIEWS[0]
+        self.marked: list[int] = []
         self._trials: list[TrialView] = []
+        self._report: StudyReport | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._read_at = self._took_s = 0.0
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs."""
         return (self.study.label, self.study.study)
 
     def body(self) -> Iterable[Widget]:
-        """Return the list, the filter below it, and what is known of the trial under the cursor."""
+        """Return the list, the filter below it, and a view of the trial under the cursor or of the study."""
         self.table: Table[TrialView] = Table(columns.columns(()), identity=lambda trial: trial.number, id="trials")
         self.table.sort_by("score", descending=True)
         self.bar = FilterBar(placeholder="trades>30 state=complete …", compact=True, id="filter")
         self.verdict = Static(id="verdict", markup=False)
+        self.viewbar = ChoiceBar("view", id="views")
         self.detail = Pane(id="trial")
-        self.detail.border_title = "trial"
-        return (self.table, self.bar, self.verdict, self.detail)
+        self.picture = Scatter(id="picture")
+        return (self.table, self.bar, self.verdict, self.viewbar, self.detail, self.picture)
 
     def load(self) -> None:
         """Read the trials."""
         if not self.table.total:
             self.notice("reading the trials…")
+        self._read_at = monotonic()
+        self._report = None
         self.ask(lambda: self.core.list_trials(self.study.symbol, self.study.study), self._show)
 
+    def look(self) -> None:
+        """Read again while the study is at work."""
+        if self._at_work and monotonic() - self._read_at > max(_LEAST_S, _REST * self._took_s):
+            self.load()
+
     def command_line(self) -> str:
-        """Return the command that backtests the trial under the cursor."""
+        """Return the command that backtests the trial under the cursor, or that shows the study."""
+        if self.view in _OF_STUDY:
+            return self.core.command_line(["studies", "show", self.study.symbol, "--study", self.study.study])
         trial = self.table.current
-        if trial is None:
-            return self._tune_line()
-        run = RunKey(symbol=self.study.symbol, study=self.study.study, trial=trial.number)
-        return self.core.command_line(backtest_command(run))
+        return self._tune_line() if trial is None else self.core.command_line(self._key(trial).command)
 
     def palette(self) -> Iterable[SystemCommand]:
-        """Return the commands for filter and order."""
+        """Return the commands for filter, views, marks, order, and for the study itself."""
         yield SystemCommand("Filter trials", "Show the trials that pass a filter", self.action_filter)
-        for column in columns.columns(self._trials):
+        yield SystemCommand("Choose columns", "Show and hide columns of the trials", self.action_columns)
+        yield SystemCommand("Mark trial", "Mark or unmark it; two marked trials are compared", self.action_mark)
+        if self.check_action("pause_study", ()):
+            yield SystemCommand("Pause study", "Stop after the trials at work", self.action_pause_study)
+        if self.check_action("resume_study", ()):
+            yield SystemCommand("Resume study", "Run the trials that are left, as a job", self.action_resume_study)
+        for view in _VIEWS:
+            yield SystemCommand(f"View {view}", "Choose what stands below the trials", partial(self.action_view, view))
+        for column in self._columns():
             yield SystemCommand(
                 f"Sort by {column.title}",
                 "Order the trials by this column, highest first",
@@ -78,8 +130,9 @@ class TrialsPanel(Panel):
             )
 
     def _show(self, trials: list[TrialView]) -> None:
+        self._took_s = monotonic() - self._read_at
         self._trials = trials
-        self.table.set_rows(trials, columns.columns(trials))
+        self.table.set_rows(trials, self._columns())
         self.notice(
             None
             if trials
@@ -88,10 +141,24 @@ class TrialsPanel(Panel):
         self._filter()
         if trials and self.focused is not self.bar:
             self.table.focus()
+        self._show_view()
+        self.refresh_bindings()
         self.post_message(TrialsListed(self.study, trials))
 
     def _tune_line(self) -> str:
         return self.core.command_line(["tune", "run", self.study.symbol, "--study", self.study.study, "--trials", "20"])
+
+    def _key(self, trial: TrialView) -> RunKey:
+        return RunKey(symbol=self.study.symbol, study=self.study.study, trial=trial.number)
+
+    def _columns(self) -> tuple[Column[TrialView], ...]:
+        return tuple(
+            column for column in columns.columns(self._trials, frozenset(self.marked)) if column.key not in self._hidden
+        )
+
+    @property
+    def _at_work(self) -> bool:
+        return any(trial.state == "running" for trial in self._trials)
 
     # The filter
 
@@ -100,11 +167,19 @@ class TrialsPanel(Panel):
         self.add_class("-filtering")
         self.bar.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the filter where there is something to filter and it is not being typed."""
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done with the trials that there are."""
         if action == "filter":
             return bool(self._trials) and self.focused is not self.bar
-        return super().check_action(action, parameters)
+        if action in {"mark", "backtest", "columns"}:
+            return self.table.current is not None and self.maximized is None
+        if action == "next_view":
+            return bool(self._trials) and self.maximized is None
+        if action == "pause_study":
+            return self._at_work
+        if action == "resume_study":
+            return bool(self._trials) and not self._at_work
+        return super().offers(action, parameters)
 
     def on_input_changed(self) -> None:
         """Filter as it is typed."""
@@ -136,12 +211,101 @@ class TrialsPanel(Panel):
 
     def on_table_highlighted(self) -> None:
         """Tell more of the trial under the cursor."""
-        trial = self.table.current
-        if trial is not None:
-            self.detail.border_title = f"trial {trial.number}"
-        self.detail.show(describe(trial))
+        if self.view in {"trial", "slice"}:
+            self._show_view()
 
     def on_table_picked(self) -> None:
         """Open the trial under the cursor."""
         if self.table.current is not None:
             self.post_message(TrialOpened(self.study, self.table.current))
+
+    def action_backtest(self) -> None:
+        """Open the backtest of the trial under the cursor."""
+        trial = self.table.current
+        if trial is not None:
+            self.post_message(BacktestOpened.of(self.study, trial))
+
+    def action_mark(self) -> None:
+        """Mark the trial under the cursor, or take its mark away; of more than two the latest two stay."""
+        trial = self.table.current
+        if trial is None:
+            return
+        if trial.number in self.marked:
+            self.marked.remove(trial.number)
+        else:
+            self.marked = [*self.marked, trial.number][-2:]
+        self.table.set_rows(self._trials, self._columns())
+        if len(self.marked) == 2:
+            self.action_view("compare")
+        self.say(f"marked: {', '.join(map(str, self.marked)) or 'none'}")
+
+    def action_columns(self) -> None:
+        """Choose which columns are shown."""
+        known = columns.columns(self._trials)
+        self.app.push_screen(ColumnsScreen(known, self._hidden), self._show_columns)
+
+    def _show_columns(self, hidden: frozenset[str] | None) -> None:
+        if hidden is not None:
+            self._hidden = hidden
+            self.table.set_rows(self._trials, self._columns())
+
+    # What stands below
+
+    def action_next_view(self, step: int) -> None:
+        """Choose the next view, the first after the last."""
+        self.action_view(_VIEWS[(_VIEWS.index(self.view) + step) % len(_VIEWS)])
+
+    def action_view(self, view: str) -> None:
+        """Choose a view."""
+        self.view = view
+        self._show_view()
+
+    def _show_view(self) -> None:
+        self.viewbar.show(_VIEWS, self.view)
+        self.set_class(self.view in _PICTURES, "-pictured")
+        if self.view in _OF_STUDY and self._report is None:
+            self.detail.show(Content.styled("reading…", "dim"))
+            self.ask(partial(self.core.inspect_study, self.study.symbol, self.study.study), self._take_report)
+        elif self.view in _PICTURES:
+            self.picture.show(history(self._trials) if self.view == "history" else self._slice())
+        else:
+            self.detail.border_title = self.view
+            self.detail.show(self._text())
+
+    def _take_report(self, report: StudyReport) -> None:
+        self._report = report
+        self._show_view()
+
+    def _slice(self) -> Picture:
+        names = {name.lower(): name for trial in self._trials for name in trial.params}
+        key = self.table.current_column.key.removeprefix("param_")
+        return slice_of(self._trials, names.get(key, next(iter(names.values()), "")))
+
+    def _text(self) -> Content:
+        if self.view == "compare":
+            found = {trial.number: trial for trial in self._trials}
+            pair = [found[number] for number in self.marked if number in found]
+            return comparison(*pair) if len(pair) == 2 else Content.styled("m marks a trial; mark two", "dim")
+        if self.view in _OF_STUDY and self._report is not None:
+            report = self._report
+            return importance(report.importance.items(), _FEW) if self.view == "importance" else selection(report)
+        trial = self.table.current
+        if trial is not None:
+            self.detail.border_title = f"trial {trial.number}"
+        return describe(trial)
+
+    # The study
+
+    def action_pause_study(self) -> None:
+        """Ask every process that tunes the study to stop after its trial."""
+        self.ask(partial(self.core.pause_study, self.study.symbol, self.study.study), self._paused)
+
+    def _paused(self, done: None) -> None:
+        del done
+        self.say("pauses after the trials at work; R goes on")
+
+    def action_resume_study(self) -> None:
+        """Run the trials that are left, as a job."""
+        name = self.study.study
+        command = ("tune", "resume", self.study.symbol, "--study", name)
+        self.post_message(RunAsked(Task(title=f"resume {name} of {self.study.symbol}", command=command)))

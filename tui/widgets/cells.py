@@ -15,13 +15,24 @@ from tui.columns.column import Column
 Row = TypeVar("Row")
 GAP = 2
 _WIDEST = 64
+_MEASURED = 50
 
 
 def widths(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> list[int]:
-    """Return each column's width: its longest text or its title, and the gap."""
+    """Return each column's width: its longest text or its title, and the gap.
+
+    Of many rows some are measured, evenly spread, the first and the last among them; `widened` mends it for those in
+    sight.
+    """
+    step = max(1, len(rows) // _MEASURED)
+    return widened(columns, [0] * len(columns), [*rows[::step], *rows[-1:]])
+
+
+def widened(columns: Sequence[Column[Row]], sizes: Sequence[int], rows: Sequence[Row]) -> list[int]:
+    """Return the widths, wider where a title or a text of these rows needs it."""
     return [
-        min(_WIDEST, max([cell_len(column.title), *(cell_len(column.text(row)) for row in rows)])) + GAP
-        for column in columns
+        max(size, min(_WIDEST, max([cell_len(column.title), *(cell_len(column.shown(row)) for row in rows)])) + GAP)
+        for column, size in zip(columns, sizes, strict=True)
     ]
 
 
@@ -37,7 +48,7 @@ def header(
 
 def cell(column: Column[Row], row: Row, size: int, style: Style) -> Segment:
     """Return one cell, its number at the right or its word at the left."""
-    return Segment(_fit(column.text(row), size, right=column.right), style)
+    return Segment(_fit(column.shown(row), size, right=column.right), style)
 
 
 def window(segments: list[Segment], *, fixed: int, scroll: int, width: int, blank: Style) -> Strip:

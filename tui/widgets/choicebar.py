@@ -20,4 +20,4 @@ class ChoiceBar(Static):
         self.update(Content(" ").join(items) + Content.styled(f"  {words}", "dim"))
 
     def _item(self, choice: str, style: str) -> Content:
-        return Content.from_markup(f"[{style} @click=screen.{self._action}('{choice}')] {self._title(choice)} [/]")
+        return Content.from_markup(f"[{style} @click=screen.{self._action}({choice!r})] {self._title(choice)} [/]")

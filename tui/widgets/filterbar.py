@@ -6,13 +6,15 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.keys import bind
+
 
 class FilterBar(Input, inherit_bindings=False):
     """The line a filter is typed in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "keep", "keep filter"),
-        Binding("escape", "drop", "drop filter"),
+        bind("enter,down", "keep", "keep filter"),
+        bind("escape", "drop", "drop filter"),
         *(binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"),
     ]
 

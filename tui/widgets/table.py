@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,7 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.columns.column import Column
-from tui.ordering import ordered
+from tui.keys import bind
+from tui.ordering import Value, ordered
 from tui.widgets import cells
 
 Row = TypeVar("Row")
@@ -26,22 +27,22 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     """A table that draws the rows in sight and nothing else, so that thousands cost what forty do.
 
     The first column stays in sight while the others scroll. The cursor stays on its row (as `identity` names it) when
-    the order, the filter or the rows change.
+    the order, the filter or the rows change; on the first row of a table that `follows` it stays on the first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", "open"),
-        Binding("up,k", "move(-1)", "row up", show=False),
-        Binding("down,j", "move(1)", "row down", show=False),
-        Binding("left,h", "column(-1)", "column left", show=False),
-        Binding("right,l", "column(1)", "column right", show=False),
-        Binding("home,g", "edge(-1)", "first row", show=False),
-        Binding("end,G", "edge(1)", "last row", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
-        Binding("s", "sort_next", "sort"),
-        Binding("S", "sort_reverse", "reverse"),
-        Binding("o", "sort_here", "sort by the cursor's column", show=False),
+        bind("enter", "pick", "open"),
+        bind("up,k", "move(-1)", "row up", show=False),
+        bind("down,j", "move(1)", "row down", show=False),
+        bind("left,h", "column(-1)", "column left", show=False),
+        bind("right,l", "column(1)", "column right", show=False),
+        bind("home,g", "edge(-1)", "first row", show=False),
+        bind("end,G", "edge(1)", "last row", show=False),
+        bind("pageup,ctrl+b", "page(-1)", "page up", show=False),
+        bind("pagedown,ctrl+f", "page(1)", "page down", show=False),
+        bind("s", "sort_next", "sort"),
+        bind("S", "sort_reverse", "reverse"),
+        bind("o", "sort_here", "sort by the cursor's column", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"table--{name}" for name in ("header", "odd", "row", "cell", "gain", "loss", "warn", "dim")
@@ -51,7 +52,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     cursor_column: reactive[int] = reactive(0)
 
     class Highlighted(Message):
-        """The cursor is on another row, or on none."""
+        """The cursor is on another row or column, or on none."""
 
     class Picked(Message):
         """The row under the cursor was chosen."""
@@ -65,12 +66,14 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         *,
         identity: Callable[[Row], object],
         picks: bool = True,
+        follows: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._identity = identity
         self._picks = picks
+        self._follows = follows
         self._widths = cells.widths(columns, ())
         self._rows: list[Row] = []
         self._accept: Callable[[Row], bool] | None = None
@@ -90,6 +93,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def current(self) -> Row | None:
         """The row under the cursor."""
         return self.shown[self.cursor_row] if self.cursor_row < len(self.shown) else None
+
+    @property
+    def current_column(self) -> Column[Row]:
+        """The column under the cursor."""
+        return self._columns[self.cursor_column]
 
     @property
     def sort_text(self) -> str:
@@ -128,17 +136,24 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         row = self.current
         if row is None:
             return ""
-        text = self._columns[self.cursor_column].text(row)
+        text = self._columns[self.cursor_column].shown(row)
         again = self._copied == (self._identity(row), text)
         self._copied = None if again else (self._identity(row), text)
-        return "\t".join(column.text(row) for column in self._columns) if again else text
+        return "\t".join(column.shown(row) for column in self._columns) if again else text
+
+    def export_columns(self) -> dict[str, list[Value]]:
+        """Return the rows that are shown, column by column; what is hidden stays hidden."""
+        return {
+            column.key: [column.shown(row) if column.hidden else column.value(row) for row in self.shown]
+            for column in self._columns
+        }
 
     def _arrange(self) -> None:
-        current = None if self.current is None else self._identity(self.current)
+        at_top = self._follows and self.cursor_row == 0
+        current = None if self.current is None or at_top else self._identity(self.current)
         rows = self._rows if self._accept is None else list(filter(self._accept, self._rows))
         column = next((column for column in self._columns if column.key == self.sort_key), None)
         self.shown = list(rows) if column is None else ordered(rows, column.value, descending=self.descending)
-        self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
         if current is None or not self.move_to(current):
             self.cursor_row = min(self.cursor_row, max(0, len(self.shown) - 1))
         self._reveal()
@@ -193,10 +208,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Follow the cursor."""
         self._reveal()
         self.refresh()
+        self.post_message(self.Highlighted())
 
     def _reveal(self) -> None:
         lines = max(1, self.scrollable_content_region.height - _HEADER)
         y = min(max(self.scroll_offset.y, self.cursor_row - lines + 1), self.cursor_row)
+        self._widths = cells.widened(self._columns, self._widths, self.shown[y : y + lines])
+        self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
         self.scroll_to(x=self._reveal_x(), y=y, animate=False)
 
     def _reveal_x(self) -> int:

@@ -122,6 +122,11 @@ pub enum Event {
         /// Lots of it that were filled, in executions that may still be on their way.
         filled: i64,
     },
+    /// A limit that waited for its trigger came to the book; no order of a trader's waits.
+    Triggered {
+        /// The order.
+        id: OrderId,
+    },
     /// Funding fell due.
     Funding(FundingStamp),
     /// Time has passed.

@@ -12,6 +12,7 @@ mod message;
 mod money;
 mod order;
 mod path;
+mod propose;
 mod ticket;
 mod trade_row;
 mod trader;
@@ -24,6 +25,10 @@ pub use message::{Amendment, Command, Event, Fill, FundingStamp, Outbox, Record,
 pub use money::{Money, Rate};
 pub use order::{Order, OrderId, OrderKind, OrderNames, OrderStatus, PrefixError, RejectReason, Terms};
 pub use path::{Barriers, FirstPassage, PassageEnd, PathFinder};
+pub use propose::{Proposer, Touch};
 pub use trade_row::{ExitReason, TradeRow};
 pub use trader::{Opposite, Policy, Trader, TraderStateError};
-pub use venue::{Depth, Margin, OpenOrder, OrderRules, QueueAhead, Venue, VenueConfig};
+pub use venue::{
+    Approach, Crossing, Depth, Holding, Instruction, Margin, OpenOrder, OrderRules, QueueAhead, Venue,
+    VenueConfig,
+};

@@ -37,6 +37,18 @@ impl Money {
         Self((units * BILLION as f64).round() as i128)
     }
 
+    /// The amount of so many billionths.
+    #[must_use]
+    pub const fn from_billionths(billionths: i128) -> Self {
+        Self(billionths)
+    }
+
+    /// In billionths of a tick x lot, exactly.
+    #[must_use]
+    pub const fn billionths(self) -> i128 {
+        self.0
+    }
+
     /// In ticks x lots.
     #[must_use]
     pub fn units(self) -> f64 {
@@ -56,6 +68,18 @@ impl Rate {
     #[must_use]
     pub fn new(rate: f64) -> Self {
         Self((rate * BILLION as f64).round() as i64)
+    }
+
+    /// The rate of so many billionths.
+    #[must_use]
+    pub const fn from_billionths(billionths: i64) -> Self {
+        Self(billionths)
+    }
+
+    /// In billionths, exactly.
+    #[must_use]
+    pub const fn billionths(self) -> i64 {
+        self.0
     }
 
     /// The rate's share of an amount; exact where the amount is one of whole ticks x lots.

@@ -40,6 +40,12 @@ impl OrderId {
     pub const fn code(self) -> i64 {
         self.0
     }
+
+    /// The order of that integer, `None` where it is negative.
+    #[must_use]
+    pub const fn from_code(code: i64) -> Option<Self> {
+        if code < 0 { None } else { Some(Self(code)) }
+    }
 }
 
 /// The part of an order in its trade.
@@ -126,6 +132,8 @@ pub enum RejectReason {
     Notional = 4,
     /// Reduce-only, and there is nothing to reduce.
     Reduce = 5,
+    /// An exchange's own reason, which no simulated venue has.
+    Other = 6,
 }
 
 /// The names under which an exchange knows orders: `<prefix>-<intent>-<number>`, the last two in base 36.

@@ -104,19 +104,19 @@ pub struct PyMarketTable {
 }
 
 impl PyMarketTable {
-    fn new(py: Python<'_>, table: Table, config: &MarketConfig) -> PyResult<Self> {
+    fn new(py: Python<'_>, table: Table, is_dense: bool, widths: (usize, usize)) -> PyResult<Self> {
         let (rows, touches) = (table.ts_us.len(), table.touch_row.len());
         Ok(Self {
             ts_us: column(py, table.ts_us),
             close_ticks: column(py, table.close),
             atr_ticks: column(py, table.atr),
             segment: column(py, table.segment),
-            features: matrix(py, table.features, if config.dense { rows } else { 0 }, schema(config).len())?,
+            features: matrix(py, table.features, if is_dense { rows } else { 0 }, widths.0)?,
             touch_row: column(py, table.touch_row),
             touch_side: column(py, table.touch_side),
             touch_timeframe_s: column(py, table.touch_timeframe_s),
             touch_level_ticks: column(py, table.touch_level),
-            touch_features: matrix(py, table.touch_features, touches, touch_schema(config).len())?,
+            touch_features: matrix(py, table.touch_features, touches, widths.1)?,
         })
     }
 }
@@ -124,11 +124,21 @@ impl PyMarketTable {
 /// The market machine; one caller at a time.
 #[pyclass(name = "MarketStream", frozen, module = "psky._core")]
 pub struct PyMarketStream {
-    config: MarketConfig,
+    is_dense: bool,
+    widths: (usize, usize),
     market: Mutex<Market>,
 }
 
+// The numbers of columns of features and of touch features.
+fn widths(config: &MarketConfig) -> (usize, usize) {
+    (schema(config).len(), touch_schema(config).len())
+}
+
 impl PyMarketStream {
+    fn of(config: &MarketConfig, market: Market) -> Self {
+        Self { is_dense: config.dense, widths: widths(config), market: Mutex::new(market) }
+    }
+
     fn market(&self) -> MutexGuard<'_, Market> {
         self.market.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,7 +149,7 @@ impl PyMarketStream {
     #[new]
     fn new(config: &PyMarketConfig) -> PyResult<Self> {
         let market = Market::new(config.0.clone()).map_err(value_error)?;
-        Ok(Self { config: config.0.clone(), market: Mutex::new(market) })
+        Ok(Self::of(&config.0, market))
     }
 
     fn push(&self, py: Python<'_>, tape: &PyTape, start: usize, stop: usize) -> PyResult<()> {
@@ -158,14 +168,13 @@ impl PyMarketStream {
 
     #[staticmethod]
     fn restore(py: Python<'_>, config: &PyMarketConfig, state: &[u8]) -> PyResult<Self> {
-        let config = config.0.clone();
-        let market = py.detach(|| Market::restore(config.clone(), state)).map_err(value_error)?;
-        Ok(Self { config, market: Mutex::new(market) })
+        let market = py.detach(|| Market::restore(config.0.clone(), state)).map_err(value_error)?;
+        Ok(Self::of(&config.0, market))
     }
 
     fn take(&self, py: Python<'_>) -> PyResult<PyMarketTable> {
         let table = py.detach(|| self.market().take());
-        PyMarketTable::new(py, table, &self.config)
+        PyMarketTable::new(py, table, self.is_dense, self.widths)
     }
 }
 
@@ -174,7 +183,7 @@ fn compute(py: Python<'_>, tape: &PyTape, config: &PyMarketConfig) -> PyResult<P
     let mut market = Market::new(config.0.clone()).map_err(value_error)?;
     let tape = Arc::clone(&tape.0);
     py.detach(|| market.push_rows(&tape, 0..tape.len())).map_err(value_error)?;
-    PyMarketTable::new(py, market.take(), &config.0)
+    PyMarketTable::new(py, market.take(), config.0.dense, widths(&config.0))
 }
 
 /// The smallest bars of a tape, ready-made.
@@ -197,7 +206,7 @@ impl PyBarSeries {
 #[pyfunction]
 fn compute_bars(py: Python<'_>, bars: &PyBarSeries, config: &PyMarketConfig) -> PyResult<PyMarketTable> {
     let table = py.detach(|| bars.0.table(config.0.clone())).map_err(value_error)?;
-    PyMarketTable::new(py, table, &config.0)
+    PyMarketTable::new(py, table, config.0.dense, widths(&config.0))
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

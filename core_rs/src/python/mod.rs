@@ -4,11 +4,14 @@ mod bars;
 mod columns;
 mod features;
 mod memory;
+mod messages;
 mod path;
 mod quotes;
 mod replay;
 mod synth;
 mod tape;
+mod trader;
+mod venue;
 
 use pyo3::prelude::*;
 
@@ -23,5 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     path::register(module)?;
     quotes::register(module)?;
     replay::register(module)?;
-    synth::register(module)
+    trader::register(module)?;
+    synth::register(module)?;
+    venue::register(module)
 }

@@ -10,8 +10,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use self::intents::PyIntents;
-use self::results::{PyLedger, PyOutcomes};
-use self::venue::{PyFunding, PyVenueConfig, stamps};
+pub use self::results::PyLedger;
+use self::results::PyOutcomes;
+pub use self::venue::PyVenueConfig;
+use self::venue::{PyFunding, stamps};
 use super::tape::PyTape;
 use crate::engine::costs;
 use crate::engine::{
@@ -58,6 +60,14 @@ fn parse_opposite(opposite: &str) -> PyResult<Opposite> {
     }
 }
 
+/// What a trader may do.
+pub fn policy(opposite: &str, max_positions: usize) -> PyResult<Policy> {
+    if max_positions == 0 {
+        return Err(value_error("expected at least 1 position, found 0"));
+    }
+    Ok(Policy { opposite: parse_opposite(opposite)?, max_positions })
+}
+
 #[pyfunction(name = "replay")]
 #[pyo3(signature = (tape, intents, rows, venue, opposite, *, max_positions = 1, funding = None))]
 #[allow(clippy::needless_pass_by_value)]
@@ -72,10 +82,7 @@ fn replay_rows(
     max_positions: usize,
     funding: Option<&PyFunding>,
 ) -> PyResult<PyLedger> {
-    let policy = Policy { opposite: parse_opposite(opposite)?, max_positions };
-    if max_positions == 0 {
-        return Err(value_error("expected at least 1 position, found 0"));
-    }
+    let policy = policy(opposite, max_positions)?;
     let rows: Vec<usize> = rows.as_slice()?.iter().map(|&row| row as usize).collect();
     if rows.iter().any(|&row| row >= intents.0.len()) || rows.windows(2).any(|pair| pair[1] <= pair[0]) {
         return Err(value_error("expected increasing rows of the intents"));
@@ -189,7 +196,7 @@ fn engine_codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         OrderKind { Entry, Stop, Target, Market, Liquidation },
         OrderStatus { Open, Filled, Cancelled, Rejected },
         ExitReason { Target, Stop, Time, Opposite, End, Liquidated },
-        RejectReason { PostOnly, Tick, Lot, Notional, Reduce },
+        RejectReason { PostOnly, Tick, Lot, Notional, Reduce, Other },
         SkipReason { Busy, Closes, Ignored, Late },
         LoneStatus { Open, Filled, Partial, RejectPostOnly },
         PassageEnd { Lower, Upper, Time, Gap, End },

@@ -1,52 +1,55 @@
 //! The synthetic tape as Python sees it.
 
-use numpy::{Element, IntoPyArray, PyArray1};
+use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::synth::{self, Episode, Psg1, Psg1Params};
+use crate::synth::{self, Bracket, Episode, Psg1, Psg1Params};
 
 type Column<'py, T> = Bound<'py, PyArray1<T>>;
 
 /// A synthetic tape and the state that made it.
 #[pyclass(name = "Psg1", frozen, module = "psky._core")]
-pub struct PyPsg1(Psg1);
+pub struct PyPsg1 {
+    params: Psg1Params,
+    tape: Psg1,
+}
 
 #[pymethods]
 impl PyPsg1 {
     fn __len__(&self) -> usize {
-        self.0.ts_ms.len()
+        self.tape.ts_ms.len()
     }
 
     #[getter]
     fn ts_ms<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
-        self.0.ts_ms.clone().into_pyarray(py)
+        self.tape.ts_ms.clone().into_pyarray(py)
     }
 
     #[getter]
     fn price_ticks<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
-        self.0.price.clone().into_pyarray(py)
+        self.tape.price.clone().into_pyarray(py)
     }
 
     #[getter]
     fn size<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
-        self.0.size.clone().into_pyarray(py)
+        self.tape.size.clone().into_pyarray(py)
     }
 
     #[getter]
     fn side<'py>(&self, py: Python<'py>) -> Column<'py, i8> {
-        self.0.side.clone().into_pyarray(py)
+        self.tape.side.clone().into_pyarray(py)
     }
 
     #[getter]
     fn bid<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
-        self.0.bid.clone().into_pyarray(py)
+        self.tape.bid.clone().into_pyarray(py)
     }
 
     #[getter]
     fn episode<'py>(&self, py: Python<'py>) -> Column<'py, i64> {
-        self.0.episode.clone().into_pyarray(py)
+        self.tape.episode.clone().into_pyarray(py)
     }
 
     fn episodes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -61,11 +64,40 @@ impl PyPsg1 {
         columns.set_item("hit", self.column(py, |episode| episode.hit))?;
         Ok(columns)
     }
+
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
+    fn target_shares<'py>(
+        &self,
+        py: Python<'py>,
+        rows: PyReadonlyArray1<'py, i64>,
+        stop_ticks: PyReadonlyArray1<'py, i64>,
+        target_ticks: PyReadonlyArray1<'py, i64>,
+        futures: usize,
+    ) -> PyResult<Column<'py, f64>> {
+        let brackets = self.brackets(rows.as_slice()?, stop_ticks.as_slice()?, target_ticks.as_slice()?)?;
+        if futures == 0 {
+            return Err(PyValueError::new_err("expected at least one future, found 0"));
+        }
+        Ok(py.detach(|| synth::target_shares(self.params, &brackets, futures)).into_pyarray(py))
+    }
 }
 
 impl PyPsg1 {
+    fn brackets(&self, rows: &[i64], stop: &[i64], target: &[i64]) -> PyResult<Vec<Bracket>> {
+        if rows.len() != stop.len() || rows.len() != target.len() {
+            let lengths = [rows.len(), stop.len(), target.len()];
+            return Err(PyValueError::new_err(format!("expected columns of one length, found {lengths:?}")));
+        }
+        let prints = self.tape.ts_ms.len() as i64;
+        if !rows.is_sorted() || rows.iter().any(|row| !(0..prints).contains(row)) {
+            return Err(PyValueError::new_err(format!("expected rows in order and within the {prints} prints")));
+        }
+        let row = |((&row, &stop), &target)| Bracket { row: row as usize, stop, target };
+        Ok(rows.iter().zip(stop).zip(target).map(row).collect())
+    }
+
     fn column<'py, T: Element>(&self, py: Python<'py>, value: impl Fn(&Episode) -> T) -> Column<'py, T> {
-        self.0.episodes.iter().map(value).collect::<Vec<T>>().into_pyarray(py)
+        self.tape.episodes.iter().map(value).collect::<Vec<T>>().into_pyarray(py)
     }
 }
 
@@ -112,7 +144,7 @@ fn psg1(
         rate,
         move_share,
     };
-    Ok(PyPsg1(py.detach(|| synth::generate(params))))
+    Ok(PyPsg1 { params, tape: py.detach(|| synth::generate(params)) })
 }
 
 #[pyfunction]

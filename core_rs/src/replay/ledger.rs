@@ -134,7 +134,11 @@ impl Ledger {
             }
             Event::Cancelled { id, .. } => self.end(now_us, *id, OrderStatus::Cancelled),
             Event::Funding(stamp) => self.fund(stamp),
-            Event::Verdict { .. } | Event::Trade { .. } | Event::Accepted { .. } | Event::Clock => {}
+            Event::Verdict { .. }
+            | Event::Trade { .. }
+            | Event::Accepted { .. }
+            | Event::Triggered { .. }
+            | Event::Clock => {}
         }
     }
 

@@ -12,5 +12,5 @@ pub use equity::EquityRow;
 pub use ledger::{FillRow, Ledger, OrderRow, SkipRow};
 pub use outcomes::{Outcome, OutcomeStatus, outcomes};
 pub use run::replay;
-pub use session::{Session, Setup};
+pub use session::{Session, Setup, queue_ahead};
 pub use single::{LoneOrder, LoneStatus, bracket, fill_order};

@@ -247,7 +247,8 @@ impl<'t> Session<'t> {
 }
 
 /// Lots ahead of an order that is sent at `sent_us`.
-pub(super) fn queue_ahead(tape: &Tape, config: &VenueConfig, sent_us: i64) -> i64 {
+#[must_use]
+pub fn queue_ahead(tape: &Tape, config: &VenueConfig, sent_us: i64) -> i64 {
     match (config.fill, config.queue) {
         (FillModel::Touch | FillModel::Through, _) => 0,
         (FillModel::Queue, QueueAhead::Lots(lots)) => lots,

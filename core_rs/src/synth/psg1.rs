@@ -1,7 +1,7 @@
 //! The generator of `METHOD.md` 8.1. Each operation stands as published: the bits depend on it.
 
 use super::rng::u01;
-use super::walk::Walk;
+use super::state::{State, Turn};
 
 const DRAWS: u64 = 12;
 
@@ -78,108 +78,79 @@ pub struct Psg1 {
     pub episodes: Vec<Episode>,
 }
 
-struct Generator {
-    params: Psg1Params,
-    tape: Psg1,
-    walk: Walk,
-    bid: i64,
-    seconds: f64,
-    activity: f64,
-    lean: f64,
-    running: bool,
-}
-
 /// Generates a tape.
 #[must_use]
 pub fn generate(params: Psg1Params) -> Psg1 {
-    let mut generator = Generator {
-        params,
-        tape: Psg1::default(),
-        walk: Walk::new(params.bid_start),
-        bid: params.bid_start,
-        seconds: 0.0,
-        activity: 0.0,
-        lean: 0.0,
-        running: false,
-    };
+    let mut tape = Psg1::default();
+    let mut clock = Clock::default();
+    let mut state = State::new(params);
     for row in 0..params.prints {
-        generator.push(row);
+        let draws = draws(params.seed, row);
+        tape.ts_ms.push(clock.tick(params.rate, &draws));
+        let print = state.push(draws[1], draws[2], normal(&draws[8..12]));
+        tape.price.push(print.price);
+        tape.size.push(((1.0 - draws[3]).powf(-1.0 / 1.5).floor() as i64).min(10_000));
+        tape.side.push(print.side);
+        tape.note(row, print.turn);
+        tape.bid.push(state.bid());
+        tape.episode.push(if state.episode().is_some() { tape.episodes.len() as i64 - 1 } else { -1 });
     }
-    generator.tape
+    tape
 }
 
-impl Generator {
-    fn push(&mut self, row: usize) {
-        let mut draws = [0.0; DRAWS as usize];
-        for (draw, counter) in draws.iter_mut().zip(DRAWS * row as u64..) {
-            *draw = u01(self.params.seed, counter);
+/// The state after each of the numbered prints of the tape of `params`, which must be in order.
+pub fn states(params: Psg1Params, rows: impl Iterator<Item = usize>) -> impl Iterator<Item = State> {
+    let (mut state, mut next) = (State::new(params), 0);
+    rows.map(move |row| {
+        while next <= row {
+            let draws = draws(params.seed, next);
+            state.push(draws[1], draws[2], normal(&draws[8..12]));
+            next += 1;
         }
-        let ts_ms = self.tick_clock(&draws);
-        let moves = draws[1] < self.params.move_share;
-        let buys = draws[2] < self.buy_probability(moves);
-        let side: i8 = if buys { 1 } else { -1 };
-        self.tape.ts_ms.push(ts_ms);
-        self.tape.price.push(self.bid + i64::from(buys));
-        self.tape.size.push(((1.0 - draws[3]).powf(-1.0 / 1.5).floor() as i64).min(10_000));
-        self.tape.side.push(side);
-        if moves {
-            self.bid += i64::from(side);
-        }
-        self.walk.push(side, self.bid);
-        if moves {
-            self.turn(row);
-        }
-        self.tape.bid.push(self.bid);
-        let episode = self.running.then(|| self.tape.episodes.len() as i64 - 1);
-        self.tape.episode.push(episode.unwrap_or(-1));
-    }
+        state.clone()
+    })
+}
 
-    fn tick_clock(&mut self, draws: &[f64; DRAWS as usize]) -> i64 {
-        let normal = |four: &[f64]| (four[0] + four[1] + four[2] + four[3] - 2.0) * 3.0_f64.sqrt();
-        self.activity = 0.999 * self.activity + 0.02 * normal(&draws[4..8]);
-        self.lean = 0.98 * self.lean + 0.2 * normal(&draws[8..12]);
-        self.seconds += -(1.0 - draws[0]).ln() / (self.params.rate * self.activity.clamp(-2.0, 2.0).exp());
-        (1000.0 * self.seconds).floor() as i64
-    }
-
-    fn buy_probability(&self, moves: bool) -> f64 {
-        match self.tape.episodes.last().filter(|_| self.running) {
-            Some(episode) if moves && episode.side > 0 => episode.u,
-            Some(episode) if moves => 1.0 - episode.u,
-            None if !moves => 1.0 / (1.0 + (-self.lean).exp()),
-            _ => 0.5,
-        }
-    }
-
-    // Begins or ends an episode after a move.
-    fn turn(&mut self, row: usize) {
-        let (bid, a) = (self.bid, self.params.a);
-        match self.tape.episodes.last_mut().filter(|_| self.running) {
-            Some(episode) if (bid - episode.bid0).abs() >= a => {
+impl Psg1 {
+    fn note(&mut self, row: usize, turn: Turn) {
+        match (turn, self.episodes.last_mut()) {
+            (Turn::Begins(mut episode), _) => {
+                episode.start_row = row;
+                self.episodes.push(episode);
+            }
+            (Turn::Ends { gained }, Some(episode)) => {
                 episode.end_row = row as i64;
-                episode.hit = i8::from((bid - episode.bid0) * i64::from(episode.side) > 0);
-                self.running = false;
-                self.walk.restart(bid);
+                episode.hit = i8::from(gained);
             }
-            Some(_) => {}
-            None => {
-                let side = self.walk.trigger(bid, self.params.run_up, self.params.pull_back);
-                if side != 0 {
-                    self.tape.episodes.push(self.begin(row, side));
-                    self.running = true;
-                }
-            }
+            _ => {}
         }
     }
+}
 
-    fn begin(&self, start_row: usize, side: i8) -> Episode {
-        let Psg1Params { planted, b, p_lo, p_hi, a, m_z, s_z, .. } = self.params;
-        let z = self.walk.flow();
-        let s = (f64::from(side) * z - m_z) / s_z;
-        let p = if planted { (1.0 / (1.0 + (-b * s).exp())).clamp(p_lo, p_hi) } else { 0.5 };
-        let rho = ((1.0 - p) / p).powf(1.0 / a as f64);
-        let u = 1.0 / (1.0 + rho);
-        Episode { start_row, side, bid0: self.bid, z, p, u, end_row: -1, hit: -1 }
+fn draws(seed: u64, row: usize) -> [f64; DRAWS as usize] {
+    let mut draws = [0.0; DRAWS as usize];
+    for (draw, counter) in draws.iter_mut().zip(DRAWS * row as u64..) {
+        *draw = u01(seed, counter);
+    }
+    draws
+}
+
+fn normal(four: &[f64]) -> f64 {
+    (four[0] + four[1] + four[2] + four[3] - 2.0) * 3.0_f64.sqrt()
+}
+
+/// When prints come: in bursts.
+#[derive(Default)]
+struct Clock {
+    seconds: f64,
+    activity: f64,
+}
+
+impl Clock {
+    fn tick(&mut self, rate: f64, draws: &[f64; DRAWS as usize]) -> i64 {
+        self.activity = 0.999 * self.activity + 0.02 * normal(&draws[4..8]);
+        self.seconds += -(1.0 - draws[0]).ln() / (rate * self.activity.clamp(-2.0, 2.0).exp());
+        (1000.0 * self.seconds).floor() as i64
     }
 }
 

@@ -16,6 +16,37 @@ pub fn u01(seed: u64, counter: u64) -> f64 {
     (raw >> 11) as f64 * UNIT
 }
 
+/// Draws that are many rather than reproducible elsewhere: several to a number of the generator.
+pub struct Draws {
+    state: u64,
+}
+
+impl Draws {
+    /// The draws of a stream of a seed.
+    pub const fn new(seed: u64, stream: u64) -> Self {
+        Self { state: mix(seed ^ mix(stream)) }
+    }
+
+    const fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(STEP);
+        mix(self.state)
+    }
+
+    /// Two uniform draws of 32 bits.
+    pub fn pair(&mut self) -> (f64, f64) {
+        const UNIT: f64 = 1.0 / (1_u64 << 32) as f64;
+        let raw = self.next();
+        ((raw >> 32) as f64 * UNIT, (raw & 0xFFFF_FFFF) as f64 * UNIT)
+    }
+
+    /// A sum of four uniform draws of 16 bits, scaled to a variance of 1.
+    pub fn normal(&mut self) -> f64 {
+        let raw = self.next();
+        let sum = (raw & 0xFFFF) + (raw >> 16 & 0xFFFF) + (raw >> 32 & 0xFFFF) + (raw >> 48);
+        ((sum as f64 + 2.0) / 65_536.0 - 2.0) * 3.0_f64.sqrt()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

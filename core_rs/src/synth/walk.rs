@@ -28,12 +28,18 @@ impl Walk {
         self.trough = bid;
     }
 
-    /// Notes a print and the bid after it.
-    pub fn push(&mut self, side: i8, bid: i64) {
+    /// Notes who traded last.
+    #[inline]
+    pub fn flows(&mut self, side: i8) {
         let slot = &mut self.sides[self.prints % FLOW];
         self.sum += i64::from(side) - i64::from(*slot);
         *slot = side;
         self.prints += 1;
+    }
+
+    /// Notes the bid, where no episode is under way: the path of one is forgotten with its end.
+    #[inline]
+    pub fn goes(&mut self, bid: i64) {
         if bid < self.long_base {
             (self.long_base, self.peak) = (bid, bid);
         }
@@ -70,10 +76,12 @@ mod tests {
     #[test]
     fn a_pullback_after_a_run_triggers_once_the_flow_is_known() {
         let mut walk = Walk::new(100);
-        for _ in 0..FLOW {
-            walk.push(1, 100);
+        (0..FLOW).for_each(|_| walk.flows(1));
+        assert_eq!(walk.trigger(100, 0, 0), 0);
+        for bid in 101..=110 {
+            walk.flows(1);
+            walk.goes(bid);
         }
-        (101..=110).for_each(|bid| walk.push(1, bid));
         assert_eq!(walk.trigger(106, 10, 5), 0);
         assert_eq!(walk.trigger(105, 10, 5), 1);
         assert!((walk.flow() - 1.0).abs() < f64::EPSILON);

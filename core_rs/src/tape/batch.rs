@@ -66,11 +66,17 @@ impl TradeBatch {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.len() + self.rejects.len() >= self.max_rows || self.rejects.len() >= MAX_REJECTS
+        self.room() == 0
     }
 
-    #[inline(always)]
-    #[allow(clippy::inline_always)] // once a row
+    /// How many more trades fit.
+    pub(super) fn room(&self) -> usize {
+        if self.rejects.len() >= MAX_REJECTS {
+            return 0;
+        }
+        self.max_rows.saturating_sub(self.len() + self.rejects.len())
+    }
+
     pub(super) fn push(&mut self, ts_us: i64, price: f64, size: f64, side: i8, tick: i8, flags: u8) {
         self.ts_us.push(ts_us);
         self.price.push(price);

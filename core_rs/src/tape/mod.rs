@@ -1,11 +1,13 @@
 //! The tape: time-ordered trades of one symbol, read from files and held in columns.
 
 mod batch;
+mod cells;
 mod decimal;
 mod error;
 mod header;
 mod lines;
 mod mark;
+mod numbers;
 mod packing;
 mod path;
 mod plain;

@@ -1,14 +1,18 @@
-//! Rows as exchanges write them, read straight from the buffer. What is unusual in any way is left to [`RowParser`],
-//! which gives the same trades, more slowly.
+//! Rows as exchanges write them, read from the buffer in blocks, a column at a time. What is unusual in any way is left to
+//! [`RowParser`], which gives the same trades, more slowly.
 //!
 //! [`RowParser`]: super::row::RowParser
+#![allow(clippy::inline_always, clippy::needless_range_loop, clippy::needless_bitwise_bool)] // as in cells.rs
+
+use fearless_simd::{Level, Simd, dispatch};
 
 use super::batch::{MISSING_TICK, TradeBatch};
-use super::decimal::Decimal;
+use super::cells::{Cells, Lanes, ROWS, Splitter};
 use super::header::{Column, Layout};
+use super::numbers::{Numbers, times};
 use super::reader::Findings;
 use super::row::{flag, trim};
-use super::swar::{first, letters, nearest, number, small, word};
+use super::swar::{letters, small};
 use super::time::TimeUnit;
 use super::trade::{Side, TickDirection};
 
@@ -19,7 +23,7 @@ struct Word {
     start_mask: u64,
     rest: u64,
     rest_mask: u64,
-    length: usize,
+    length: u64,
     code: i8,
 }
 
@@ -31,7 +35,7 @@ impl Word {
             start_mask: mask(start.len()),
             rest: letters(rest),
             rest_mask: mask(rest.len()),
-            length: name.len(),
+            length: name.len() as u64,
             code,
         }
     }
@@ -41,39 +45,13 @@ const fn mask(length: usize) -> u64 {
     if length == 0 { 0 } else { u64::MAX >> (64 - 8 * length) }
 }
 
-/// By the lowest bit of the first letter.
 const SIDES: [Word; 2] = [Word::new(b"buy", Side::Buy as i8), Word::new(b"sell", Side::Sell as i8)];
-/// By the bits 0 and 2 of the fifth letter, which differs in all four.
 const TICKS: [Word; 4] = [
-    Word::new(b"zeroplustick", TickDirection::ZeroPlus as i8),
-    Word::new(b"minustick", TickDirection::Minus as i8),
     Word::new(b"plustick", TickDirection::Plus as i8),
+    Word::new(b"zeroplustick", TickDirection::ZeroPlus as i8),
     Word::new(b"zerominustick", TickDirection::ZeroMinus as i8),
+    Word::new(b"minustick", TickDirection::Minus as i8),
 ];
-
-/// The symbol of the file in words of eight bytes, each with its mask.
-struct Symbol {
-    parts: Vec<(u64, u64)>,
-    length: usize,
-}
-
-impl Symbol {
-    fn new(name: &[u8]) -> Self {
-        let parts = name.chunks(8).map(|part| (letters(part), mask(part.len())));
-        Self { parts: parts.collect(), length: name.len() }
-    }
-}
-
-/// The fields of one row.
-#[derive(Clone, Copy, Default)]
-struct Fields {
-    ts_us: i64,
-    price: Decimal,
-    size: Decimal,
-    side: i8,
-    tick: i8,
-    flags: u8,
-}
 
 /// How many rows were read, and in how many bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,113 +65,132 @@ pub struct Progress {
 /// Reads plain rows of one layout.
 pub struct PlainRows {
     columns: Vec<Column>,
+    splitter: Splitter,
+    block: Block,
+    /// Rows of the next block: few where rows were unusual, since those behind one are split again.
+    ahead: usize,
 }
 
 impl PlainRows {
     /// A reader of rows laid out as `layout`.
     #[must_use]
     pub fn new(layout: &Layout) -> Self {
-        Self { columns: layout.in_order() }
+        let splitter = Splitter::new(layout.columns);
+        Self { columns: layout.in_order(), splitter, block: Block::default(), ahead: 1 }
     }
 
     /// Reads rows from the beginning of `text` up to the first that is not plain, or until `batch` is full.
-    pub fn read(&self, text: &[u8], batch: &mut TradeBatch, findings: &mut Findings) -> Progress {
-        let mut progress = Progress::default();
-        let Some(unit) = findings.unit else { return progress };
-        let name = findings.symbol.as_deref().unwrap_or_default().as_bytes();
-        if !is_bare(name) {
-            return progress;
+    pub fn read(&mut self, text: &[u8], batch: &mut TradeBatch, findings: &mut Findings) -> Progress {
+        let Some(unit) = findings.unit else { return Progress::default() };
+        let symbol = findings.symbol.clone().unwrap_or_default();
+        if !is_bare(symbol.as_bytes()) {
+            return Progress::default();
         }
-        let symbol = Symbol::new(name);
-        while !batch.is_full() {
-            let Some((fields, end)) = self.row(text, progress.bytes, unit, &symbol) else { break };
-            let (price, size) = (fields.price, fields.size);
-            findings.learn_decimals(price, size);
-            batch.push(fields.ts_us, price.value(), size.value(), fields.side, fields.tick, fields.flags);
-            progress = Progress { bytes: end, rows: progress.rows + 1 };
-        }
+        let known = Known { unit, symbol: symbol.as_bytes() };
+        let progress = dispatch!(Level::new(), simd => self.read_blocks(simd, text, known, batch, findings));
         findings.rows += progress.rows as u64;
         progress
     }
 
     #[inline(always)]
-    #[allow(clippy::inline_always)]
-    fn row(&self, text: &[u8], start: usize, unit: TimeUnit, symbol: &Symbol) -> Option<(Fields, usize)> {
-        let mut fields = Fields { tick: MISSING_TICK, ..Fields::default() };
-        let mut at = start;
-        let mut separator = b',';
-        for column in &self.columns {
-            if separator != b',' {
-                return None;
+    fn read_blocks<S: Simd>(
+        &mut self,
+        simd: S,
+        text: &[u8],
+        known: Known<'_>,
+        batch: &mut TradeBatch,
+        findings: &mut Findings,
+    ) -> Progress {
+        let mut progress = Progress::default();
+        loop {
+            let wanted = self.ahead.min(batch.room());
+            let found = self.splitter.split(simd, text, progress.bytes, wanted);
+            let rows = self.block.read(&self.splitter, text, &self.columns, known, found);
+            self.block.append_to(batch, findings, rows);
+            progress = Progress { bytes: self.splitter.start(rows), rows: progress.rows + rows };
+            if rows < wanted {
+                self.ahead = (rows / 2).max(1);
+                return progress;
             }
-            let end = match *column {
-                Column::Time => {
-                    let (time, end) = number(text, at)?;
-                    fields.ts_us = unit.to_us(time)?;
-                    end
-                }
-                Column::Price => {
-                    let (price, end) = number(text, at)?;
-                    fields.price = price;
-                    end
-                }
-                Column::Size => {
-                    let (size, end) = number(text, at)?;
-                    fields.size = size;
-                    end
-                }
-                Column::Side => {
-                    let start = word(text, at)?;
-                    let side = SIDES[(start & 1) as usize];
-                    if small(start) & side.start_mask != side.start {
-                        return None;
-                    }
-                    fields.side = side.code;
-                    at + side.length
-                }
-                Column::Tick => {
-                    let start = word(text, at)?;
-                    let rest = word(text, at + 8)?;
-                    let tick = TICKS[(start >> 32 & 1 | start >> 33 & 2) as usize];
-                    if small(start) != tick.start || small(rest) & tick.rest_mask != tick.rest {
-                        return None;
-                    }
-                    fields.tick = tick.code;
-                    at + tick.length
-                }
-                Column::Symbol => {
-                    for (place, part) in symbol.parts.iter().enumerate() {
-                        if word(text, at + 8 * place)? & part.1 != part.0 {
-                            return None;
-                        }
-                    }
-                    at + symbol.length
-                }
-                Column::Flag(bit) => match text.get(at)? {
-                    b'0' => at + 1,
-                    b'1' => {
-                        fields.flags |= bit;
-                        at + 1
-                    }
-                    _ => {
-                        let end = field_end(text, at)?;
-                        if flag(text.get(at..end)?)? {
-                            fields.flags |= bit;
-                        }
-                        end
-                    }
-                },
-                Column::Other => field_end(text, at)?,
-            };
-            separator = *text.get(end)?;
-            at = end + 1;
+            if batch.is_full() {
+                return progress;
+            }
+            self.ahead = (2 * self.ahead).min(ROWS);
         }
-        if separator == b'\r' {
-            separator = *text.get(at)?;
-            at += 1;
+    }
+}
+
+/// What earlier rows said about the file.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    unit: TimeUnit,
+    symbol: &'a [u8],
+}
+
+/// The trades of a block.
+struct Block {
+    ts_us: Lanes<i64>,
+    price: Numbers,
+    size: Numbers,
+    side: Lanes<i8>,
+    tick: Lanes<i8>,
+    flags: Lanes<u8>,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            ts_us: [0; ROWS],
+            price: Numbers::default(),
+            size: Numbers::default(),
+            side: [0; ROWS],
+            tick: [MISSING_TICK; ROWS],
+            flags: [0; ROWS],
         }
-        let is_trade = is_valid(fields.price) & is_valid(fields.size);
-        (separator == b'\n' && is_trade).then_some((fields, at))
+    }
+}
+
+impl Block {
+    /// Reads up to `rows` that were found; gives how many there are before the first that is not plain.
+    #[inline(always)]
+    fn read(
+        &mut self,
+        splitter: &Splitter,
+        text: &[u8],
+        columns: &[Column],
+        known: Known<'_>,
+        mut rows: usize,
+    ) -> usize {
+        self.flags = [0; ROWS];
+        for (place, column) in columns.iter().enumerate() {
+            if *column == Column::Other {
+                continue;
+            }
+            let mut cells = splitter.cells(text, place, rows);
+            match *column {
+                Column::Time => times(&mut cells, known.unit, &mut self.ts_us),
+                Column::Price => self.price.read(&mut cells),
+                Column::Size => self.size.read(&mut cells),
+                Column::Side => words(&mut cells, SIDES, &mut self.side),
+                Column::Tick => words(&mut cells, TICKS, &mut self.tick),
+                Column::Symbol => expect(&mut cells, known.symbol),
+                Column::Flag(bit) => flags(&mut cells, bit, &mut self.flags),
+                Column::Other => {}
+            }
+            rows = cells.rows;
+        }
+        rows
+    }
+
+    fn append_to(&self, batch: &mut TradeBatch, findings: &mut Findings, rows: usize) {
+        findings.price_decimals = self.price.decimals_beyond(findings.price_decimals, rows);
+        findings.size_decimals = self.size.decimals_beyond(findings.size_decimals, rows);
+        batch.ts_us.extend_from_slice(&self.ts_us[..rows]);
+        batch.price.extend_from_slice(&self.price.values[..rows]);
+        batch.size.extend_from_slice(&self.size.values[..rows]);
+        batch.side.extend_from_slice(&self.side[..rows]);
+        batch.tick.extend_from_slice(&self.tick[..rows]);
+        batch.flags.extend_from_slice(&self.flags[..rows]);
     }
 }
 
@@ -202,23 +199,48 @@ fn is_bare(symbol: &[u8]) -> bool {
     trim(symbol) == symbol && !symbol.contains(&b',')
 }
 
-/// Whether a price or a size is one beyond doubt.
+/// Reads words of an alphabet as their codes.
 #[inline(always)]
-#[allow(clippy::inline_always)]
-fn is_valid(number: Decimal) -> bool {
-    number.mantissa > 0 && number.mantissa < Decimal::NOISY && number.decimals <= 12
+fn words<const WORDS: usize>(cells: &mut Cells<'_>, alphabet: [Word; WORDS], codes: &mut Lanes<i8>) {
+    let is_long = alphabet.iter().any(|word| word.length > 8);
+    let (starts, lengths) = (cells.words::<0>(), cells.lengths());
+    let rests = if is_long { cells.words::<8>() } else { [0; ROWS] };
+    let mut expected = [0; ROWS];
+    for row in 0..ROWS {
+        let (start, rest) = (small(starts[row]), small(rests[row]));
+        let (mut code, mut is_any) = (0, false);
+        for word in &alphabet {
+            let is_start = start & word.start_mask == word.start;
+            let is_word = is_start & (rest & word.rest_mask == word.rest) & (lengths[row] == word.length);
+            code = if is_word { word.code } else { code };
+            is_any |= is_word;
+        }
+        codes[row] = code;
+        expected[row] = u8::from(is_any);
+    }
+    cells.keep(&expected);
 }
 
-/// The place of the next comma or line end.
+/// Expects the same text in all cells.
 #[inline(always)]
-#[allow(clippy::inline_always)]
-fn field_end(text: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        let bytes = word(text, at)?;
-        let ends = nearest(bytes, b',') | nearest(bytes, b'\n');
-        if ends != 0 {
-            return Some(at + first(ends));
-        }
-        at += 8;
+fn expect(cells: &mut Cells<'_>, text: &[u8]) {
+    let mut expected = [0; ROWS];
+    for row in 0..cells.rows {
+        let (start, end) = cells.place(row);
+        expected[row] = u8::from(cells.text.get(start..end) == Some(text));
+    }
+    cells.keep(&expected);
+}
+
+/// Sets a bit where the cell is a flag that is set.
+#[inline(always)]
+fn flags(cells: &mut Cells<'_>, bit: u8, flags: &mut Lanes<u8>) {
+    for row in 0..cells.rows {
+        let (start, end) = cells.place(row);
+        let Some(is_set) = cells.text.get(start..end).and_then(flag) else {
+            cells.rows = row;
+            break;
+        };
+        flags[row] |= if is_set { bit } else { 0 };
     }
 }

@@ -168,7 +168,6 @@ impl Findings {
         }
     }
 
-    #[inline]
     fn learn(&mut self, row: &Row) {
         self.rows += 1;
         self.learn_decimals(row.price, row.size);
@@ -178,8 +177,7 @@ impl Findings {
         }
     }
 
-    #[inline]
-    pub(super) fn learn_decimals(&mut self, price: Decimal, size: Decimal) {
+    fn learn_decimals(&mut self, price: Decimal, size: Decimal) {
         if price.is_finer_than(self.price_decimals) {
             self.price_decimals = price.significant_decimals();
         }

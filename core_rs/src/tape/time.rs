@@ -16,7 +16,7 @@ pub enum TimeUnit {
 }
 
 /// 1973 to 2286, microseconds: the ranges of the four units do not meet.
-const RANGE_US: std::ops::Range<i64> = 100_000_000_000_000..10_000_000_000_000_000;
+pub(super) const RANGE_US: std::ops::Range<i64> = 100_000_000_000_000..10_000_000_000_000_000;
 
 impl TimeUnit {
     /// All units, coarsest first.
@@ -34,7 +34,7 @@ impl TimeUnit {
     }
 
     /// The power of ten that makes microseconds of it.
-    const fn power_to_us(self) -> i32 {
+    pub(super) const fn power_to_us(self) -> i32 {
         match self {
             Self::Seconds => 6,
             Self::Milliseconds => 3,

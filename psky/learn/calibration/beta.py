@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from psky.errors import ModelError
-from psky.learn.arrays import PROBABILITY_FLOOR, Floats, outcomes, probabilities, weights
+from psky.learn.arrays import Floats, off_the_ends, outcomes, probabilities, weights
 from psky.learn.calibration.logistic import fit_logistic, refuse_separated
 from psky.learn.calibration.spread import Spread
 
-# Which of a, b, c are free: the likelihood is concave, so its constrained maximum is the best of these that is allowed.
-_FACES = ((0, 1, 2), (1, 2), (0, 2), (2,))
+# Which of a, b, c are free: the likelihood is concave, so its maximum is the constrained one where that is allowed, and
+# else the best of those on the edges that are.
+_INSIDE, _EDGES = (0, 1, 2), ((1, 2), (0, 2), (2,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +41,24 @@ class Beta:
         y01, w = outcomes(y, score.size), weights(weight, score.size)
         refuse_separated(score, y01, w)
         columns = _columns(score)
-        allowed = [theta for free in _FACES if (theta := _on_face(columns, y01, w, free)) is not None]
-        if not allowed:
-            raise ModelError(f"expected a finite beta fit on {score.size} rows, found none")
-        a, b, c = min(allowed, key=lambda theta: _loss(columns @ theta, y01, w)).tolist()
+        best = _on_face(columns, y01, w, _INSIDE)
+        if best is None:
+            allowed = [theta for free in _EDGES if (theta := _on_face(columns, y01, w, free)) is not None]
+            if not allowed:
+                raise ModelError(f"expected a finite beta fit on {score.size} rows, found none")
+            best = min(allowed, key=lambda theta: _loss(columns @ theta, y01, w))
+        a, b, c = best.tolist()
         return cls(a=a, b=b, c=c, spread=Spread.of(expit(columns @ np.array([a, b, c])), w, n_eff))
 
     def transform(self, p: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64[n]."""
-        return np.asarray(expit(_columns(probabilities(p)) @ np.array([self.a, self.b, self.c])))
+        log_p, minus_log_q = _logs(probabilities(p))
+        # Not a product of matrices: that rounds one row otherwise than many.
+        return np.asarray(expit(self.a * log_p + self.b * minus_log_q + self.c))
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
-        return self.spread.lower(self.transform(p), z)
+        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted map as plain values for JSON."""
@@ -64,9 +70,13 @@ class Beta:
         return cls(a=values["a"], b=values["b"], c=values["c"], spread=Spread(**values["spread"]))
 
 
+def _logs(p: Floats) -> tuple[Floats, Floats]:
+    kept = off_the_ends(p)
+    return np.log(kept), -np.log1p(-kept)
+
+
 def _columns(p: Floats) -> Floats:
-    kept = np.clip(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    return np.column_stack([np.log(kept), -np.log1p(-kept), np.ones(p.size)])
+    return np.column_stack([*_logs(p), np.ones(p.size)])
 
 
 def _on_face(columns: Floats, y: Floats, weight: Floats, free: tuple[int, ...]) -> Floats | None:

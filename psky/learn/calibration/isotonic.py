@@ -47,14 +47,14 @@ class Isotonic:
         """Return calibrated probabilities, float64[n]."""
         return np.asarray(np.interp(probabilities(p), self.scores, self.values))
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return Clopper and Pearson's bound at level 1 - Phi(-z) of the block's effective counts, float64[n].
 
         A block never falls below a block of lower scores, as the map itself never does.
         """
         if z < 0:
             raise ModelError(f"expected z >= 0, found {z}")
-        calibrated = self.transform(p)
+        calibrated = self.transform(p) if transformed is None else transformed
         if z == 0:
             return calibrated
         values, counts = np.array(self.values), np.array(self.counts)

@@ -76,9 +76,9 @@ class Platt:
         """Return calibrated probabilities, float64[n]."""
         return np.asarray(expit(self.slope * logit(probabilities(p)) + self.intercept))
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return sigma(eta - z sqrt(x' V x)), float64[n] (METHOD 2.4)."""
-        return self.spread.lower(self.transform(p), z)
+        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted map as plain values for JSON."""

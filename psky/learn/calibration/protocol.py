@@ -31,8 +31,11 @@ class Calibrator(Protocol):
         """Return calibrated probabilities, float64[n]."""
         ...
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
-        """Return a lower bound `z` standard errors below `transform(p)`, float64[n]; z = 0 is `transform(p)`."""
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
+        """Return a lower bound `z` standard errors below `transform(p)`, float64[n]; z = 0 is `transform(p)`.
+
+        Who has `transform(p)` at hand gives it, as `transformed`.
+        """
         ...
 
     def to_dict(self) -> dict[str, Any]:

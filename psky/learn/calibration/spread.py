@@ -46,7 +46,7 @@ class Spread:
         if z == 0:
             return calibrated
         eta = logit(calibrated)
-        variance = self.slope * eta**2 + 2 * self.cross * eta + self.intercept
+        variance = (self.slope * eta + 2 * self.cross) * eta + self.intercept
         return np.asarray(np.minimum(expit(eta - z * np.sqrt(np.maximum(variance, 0.0))), calibrated))
 
     def to_dict(self) -> dict[str, Any]:

@@ -52,9 +52,9 @@ class Temperature:
         """Return calibrated probabilities, float64[n]."""
         return np.asarray(expit(self.inverse * logit(probabilities(p))))
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
-        return self.spread.lower(self.transform(p), z)
+        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted map as plain values for JSON."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -49,18 +50,17 @@ class VennAbers:
         # The fits depend on a score only through its rank among the knots: 2 k is on knot k, 2 k - 1 just below it.
         left = np.searchsorted(knots, score, side="left")
         rank = 2 * left - (knots[np.minimum(left, knots.size - 1)] != score)
-        distinct, place = np.unique(rank, return_inverse=True)
-        bounds = np.array([[self._with(int(at), label) for label in (0.0, 1.0)] for at in distinct])
-        return bounds[place, 0], bounds[place, 1]
+        bounds = _bounds(self.means, self.totals)[rank + 1]
+        return bounds[:, 0], bounds[:, 1]
 
     def transform(self, p: ArrayLike) -> Floats:
         """Return p1 / (1 - p0 + p1), float64[n]."""
         p0, p1 = self.pair(p)
         return p1 / (1 - p0 + p1)
 
-    def lower(self, p: ArrayLike, z: float) -> Floats:
+    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
         """Return the merged probability less `z` standard errors of its log-odds, float64[n]."""
-        merged = self.transform(p)
+        merged = self.transform(p) if transformed is None else transformed
         return merged if self.spread is None else self.spread.lower(merged, z)
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,15 +83,23 @@ class VennAbers:
             spread=None if values["spread"] is None else Spread(**values["spread"]),
         )
 
-    def _with(self, rank: int, label: float) -> float:
-        mean, total = np.array(self.means), np.array(self.totals)
-        place = (rank + 1) // 2
-        if rank % 2 == 0:
-            mean[place] = (mean[place] * total[place] + label) / (total[place] + 1)
-            total[place] += 1
-        else:
-            mean, total = np.insert(mean, place, label), np.insert(total, place, 1.0)
-        return float(isotonic_fit(mean, total)[place])
+
+@lru_cache(maxsize=8)
+def _bounds(means: tuple[float, ...], totals: tuple[float, ...]) -> Floats:
+    """Return p0 and p1 of every rank from -1 on, float64[2 k + 1, 2], k knots."""
+    mean, total = np.array(means), np.array(totals)
+    ranks = range(-1, 2 * mean.size)
+    return np.array([[_with(mean.copy(), total.copy(), rank, label) for label in (0.0, 1.0)] for rank in ranks])
+
+
+def _with(mean: Floats, total: Floats, rank: int, label: float) -> float:
+    place = (rank + 1) // 2
+    if rank % 2 == 0:
+        mean[place] = (mean[place] * total[place] + label) / (total[place] + 1)
+        total[place] += 1
+    else:
+        mean, total = np.insert(mean, place, label), np.insert(total, place, 1.0)
+    return float(isotonic_fit(mean, total)[place])
 
 
 def _coarser(groups: Groups) -> Groups:

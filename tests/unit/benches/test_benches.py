@@ -13,13 +13,15 @@ import pytest
 from benches import report
 from benches.__main__ import main
 from benches.harness import MismatchError, Result, cheapest, expect_equal, growth
-from benches.stages import STAGES
+from benches.stages import STAGES, tui
 from benches.tape import load
 
 ROWS = 20_000
 PEERS = "replay"
 """A stage that starts a process with other libraries, where they are installed."""
-QUICK = [name for name in STAGES if name != PEERS]
+SCREEN = "tui"
+"""A stage that shows the workstation for many seconds."""
+QUICK = [name for name in STAGES if name not in {PEERS, SCREEN}]
 KEYS = {"stage", "against", "ratio", "ours", "theirs", "unit", "versions"}
 CONTESTS = {("parse", "polars"), ("archives", "polars"), ("bars", "polars"), ("bars", "duckdb"), ("features", "polars")}
 
@@ -51,6 +53,17 @@ def test_rows_are_complete(rows: list[dict[str, Any]]) -> None:
         assert row["unit"]
         assert {"psky"} <= row["versions"].keys()
         assert (row["ratio"] is None) == (row["theirs"] is None) == (row["against"] is None)
+
+
+@pytest.mark.slow
+def test_the_live_panel_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tui, "SECONDS", 1.0)
+    monkeypatch.setattr(tui, "KEYS", 4)
+    measured = tui.run_once(10)
+
+    assert measured["updates"] > 0
+    assert measured["cpu_s"] > 0
+    assert len(measured["waits"]) == 4
 
 
 @pytest.mark.slow

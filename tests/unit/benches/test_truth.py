@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from benches.truth import seeds
 from benches.truth.__main__ import main
-from benches.truth.report import last_line, threshold_lines
-from benches.truth.seeds import Kind, SeedResult, Task, run_seed
-from benches.truth.thresholds import accepted
+from benches.truth.report import last_line, stress_lines, threshold_lines
+from benches.truth.seeds import Gross, Kind, SeedResult, Task, run_seed
+from benches.truth.thresholds import accepted, stressed
 from psky.app.truth import TruthReport
 from psky.replay.canaries.finding import CanaryResult, Finding
 
@@ -46,6 +48,10 @@ def seed(kind: Kind, truth: TruthReport, edge: str, number: int = 1) -> SeedResu
 
 PLANTED = [seed("planted", GOOD, "found", number) for number in range(1, 6)]
 MARTINGALE = [seed("martingale", IDLE, "not found", number) for number in range(1, 21)]
+
+
+def stress(touch_r: float, through_r: float, edge: str = "not found") -> SeedResult:
+    return msgspec.structs.replace(seed("stress", IDLE, edge), gross=Gross(touch_r=touch_r, through_r=through_r))
 
 
 def test_what_meets_every_threshold_is_accepted() -> None:
@@ -99,6 +105,44 @@ def test_the_last_line_counts_and_the_lines_before_it_mark_what_misses() -> None
     assert sum("*" in line for line in lines) == 1
 
 
+@pytest.mark.parametrize(
+    ("results", "right"),
+    [
+        ([], True),
+        ([stress(-0.01, -0.06), stress(0.01, -0.06)], True),
+        ([stress(-0.01, -0.06)] * 18 + [stress(-0.01, -0.06, "found")] * 2, True),
+        ([stress(-0.01, -0.06)] * 17 + [stress(-0.01, -0.06, "found")] * 3, False),
+        ([stress(0.06, 0.01)], False),
+        ([stress(-0.05, -0.11)], False),
+        ([stress(-0.03, -0.06)], False),
+    ],
+    ids=["none run", "right", "two declared", "three declared", "gains", "loses too much", "loose is as strict"],
+)
+def test_a_martingale_without_fees_loses_what_the_fill_rule_takes(results: list[SeedResult], *, right: bool) -> None:
+    assert stressed(results) == right
+    assert len(list(stress_lines(results))) == (3 if results else 0)
+
+
+def test_a_result_of_other_code_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = Task(kind="planted", seed=1, prints=1000, trials=1)
+    name = task.name
+    for part, text in (("psky/a.py", "1"), ("core_rs/src/b.rs", "2"), ("tests/c.py", "3")):
+        path = tmp_path / part
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    monkeypatch.setattr(seeds, "REPOSITORY", tmp_path)
+
+    def renamed(part: str) -> str:
+        (tmp_path / part).write_text("other")
+        seeds.code_digest.cache_clear()
+        return task.name
+
+    names = [name, *(renamed(part) for part in ("psky/a.py", "core_rs/src/b.rs", "tests/c.py"))]
+    seeds.code_digest.cache_clear()
+    assert len(set(names)) == 3
+    assert names[-1] == names[-2]
+
+
 def test_a_result_that_is_kept_is_not_run_again(tmp_path: Path) -> None:
     task = Task(kind="martingale", seed=1, prints=40_000, trials=1)
     first = run_seed(task, tmp_path)
@@ -109,11 +153,11 @@ def test_a_result_that_is_kept_is_not_run_again(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_truth_runs_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    counts = ("--planted", "1", "--martingale", "2", "--trials", "3", "--kept", str(tmp_path))
+    counts = ("--planted", "1", "--martingale", "2", "--stress", "1", "--trials", "3", "--kept", str(tmp_path))
     sizes = ("--planted-prints", "300000", "--martingale-prints", "150000", "--canary-prints", "100000")
     main((*counts, *sizes))
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[-1].startswith("planted: found ")
     assert lines[-1].endswith("martingale: declared 0/2; canaries: 10/10")
-    assert len(list(tmp_path.glob("*.json"))) == 3
+    assert len(list(tmp_path.glob("*.json"))) == 4

@@ -9,13 +9,7 @@ from psky.app import jobs
 from psky.app.processes import Process
 from psky.app.workspace import Workspace
 from tests.tui.drive import KEY
-from tui.core import AppCore, RunKey, backtest_command
-
-
-def test_the_command_names_the_fold_and_nothing_for_the_holdout() -> None:
-    holdout = ["backtest", "run", "BTCJPY", "--study", "s", "--trial", "3"]
-    assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3)) == holdout
-    assert backtest_command(RunKey(symbol="BTCJPY", study="s", trial=3, part="fold_2")) == [*holdout, "--fold", "2"]
+from tui.core import AppCore
 
 
 def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,8 +30,8 @@ def test_explicit_folders_are_part_of_every_command(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(jobs, "start", start)
     core = AppCore(Workspace(data_dir=Path("my data"), model_dir=Path("m")))
     assert core.command_line(["demo"]) == "psky demo --data-dir 'my data' --model-dir m"
-    core.start_backtest(KEY)
-    assert started == [[*backtest_command(KEY), "--data-dir", "my data", "--model-dir", "m"]]
+    core.start(KEY)
+    assert started == [[*KEY.command, "--data-dir", "my data", "--model-dir", "m"]]
 
 
 def test_without_explicit_folders_a_command_is_bare() -> None:

@@ -190,6 +190,7 @@ impl Trader {
         match *event {
             Event::Verdict { row, intent } => self.on_verdict(now_us, row, intent, out),
             Event::Trade { price, side } => return self.on_trade(price, side, out),
+            Event::Triggered { .. } => return,
             Event::Accepted { id, version } => {
                 self.with(id, |deal| deal.on_accepted(id, version));
                 return self.repeg(out);

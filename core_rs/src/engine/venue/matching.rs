@@ -2,11 +2,11 @@
 //!
 //! A maker fills by the fill model. A taker, once triggered, fills at the worst price of its trigger and the prints it
 //! met, less slippage. Where depth is that of the prints it takes of each at most the size that is left of it, and what
-//! is left of the order walks on to the next print.
+//! is left of the order walks on to the next print. A limit that crosses takes likewise, up to its price.
 
-use super::super::{Event, Fill, Money, OrderId, OrderKind, Terms};
-use super::Venue;
-use super::open_order::worse;
+use super::super::{Event, Fill, Money, OrderId, OrderKind, RejectReason};
+use super::open_order::{Entrance, worse};
+use super::{OpenOrder, Venue};
 use crate::tape::{Side, Trade};
 
 /// An execution as it is matched.
@@ -31,14 +31,14 @@ impl Venue {
         }
         let (mut printed, mut depth) = (print.size, self.config.depth.of(print.size));
         let before = events.len();
-        let bound = self.holdings.bound(self.config.margin);
+        let bounds = [Side::Buy, Side::Sell]
+            .map(|side| self.holdings.bound(side, self.config.margin).map(|bound| (side, bound)));
         for index in 0..self.orders.len() {
-            let is_maker = matches!(self.orders[index].order.terms, Terms::Limit(_));
-            let room = if is_maker { printed } else { depth };
+            let room = if self.orders[index].is_maker() { printed } else { depth };
             let taken = self.match_one(index, row, print, room, events);
             (printed, depth) = ((printed - taken).max(0), (depth - taken).max(0));
         }
-        if let Some(bound) = bound {
+        for bound in bounds.into_iter().flatten() {
             self.liquidate(bound, row, print, events);
         }
         if events.len() > before {
@@ -77,31 +77,67 @@ impl Venue {
         depth: i64,
         events: &mut Vec<Event>,
     ) -> i64 {
-        if self.orders[index].is_live(row, print.ts_us) {
-            self.fill(index, row, print, depth, events)
-        } else {
+        let open = &self.orders[index];
+        if !open.is_live(row, print.ts_us) {
             0
+        } else if open.instruction.waits_for.is_some() {
+            self.wake(index, row, print, events);
+            0
+        } else {
+            self.fill(index, row, print, depth, events)
+        }
+    }
+
+    // A limit whose trigger a print reaches comes to the book behind that print.
+    fn wake(&mut self, index: usize, row: usize, print: &Trade, events: &mut Vec<Event>) {
+        let open = &mut self.orders[index];
+        let id = open.order.id;
+        let trigger = open.instruction.waits_for.unwrap_or(print.price);
+        if !open.instruction.approach.reached(trigger, print.price) {
+            return;
+        }
+        open.instruction.waits_for = None;
+        open.live_row = row + 1;
+        events.push(Event::Triggered { id });
+        match open.meet(Some(print.price), Some(print.price)) {
+            Entrance::Rest | Entrance::Take => {}
+            Entrance::Refused => {
+                events.push(Event::Rejected { id, reason: RejectReason::PostOnly });
+                open.let_go();
+            }
+            Entrance::Missed => {
+                events.push(Event::Cancelled { id, filled: open.filled });
+                open.let_go();
+            }
         }
     }
 
     fn fill(&mut self, index: usize, row: usize, print: &Trade, depth: i64, events: &mut Vec<Event>) -> i64 {
-        let order = self.orders[index].order;
-        let room = if order.kind == OrderKind::Entry { i64::MAX } else { self.held(order.id.intent()) };
+        let OpenOrder { order, instruction, .. } = self.orders[index];
+        let reducible = self.holdings.reducible(instruction.holding, order.side);
+        let room = if instruction.reduce_only { reducible } else { i64::MAX };
         let open = &mut self.orders[index];
+        if instruction.whole && reducible > 0 {
+            open.order.lots = open.filled + reducible;
+        }
         let most = open.open().min(room);
+        let maker = open.is_maker();
         let (lots, price) = open.executed(self.config.fill, most, depth, print);
         if lots == 0 {
+            if open.gives_up() {
+                events.push(Event::Cancelled { id: order.id, filled: open.filled });
+                open.let_go();
+            }
             return 0;
         }
         open.filled += lots;
-        let maker = matches!(order.terms, Terms::Limit(_));
         let (id, side, cumulative, left, queue) =
             (order.id, order.side, open.filled, open.open(), open.queue);
-        let price = if maker { price } else { price + side.sign() * self.config.slippage_ticks };
-        if order.kind == OrderKind::Entry {
-            self.holdings.enter(id.intent(), side, lots, price);
+        let price = if maker { price } else { open.slipped(price, self.config.slippage_ticks) };
+        if instruction.reduce_only {
+            self.holdings.exit(instruction.holding, lots);
         } else {
-            self.holdings.exit(id.intent(), lots);
+            self.holdings.enter(instruction.holding, side, lots, price);
         }
         self.book(row, print.ts_us, &Match { id, side, lots, price, cumulative, left, maker, queue }, events);
         if maker && price != print.price { 0 } else { lots }
@@ -114,9 +150,9 @@ impl Venue {
         }
         let exit = side.opposite();
         let price = worse(exit, bound, print.price) + exit.sign() * self.config.slippage_ticks;
-        for intent in self.holdings.intents() {
-            let (id, lots) = (OrderId::liquidation(intent), self.held(intent));
-            self.holdings.exit(intent, lots);
+        for holding in self.holdings.of(side) {
+            let (id, lots) = (OrderId::liquidation(holding), self.held(holding));
+            self.holdings.exit(holding, lots);
             let taken =
                 Match { id, side: exit, lots, price, cumulative: lots, left: 0, maker: false, queue: 0 };
             self.book(row, print.ts_us, &taken, events);
@@ -152,9 +188,10 @@ impl Venue {
     fn clear_up(&mut self, events: &mut Vec<Event>) {
         let holdings = &self.holdings;
         self.orders.retain(|open| {
-            let id = open.order.id;
+            let (id, instruction) = (open.order.id, open.instruction);
             let is_filled = open.open() == 0;
-            let is_idle = open.order.kind != OrderKind::Entry && holdings.held(id.intent()) == 0;
+            let is_idle =
+                instruction.reduce_only && holdings.reducible(instruction.holding, open.order.side) == 0;
             if is_idle && !is_filled {
                 events.push(Event::Cancelled { id, filled: open.filled });
             }

@@ -5,16 +5,21 @@
 
 mod config;
 mod holdings;
+mod instruction;
 mod matching;
 mod open_order;
+mod tests;
 
 pub use config::{Depth, Margin, OrderRules, QueueAhead, VenueConfig};
+pub use holdings::Holding;
 use holdings::Holdings;
+pub use instruction::{Approach, Crossing, Instruction};
+use open_order::Entrance;
 pub use open_order::OpenOrder;
 
 use super::fees::Turnover;
 use super::message::{Command, Event, FundingStamp};
-use super::{Money, Order, OrderId, OrderKind, RejectReason, Terms};
+use super::{Money, Order, OrderId, RejectReason, Terms};
 use crate::tape::{PriceRange, Side};
 
 /// The venue: open orders, holdings, the wallet, and the quotes that prints betray.
@@ -81,10 +86,33 @@ impl Venue {
         self.holdings.position()
     }
 
-    /// Lots that an intent holds.
+    /// Lots that an intent, or another holding, has.
     #[must_use]
-    pub fn held(&self, intent: usize) -> i64 {
-        self.holdings.held(intent)
+    pub fn held(&self, holding: usize) -> i64 {
+        self.holdings.held(holding)
+    }
+
+    /// A holding, `None` where it is flat.
+    #[must_use]
+    pub fn holding(&self, name: usize) -> Option<&Holding> {
+        self.holdings.find(name)
+    }
+
+    /// The price at which the positions of a side are closed for want of margin, `None` where there is none.
+    #[must_use]
+    pub fn bound(&self, side: Side) -> Option<i64> {
+        self.holdings.bound(side, self.config.margin)
+    }
+
+    /// The last prices of sellers and of buyers.
+    #[must_use]
+    pub const fn quotes(&self) -> (Option<i64>, Option<i64>) {
+        (self.bid, self.ask)
+    }
+
+    /// Changes the margin of positions from now on.
+    pub const fn set_margin(&mut self, margin: Option<Margin>) {
+        self.config.margin = margin;
     }
 
     /// What all fills and funding left in the wallet, which began empty.
@@ -108,15 +136,10 @@ impl Venue {
 
     /// Takes a command sent at `sent_us`; `ahead` are the lots that an order coming to rest finds at its price.
     pub fn execute(&mut self, sent_us: i64, command: &Command, ahead: i64, events: &mut Vec<Event>) {
-        // Only prints after the arrival count.
-        let arrival_us = |armed: bool| if armed { i64::MIN } else { sent_us + self.config.latency_us + 1 };
         match *command {
-            Command::Place(Order { id, armed: true, .. }) if self.held(id.intent()) == 0 => {
-                events.push(Event::Rejected { id, reason: RejectReason::Reduce });
-            }
-            Command::Place(order) => self.place(order, arrival_us(order.armed), ahead),
+            Command::Place(order) => self.submit(sent_us, order, Instruction::of(&order), ahead, events),
             Command::Amend(amendment) => {
-                let at_us = arrival_us(amendment.armed);
+                let at_us = self.arrival_us(sent_us, amendment.armed);
                 if let Some(open) = self.orders.iter_mut().find(|open| open.order.id == amendment.id) {
                     open.amend(amendment, at_us, ahead);
                 }
@@ -136,6 +159,38 @@ impl Venue {
         }
     }
 
+    /// Takes an order sent at `sent_us` with an instruction of its own, as an exchange does from any client.
+    pub fn submit(
+        &mut self,
+        sent_us: i64,
+        order: Order,
+        instruction: Instruction,
+        ahead: i64,
+        events: &mut Vec<Event>,
+    ) {
+        let reducible = self.holdings.reducible(instruction.holding, order.side);
+        if order.armed && instruction.reduce_only && reducible == 0 {
+            events.push(Event::Rejected { id: order.id, reason: RejectReason::Reduce });
+            return;
+        }
+        let live_us = self.arrival_us(sent_us, order.armed);
+        let open = OpenOrder::new(order, instruction, live_us, self.next_row, ahead);
+        let at = self.orders.partition_point(|other| other.priority() <= open.priority());
+        self.orders.insert(at, open);
+    }
+
+    /// Has a waiting limit wait for another price.
+    pub fn wait_for(&mut self, id: OrderId, trigger: i64) {
+        for open in self.orders.iter_mut().filter(|open| open.order.id == id) {
+            open.instruction.waits_for = open.instruction.waits_for.map(|_| trigger);
+        }
+    }
+
+    // Only prints after the arrival count.
+    const fn arrival_us(&self, sent_us: i64, armed: bool) -> i64 {
+        if armed { i64::MIN } else { sent_us + self.config.latency_us + 1 }
+    }
+
     // An order that was amended down to what it had filled is over.
     fn drop_used_up(&mut self, events: &mut Vec<Event>) {
         self.orders.retain(|open| {
@@ -145,12 +200,6 @@ impl Venue {
             }
             is_open
         });
-    }
-
-    fn place(&mut self, order: Order, live_us: i64, ahead: i64) {
-        let open = OpenOrder::new(order, live_us, self.next_row, ahead);
-        let at = self.orders.partition_point(|other| other.priority() <= open.priority());
-        self.orders.insert(at, open);
     }
 
     /// The prices at which no order can fill and no position is closed for want of margin.
@@ -170,27 +219,27 @@ impl Venue {
     pub fn on_clock(&mut self, now_us: i64, events: &mut Vec<Event>) {
         let (bid, ask, rules, holdings) = (self.bid, self.ask, self.config.rules, &self.holdings);
         self.orders.retain_mut(|open| {
-            let id = open.order.id;
+            let (id, filled) = (open.order.id, open.filled);
             if let Some(version) = open.arrive(now_us) {
-                let refused = match open.order.kind {
-                    OrderKind::Entry => refused(&open.order, rules, bid, ask),
-                    _ => (holdings.held(id.intent()) == 0).then_some(RejectReason::Reduce),
-                };
-                if let Some(reason) = refused {
+                match admitted(open, rules, holdings, bid, ask) {
+                    Ok(Entrance::Missed) => {
+                        events.push(Event::Cancelled { id, filled });
+                        return false;
+                    }
+                    Ok(_) => events.push(Event::Accepted { id, version }),
                     // What was filled before a refused amendment stays.
-                    let filled = open.filled;
-                    let is_new = filled == 0;
-                    events.push(if is_new {
-                        Event::Rejected { id, reason }
-                    } else {
-                        Event::Cancelled { id, filled }
-                    });
-                    return false;
+                    Err(_) if filled > 0 => {
+                        events.push(Event::Cancelled { id, filled });
+                        return false;
+                    }
+                    Err(reason) => {
+                        events.push(Event::Rejected { id, reason });
+                        return false;
+                    }
                 }
-                events.push(Event::Accepted { id, version });
             }
             if open.dead_us <= now_us {
-                events.push(Event::Cancelled { id, filled: open.filled });
+                events.push(Event::Cancelled { id, filled });
                 return false;
             }
             true
@@ -204,21 +253,29 @@ impl Venue {
     }
 }
 
-// Why an entry that arrives is refused.
-fn refused(order: &Order, rules: OrderRules, bid: Option<i64>, ask: Option<i64>) -> Option<RejectReason> {
-    let price = match (order.terms, order.side) {
-        (Terms::Limit(price), _) => Some(price),
-        (_, Side::Buy) => ask,
-        (_, Side::Sell) => bid,
-    };
-    rules.broken(order, price).or_else(|| would_take(order, bid, ask).then_some(RejectReason::PostOnly))
-}
-
-// A post-only entry is refused where the last taker of its own side paid no more than it bids.
-fn would_take(order: &Order, bid: Option<i64>, ask: Option<i64>) -> bool {
-    match (order.terms, order.side) {
-        (Terms::Limit(price), Side::Buy) => ask.is_some_and(|ask| price >= ask),
-        (Terms::Limit(price), Side::Sell) => bid.is_some_and(|bid| price <= bid),
-        _ => false,
+// How an order that arrives comes to the book, or why it does not.
+fn admitted(
+    open: &mut OpenOrder,
+    rules: OrderRules,
+    holdings: &Holdings,
+    bid: Option<i64>,
+    ask: Option<i64>,
+) -> Result<Entrance, RejectReason> {
+    let (order, instruction) = (open.order, open.instruction);
+    if instruction.reduce_only {
+        if holdings.reducible(instruction.holding, order.side) == 0 {
+            return Err(RejectReason::Reduce);
+        }
+    } else {
+        let price = match (order.terms, order.side) {
+            (Terms::Limit(price), _) => Some(price),
+            (_, Side::Buy) => ask,
+            (_, Side::Sell) => bid,
+        };
+        rules.broken(&order, price).map_or(Ok(()), Err)?;
+    }
+    match open.meet(bid, ask) {
+        Entrance::Refused => Err(RejectReason::PostOnly),
+        entrance => Ok(entrance),
     }
 }

@@ -4,7 +4,16 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 
 use super::{Column, column, parse_side, value_error};
-use crate::engine::Intent;
+use crate::engine::{Intent, Proposer, Touch};
+
+/// An intent's fields in the order of the columns.
+type Row = (i64, i8, i64, i64, i64, i64, i64, i64, i64);
+
+const fn row(intent: &Intent) -> Row {
+    let &Intent { ts_us, limit, stop_distance, target_distance, lots, entry_ttl_us, hold_us, repeg, .. } =
+        intent;
+    (ts_us, intent.side as i8, limit, stop_distance, target_distance, lots, entry_ttl_us, hold_us, repeg)
+}
 
 /// Proposed trades in time order.
 #[pyclass(name = "Intents", frozen, module = "psky._core")]
@@ -62,8 +71,63 @@ impl PyIntents {
         Ok(Self(intents))
     }
 
+    #[staticmethod]
+    #[pyo3(signature = (ts_us, side, level_ticks, atr_ticks, *, is_maker, offset_atr, stop_atr, target_rr, risk,
+                        tick_size, lot_size, price_step_ticks, lot_step_lots, entry_ttl_us, hold_us, repeg_ticks))]
+    #[allow(clippy::too_many_arguments)] // four columns, and what a proposal is made of
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
+    fn propose(
+        ts_us: PyReadonlyArray1<'_, i64>,
+        side: PyReadonlyArray1<'_, i8>,
+        level_ticks: PyReadonlyArray1<'_, f64>,
+        atr_ticks: PyReadonlyArray1<'_, f64>,
+        is_maker: bool,
+        offset_atr: f64,
+        stop_atr: f64,
+        target_rr: f64,
+        risk: f64,
+        tick_size: f64,
+        lot_size: f64,
+        price_step_ticks: i64,
+        lot_step_lots: i64,
+        entry_ttl_us: i64,
+        hold_us: i64,
+        repeg_ticks: i64,
+    ) -> PyResult<Self> {
+        let (ts_us, side) = (ts_us.as_slice()?, side.as_slice()?);
+        let (level, atr) = (level_ticks.as_slice()?, atr_ticks.as_slice()?);
+        if [side.len(), level.len(), atr.len()].iter().any(|&length| length != ts_us.len()) {
+            return Err(value_error("expected columns of one length"));
+        }
+        let proposer = Proposer {
+            is_maker,
+            offset_atr,
+            stop_atr,
+            target_rr,
+            risk,
+            tick_size,
+            lot_size,
+            price_step: price_step_ticks,
+            lot_step: lot_step_lots,
+            entry_ttl_us,
+            hold_us,
+            repeg: repeg_ticks,
+        };
+        let touch = |row: usize| {
+            let side = parse_side(side[row])?;
+            Ok(proposer.propose(&Touch { ts_us: ts_us[row], side, level: level[row], atr: atr[row] }))
+        };
+        let intents = (0..ts_us.len()).map(touch).collect::<PyResult<Vec<_>>>()?;
+        Intent::check(&intents).map_err(value_error)?;
+        Ok(Self(intents))
+    }
+
     fn __len__(&self) -> usize {
         self.0.len()
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        self.0.iter().map(row).collect()
     }
 
     #[getter]

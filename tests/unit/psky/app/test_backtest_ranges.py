@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from psky.app.backtest import BacktestRequest, run_backtest
+from psky.app.backtest import BacktestRequest, load_result, run_backtest
+from psky.app.plans import plan_backtest
 from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.domain.progress import ignore_progress
@@ -39,6 +40,41 @@ def edges(where: Workspace) -> list[int]:
 def replay(where: Workspace, trial: int = 0, **request: Any) -> BacktestView:  # noqa: ANN401 - of a request
     wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=trial, **request)
     return run_backtest(where, wanted, on_progress=ignore_progress)
+
+
+def wanted(**request: Any) -> BacktestRequest:  # noqa: ANN401 - as above
+    return BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, **request)
+
+
+def test_a_result_is_found_again_by_what_was_asked_for(where: Workspace) -> None:
+    first, second, *_ = edges(where)
+    changes = {"policy.ev_margin_r": 0.3}
+    before = plan_backtest(where, wanted(start_us=first, end_us=second))
+    view = replay(where, start_us=first, end_us=second)
+    other = replay(where, start_us=first, end_us=second, changes=changes, allow_override=True)
+    after = plan_backtest(where, wanted(start_us=first, end_us=second))
+
+    assert before.replaces is None
+    assert after.replaces == view.folder
+    for ends in ({"start_us": first, "end_us": second}, {"start_us": first}, {"end_us": second}):
+        for found, asked in ((view, wanted(**ends)), (other, wanted(**ends, changes=changes))):
+            loaded = load_result(where, asked)
+            assert loaded is not None
+            assert loaded.folder == found.folder
+    assert load_result(where, wanted(start_us=first + 1)) is None
+
+
+def test_a_backtest_is_planned_with_its_looks_and_what_it_trains_anew(where: Workspace) -> None:
+    first, _, holdout, end = edges(where)
+    changed = plan_backtest(where, wanted(changes={"touch.ema": 9}, allow_override=True, part="fold_1"))
+
+    assert (changed.retrains, changed.looks, changed.replayed.start_us) == (("touch.ema",), False, first)
+    assert plan_backtest(where, wanted(start_us=first, end_us=holdout + 1)).looks
+    assert plan_backtest(where, wanted()).replayed.end_us == end
+    with pytest.raises(UsageError, match="expected one of fold_1, fold_2, holdout, found 'fold_9'"):
+        plan_backtest(where, wanted(part="fold_9"))
+    with pytest.raises(UsageError, match="expected a range within"):
+        plan_backtest(where, wanted(start_us=end, end_us=first))
 
 
 def winner(where: Workspace) -> TuningSummary:

@@ -41,6 +41,16 @@ def ended(job: jobs.Job) -> JobStatus:
     return job.status()
 
 
+@pytest.mark.usefixtures("here")
+def test_a_rehearsal_says_what_the_command_refuses_and_does_nothing() -> None:
+    jobs.rehearse(Workspace(), ["tune", "run", house.SYMBOL, "--study", "new"])
+    with pytest.raises(UsageError, match="expected a group of the search space, found 'labls'"):
+        jobs.rehearse(Workspace(), ["tune", "run", house.SYMBOL, "--study", "new", "--scope", "labls"])
+
+    assert not Workspace().study_dir(house.SYMBOL, "new").exists()
+    assert jobs.list_jobs(Workspace()) == []
+
+
 def load_backtest_trades(here: Path) -> tuple[object, ...]:
     view = load_backtest(house.workspace(here), house.SYMBOL, "first", 0, "fold_1")
     assert view is not None

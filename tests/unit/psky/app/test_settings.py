@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from psky.app import settings
-from psky.app.settings import NAMES, Settings, files_of, read_file, resolve, to_toml
+from psky.app.settings import NAMES, TABLES, Settings, Workstation, files_of, read_file, resolve, to_toml
 from psky.errors import SpecError
+from psky.live.limits import LiveLimits
 from tui import themes
 
 
@@ -39,6 +40,16 @@ def test_the_nearest_source_wins(environment: dict[str, str], tmp_path: Path) ->
     }
 
 
+def test_limits_of_live_sessions_come_from_files_key_by_key(environment: dict[str, str], tmp_path: Path) -> None:
+    here, user = files_of(environment, tmp_path)
+    user.write_text("[live]\ndaily_loss_usdt = 1\ndrawdown_usdt = 2\n")
+    here.write_text("[live]\ndrawdown_usdt = 3\n")
+
+    limits = resolve({}, environment, tmp_path).settings.live
+    assert (limits.daily_loss_usdt, limits.drawdown_usdt) == (1, 3)
+    assert limits.naked_s == LiveLimits().naked_s
+
+
 def test_without_any_source_defaults_hold(tmp_path: Path) -> None:
     resolved = resolve({}, {"XDG_CONFIG_HOME": str(tmp_path / "none")}, tmp_path)
 
@@ -59,6 +70,8 @@ def test_an_unset_config_home_is_below_the_home_folder(tmp_path: Path) -> None:
         ('theme = "pink"', "Invalid enum value 'pink'"),
         ("jobs = ", "expected a readable settings file"),
         ('data_root = ""', "`$.data_root`"),
+        ("[live]\ndaily_los_usdt = 1", "unknown key 'daily_los_usdt'; did you mean 'daily_loss_usdt'?"),
+        ("[live]\ndaily_loss_usdt = 0", "`$.live.daily_loss_usdt`"),
     ],
 )
 def test_a_bad_file_is_refused_by_name(text: str, words: str, tmp_path: Path) -> None:
@@ -77,19 +90,22 @@ def test_a_bad_variable_is_refused(tmp_path: Path) -> None:
         resolve({}, {"PSKY_JOBS": "many", "XDG_CONFIG_HOME": str(tmp_path)}, tmp_path)
 
 
-@pytest.mark.parametrize("made", [Settings(), Settings(data_root='odd "name"\\ é', jobs=7, spec="s.toml")])
+ODD = Settings(data_root='odd "name"\\ é', jobs=7, tui=Workstation(keys={"next_view": "f2"}), spec="s.toml")
+
+
+@pytest.mark.parametrize("made", [Settings(), ODD])
 def test_a_written_file_says_the_same(made: Settings, tmp_path: Path) -> None:
     file = tmp_path / "psky.toml"
     file.write_text(to_toml(made), encoding="utf-8")
 
     assert read_file(file) == made
-    assert set(tomllib.loads(to_toml(made))) == set(NAMES) - (set() if made.spec else {"spec"})
+    assert set(tomllib.loads(to_toml(made))) == {*NAMES, *TABLES} - (set() if made.spec else {"spec"})
 
 
 def test_the_schema_describes_every_key_and_allows_no_other() -> None:
     schema = settings.json_schema()["$defs"]["Settings"]
 
-    assert tuple(schema["properties"]) == NAMES
+    assert tuple(schema["properties"]) == (*NAMES, *TABLES)
     assert all(key["description"] for key in schema["properties"].values())
     assert schema["additionalProperties"] is False
 

@@ -13,6 +13,7 @@ DAY_US = 86_400_000_000
 GOOD = [0.5, -0.3] * 20
 ALL = (
     "few trades",
+    "few days",
     "one trade",
     "one day",
     "one side",
@@ -75,6 +76,7 @@ def foretold(auc: float | None, *forecasts: float) -> Calibration:
 def suspect(**changes: Any) -> Suspect:  # noqa: ANN401 - the fields of a suspect
     clean: dict[str, Any] = {
         "trades": trades(GOOD),
+        "days": 30.0,
         "ladder": variants(touch=6.0, queue=5.0, through=4.0),
         "stress": stress(),
         "calibration": foretold(0.7, 0.4, 0.6),
@@ -101,6 +103,7 @@ def test_a_sound_result_smells_of_nothing() -> None:
     ("name", "changes", "words"),
     [
         ("few trades", {"trades": trades(GOOD[:29])}, "29 trades; a mean needs 30 or more"),
+        ("few days", {"days": 1.34}, "1.3 days; yearly figures such as the Sharpe ratio need 30 or more"),
         ("one trade", {"trades": trades([3.0, *[0.0] * 40, 0.1])}, "the best trade makes +3.00 of +3.10 R"),
         ("one day", {"trades": trades([0.9, 0.8, *[0.1, -0.1] * 30], days=31)}, "the best day makes +1.70 of +1.70 R"),
         ("one side", {"trades": trades(GOOD, sides="long")}, "longs +4.00 R, shorts +0.00 R"),

@@ -81,9 +81,8 @@ def accept_all(dataset: Dataset) -> Run:
 def test_on_a_martingale_without_fees_the_fill_rule_alone_moves_the_result() -> None:
     """METHOD 5.4: barriers of 12 ticks, every touch accepted; `touch` earns nothing, `through` pays for its proofs."""
     free = {"costs.maker_fee_rate": 0.0, "costs.taker_fee_rate": 0.0, "costs.slippage_ticks": 0}
-    spec = replace(
-        DEMO_SPEC, free | {"policy.ev_margin_r": -5.0, "intent.stop_atr": 5.0, "features.families": ["trend"]}
-    )
+    makers = {"intent.entry": "maker", "intent.stop_atr": 5.0, "policy.ev_margin_r": -5.0}
+    spec = replace(DEMO_SPEC, free | makers | {"features.families": ["trend"]})
     touch, through = [], []
     for seed in (1, 2, 3):
         tape = generate(dataclasses.replace(DEMO_PARAMS, planted=False, seed=seed)).columns

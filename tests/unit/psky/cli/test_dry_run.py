@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "data import": ("trades.csv", "--symbol", "NEW"),
     "tune run": (house.SYMBOL, "--study", "new", "--trials", "3"),
     "train": (house.SYMBOL, "--study", "first", "--trial", "0"),
+    "backtest run": (house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1"),
     "jobs prune": (),
     "init": ("--yes",),
 }
@@ -24,6 +25,7 @@ WORDS = {
     "data import": "Would be imported into NEW",
     "tune run": "would run 3 trials of the new study new",
     "train": "would train trial 0 of first",
+    "backtest run": "would replay trial 0 of first on fold 1",
     "jobs prune": "would delete 0 jobs",
     "init": "would make",
 }

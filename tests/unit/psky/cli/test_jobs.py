@@ -13,7 +13,8 @@ from psky.app import jobs
 from psky.app.workspace import Workspace
 from tests import house
 from tests.commands import environment, psky, started, until
-from tui.core import AppCore, RunKey
+from tui.core import AppCore
+from tui.work import RunKey
 
 FOLD = ("backtest", "run", house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1")
 LONG = ("tune", "run", house.SYMBOL, "--study", "long", "--trials", "500")
@@ -53,8 +54,28 @@ def test_a_detached_command_is_a_job_that_can_be_watched(here: Path) -> None:
     assert "digest" in psky("jobs", "logs", job_id, cwd=here).stdout
 
 
+@pytest.mark.parametrize(
+    "command", [("data", "synth", "NEWUSDT", "--prints", "2000"), ("reproduce", "models/DEMOUSDT/first")], ids=str
+)
+def test_every_long_command_can_be_detached(command: tuple[str, ...], here: Path) -> None:
+    words = [str(next(here.glob(f"{word}/tuning_summary_*.json"))) if "/" in word else word for word in command]
+    job_id = as_json(*words, "--detach", cwd=here)["id"]
+
+    assert as_json("jobs", "watch", job_id, cwd=here)["status"]["state"] == "finished"
+
+
+def test_the_demo_can_be_detached(here: Path) -> None:
+    job_id = as_json("demo", "--trials", "1", "--detach", cwd=here)["id"]
+    job = jobs.find_job(Workspace(), job_id)
+    until(lambda: job.status().text != "", "its first word")
+    job.stop()
+    job.stop()
+
+    assert job.command == ("demo", "--trials", "1")
+
+
 def test_a_shell_attaches_to_what_the_workstation_started(here: Path) -> None:
-    job = AppCore(Workspace()).start_backtest(RunKey(symbol=house.SYMBOL, study="first", trial=0, part="fold_1"))
+    job = AppCore(Workspace()).start(RunKey(symbol=house.SYMBOL, study="first", trial=0, part="fold_1"))
 
     assert as_json("jobs", "watch", job.id, cwd=here)["status"]["state"] == "finished"
 

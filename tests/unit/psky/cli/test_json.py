@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
     "audit leaks": (house.SYMBOL, "--spec", "quick.json"),
     "studies list": (),
+    "studies show": (house.SYMBOL, "--study", "first"),
     "studies trials": (house.SYMBOL, "--study", "first"),
     "features list": (),
     "touches": (house.SYMBOL,),
@@ -88,6 +89,7 @@ KEYS = {
     "backtest list": {"results", "unreadable"},
     "backtest compare": {"a", "b", "comparison"},
     "studies list": {"studies"},
+    "studies show": {"importance", "candidates", "conditions", "edge"},
     "studies trials": {"study", "trials"},
     "features list": {"features"},
     "touches": {"touches", "share", "timeframes", "days", "warnings"},
@@ -128,7 +130,7 @@ def finished_job(folder: Path) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(COMMANDS) == set(commands()) - {"demo", "tune resume"}
+    assert set(COMMANDS) == set(commands()) - {"demo", "serve", "tune resume"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

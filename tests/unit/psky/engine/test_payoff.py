@@ -6,7 +6,7 @@ import pytest
 from psky._core import VenueConfig, outcomes, payoffs
 from psky.domain.instrument import Instrument
 from psky.engine.codes import Status
-from psky.engine.payoff import payoffs as payoffs_of_a_spec
+from psky.engine.payoff import payoffs as payoffs_in_r
 from psky.engine.venue import venue_config
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
@@ -38,7 +38,9 @@ def test_the_specs_costs_are_the_venues() -> None:
     intents = random_intents(1, random_prints(1))
     entry = np.full(len(intents), 1000.0)
 
-    by_spec = payoffs_of_a_spec(intents, entry, spec, Instrument(symbol="X", price_decimals=0, size_decimals=0))
+    by_spec = payoffs_in_r(
+        intents, entry, venue_config(spec, Instrument(symbol="X", price_decimals=0, size_decimals=0))
+    )
 
     by_hand = payoffs(intents, entry, venue(maker_fee_rate=0.001, taker_fee_rate=0.002, slippage_ticks=3))
     np.testing.assert_array_equal(by_spec, by_hand)

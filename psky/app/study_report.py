@@ -1,0 +1,134 @@
+"""What is known of a study as a whole: how it goes, which values matter, who was shown the hold-out, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psky.app.studies import find_study, latest_verdict
+from psky.app.workspace import Workspace
+from psky.domain.text import percent, signed
+from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, MAX_PBO
+from psky.tuning.importance import parameter_importance
+from psky.tuning.looks import looks
+from psky.tuning.selection import Candidate, read_candidates
+from psky.tuning.study import progress_of, read_trials, state_word
+from psky.tuning.summary import TuningSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One of the conditions of an edge, in plain words; `met` is None where it could not be computed."""
+
+    name: str
+    met: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyReport:
+    """A study as a whole."""
+
+    symbol: str
+    study: str
+    finished: int
+    """Trials that ran to their end."""
+    running: int
+    left: int
+    """Of those that were last asked for."""
+    paused: bool
+    importance: Mapping[str, float]
+    """Shares of one by dotted name, the largest first; empty with too few trials."""
+    candidates: tuple[Candidate, ...]
+    """In the order in which they were shown the hold-out."""
+    looks: int
+    edge: str | None
+    """`found`, `not found`, or None before the study was judged."""
+    winner: int | None
+    """The trial that the verdict is on."""
+    reasons: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+
+def inspect_study(workspace: Workspace, symbol: str, study: str) -> StudyReport:
+    """Return what is known of a study.
+
+    Raises:
+        UsageError: there is no such study.
+        MismatchError: its files are not those that this version writes.
+        StoreError: the storage of its trials does not answer.
+    """
+    folder = find_study(workspace, symbol, study)
+    trials, now, verdict = read_trials(folder), progress_of(folder), latest_verdict(folder)
+    return StudyReport(
+        symbol=symbol,
+        study=study,
+        finished=now.finished,
+        running=sum(state_word(trial) == "running" for trial in trials),
+        left=now.left,
+        paused=now.paused,
+        importance=parameter_importance(trials),
+        candidates=tuple(read_candidates(folder)),
+        looks=looks(folder),
+        edge=None if verdict is None else verdict.edge,
+        winner=None if verdict is None else verdict.trial,
+        reasons=() if verdict is None else tuple(verdict.reasons),
+        conditions=() if verdict is None else tuple(_conditions(verdict)),
+    )
+
+
+def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
+    found = verdict.statistics
+    if not found:
+        return
+    spa, dsr, pbo, p = (found[name] for name in ("spa_p", "dsr_null", "pbo", "holdout_p"))
+    tried = f"the best of {found['trials']} trials"
+    yield Condition(
+        name="better than luck",
+        met=None if spa is None else spa <= ALPHA,
+        text=f"luck alone makes {tried} look this good with probability {_p(spa)}; at most {ALPHA:g} is wanted (SPA)",
+    )
+    yield Condition(
+        name="Sharpe ratio holds",
+        met=None if dsr is None else dsr >= CONFIDENCE,
+        text=f"its Sharpe ratio beats that of {tried} without skill with probability {_p(dsr)}; "
+        f"at least {CONFIDENCE:g} is wanted (deflated Sharpe ratio)",
+    )
+    yield Condition(
+        name="not overfitted",
+        met=None if pbo is None else pbo <= MAX_PBO,
+        text=f"the best in one half of history falls below the middle in the other in {percent(pbo)} of splits; "
+        f"at most {MAX_PBO:.0%} is wanted (PBO)",
+    )
+    yield _holdout(found, p)
+    yield Condition(
+        name="pays double costs",
+        met=found["survives_double_costs"],
+        text=f"at twice the costs a hold-out trade earns {signed(found['double_cost_mean_r'], 3)} R",
+    )
+    yield _record(found)
+
+
+def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:
+    mean = found["holdout_mean_r"]
+    return Condition(
+        name="holds on new data",
+        met=None if p is None or mean is None else p <= ALPHA and mean > 0,
+        text=f"{found['holdout_trades']} trades on the hold-out earn {signed(mean, 3)} R each; by luck with "
+        f"probability {_p(p)}, every look counted; at most {ALPHA:g} is wanted",
+    )
+
+
+def _record(found: Mapping[str, Any]) -> Condition:
+    needed = found["min_track_record"]
+    wanted = "no record would do" if needed is None else f"{needed:.0f} are needed"
+    return Condition(
+        name="record long enough",
+        met=needed is not None and found["track_record"] >= needed,
+        text=f"its record has {found['track_record']} periods; {wanted} to tell its Sharpe ratio from zero",
+    )
+
+
+def _p(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3f}"

@@ -1,0 +1,370 @@
+"""`psky live`: trade, watch, stop."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from psky.cli import complete, output
+from psky.cli.choose import choose_study, choose_trial
+from psky.cli.detach import detached
+from psky.cli.exit_codes import ExitCode
+from psky.cli.options import Detach, Events, Json, Study, Trial, workspace
+from psky.cli.settings import in_use
+
+if TYPE_CHECKING:
+    from psky.app.live import SessionView
+
+app = typer.Typer(help="Trade live: on a simulator, a demo account, or for real.", no_args_is_help=True)
+
+Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
+SessionName = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
+Address = Annotated[
+    str | None, typer.Option("--address", metavar="URL", help="Where the simulator is: http://127.0.0.1:PORT.")
+]
+
+
+class EnvironmentName(StrEnum):
+    """Where a session trades."""
+
+    SIM = "sim"
+    DEMO = "demo"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+@app.command("run")
+def run(
+    symbol: Symbol,
+    env: Annotated[EnvironmentName, typer.Option("--env", help="Where to trade.")],
+    study: Study = None,
+    trial: Trial = None,
+    address: Address = None,
+    paced: Annotated[
+        bool, typer.Option("--paced", help="In lock-step with a simulator of --pace client: what a backtest does.")
+    ] = False,
+    speed: Annotated[
+        float,
+        typer.Option("--speed", min=0, help="Of a paced simulator: seconds of the tape a second; 0 for no limit."),
+    ] = 0.0,
+    detach: Detach = False,
+    json: Json = False,
+    events: Events = None,
+) -> None:
+    """Trade a trained trial until Ctrl-C, which closes everything; a session that was cut off is gone on with.
+
+    Ends with 11 where the exchange or the journal stands against it, 12 where it is not armed, 13 where the account
+    may not be flat.
+
+    Example: psky live run BTCUSDT --env sim --address http://127.0.0.1:8765 --study first --trial 17
+    """
+    from psky.app.live import LiveRequest, run_live
+
+    here = workspace()
+    chosen = choose_study(here, symbol, study)
+    request = LiveRequest(
+        symbol=symbol,
+        study=chosen,
+        trial=choose_trial(here, symbol, chosen, trial),
+        environment=env.value,
+        address=address,
+        paced=paced,
+        speed=speed,
+    )
+    if detach:
+        return detached(here, json=json, study=chosen, trial=request.trial)
+    with output.progress(f"live {symbol}", events) as on_progress, stop_on_signal() as stopped:
+        view = run_live(here, request, in_use().settings.live, stopped=stopped, on_progress=on_progress)
+    return _show(view, json=json)
+
+
+@app.command("status")
+def status(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Show a session: its mode, position, orders and guard, and whether its journal is whole.
+
+    Example: psky live status BTCUSDT
+    """
+    from psky.app.live import verify_session, view_session
+
+    view = view_session(workspace(), symbol, session)
+    count, digest = verify_session(workspace(), symbol, view.session)
+    if json:
+        return output.print_json({**_as_json(view), "records": count, "digest": digest})
+    _show(view, json=False)
+    return output.say(f"journal: {count:,} records, whole, digest {digest[:16]}")
+
+
+@app.command("watch")
+def watch(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Show a session line by line until it ends; Ctrl-C leaves it running.
+
+    Example: psky live watch BTCUSDT
+    """
+    from psky.app.live import view_session
+
+    shown = 0
+    while True:
+        view = view_session(workspace(), symbol, session)
+        if view.shown_us != shown:
+            shown = view.shown_us
+            output.print_json(_as_json(view)) if json else typer.echo(_line(view))
+        if view.ended or not view.running:
+            return
+        time.sleep(_LOOK_S)
+
+
+@app.command("flatten")
+def flatten(
+    symbol: Symbol,
+    session: SessionName = None,
+    address: Address = None,
+    end: Annotated[bool, typer.Option("--end", help="And end the session for good.")] = False,
+    json: Json = False,
+) -> None:
+    """Cancel all orders and close the position; a session that runs goes on trading, with --end it ends.
+
+    Works without a running session too, straight through the exchange. Ends with 13 where the account may not be flat.
+
+    Example: psky live flatten BTCUSDT
+    """
+    _leave(symbol, session, address, json=json, ask="stop" if end else "flatten", end=end, latch=False)
+
+
+@app.command("kill")
+def kill(symbol: Symbol, session: SessionName = None, address: Address = None, json: Json = False) -> None:
+    """Pull the guard: cancel, close, make sure, and trade nothing until somebody arms the session again.
+
+    Works without a running session too, straight through the exchange. Ends with 13 where the account may not be flat.
+
+    Example: psky live kill BTCUSDT
+    """
+    _leave(symbol, session, address, json=json, ask="kill", end=False, latch=True)
+
+
+@app.command("arm")
+def arm(
+    symbol: Symbol,
+    env: Annotated[
+        EnvironmentName | None, typer.Option("--env", help="live: let a new session trade with real money.")
+    ] = None,
+    typed: Annotated[
+        str | None, typer.Option("--type", metavar="SYMBOL", help="The symbol typed out; asked for on a terminal.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Let a session trade again after its guard tripped, or a new one with real money. The symbol is typed out.
+
+    Example: psky live arm BTCUSDT --type BTCUSDT
+    """
+    import sys
+
+    from psky.app.live import arm as arm_session
+
+    if typed is None and sys.stdin.isatty():
+        typed = typer.prompt(f"Type {symbol} to arm it", err=True)
+    said = arm_session(workspace(), symbol, typed or "", for_live=env is EnvironmentName.LIVE)
+    return output.print_json({"armed": symbol, "said": said}) if json else output.say(said)
+
+
+@app.command("audit")
+def audit(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Prove a session: its journal is whole, and each verdict, command and outcome follows from what was heard.
+
+    Ends with 11 where anything differs.
+
+    Example: psky live audit BTCUSDT
+    """
+    from psky.app.live_check import audit_session
+
+    view = audit_session(workspace(), symbol, session)
+    found = view.audit
+    if json:
+        output.print_json(dataclasses.asdict(view))
+    else:
+        if found.differences:
+            output.print_table(
+                "Differences",
+                (">record", "what", ">intent", "field", "journaled", "recomputed"),
+                [
+                    (str(one.seq), one.what, str(one.intent), one.field, one.journaled[:60], one.recomputed[:60])
+                    for one in found.differences[:_SHOWN]
+                ],
+            )
+        typer.echo(
+            f"session {view.session}: {view.records:,} records whole; {found.verdicts:,} verdicts, "
+            f"{found.commands:,} commands and {found.outcomes:,} outcomes recomputed, "
+            f"{len(found.differences):,} differ"
+        )
+    if found.differences:
+        raise typer.Exit(ExitCode.LIVE)
+
+
+@app.command("drift")
+def drift(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+    """Line a session up with the backtest of the tape that it recorded, and name the cause of each difference.
+
+    Example: psky live drift BTCUSDT
+    """
+    from psky.app.live_check import drift_session
+
+    view = drift_session(workspace(), symbol, session)
+    found = view.drift
+    if json:
+        return output.print_json(
+            dataclasses.asdict(view) | {"by_cause": {cause.value: r for cause, r in found.by_cause.items()}}
+        )
+    if found.drifted:
+        output.print_table(
+            "Drift",
+            (">intent", "cause", ">session R", ">backtest R", ">difference R", "how"),
+            [
+                (str(one.intent), one.cause, _r(one.session_r), _r(one.backtest_r), _r(one.difference_r), one.words)
+                for one in found.drifted[:_SHOWN]
+            ],
+        )
+    same = "equal" if view.session_digest == view.backtest_digest else "different"
+    return typer.echo(
+        f"session {view.session}: {found.session_trades:,} trades, the backtest of its tape {found.backtest_trades:,}; "
+        f"{found.same:,} the same, {len(found.drifted):,} differences; digests {same}"
+    )
+
+
+@app.command("demo")
+def demo(
+    hours: Annotated[float, typer.Option("--hours", min=0.1, help="Of the tape, its last.")] = 3.0,
+    speed: Annotated[
+        float, typer.Option("--speed", min=0, help="Seconds of the tape a second; 0 for no limit.")
+    ] = 60.0,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Trials to run where no model is there yet.")] = 5,
+    json: Json = False,
+) -> None:
+    """Show a session: a simulator on the demo tape, a trained trial, the workstation to watch; then audit and drift.
+
+    Ends with 11 where anything differs from the backtest.
+
+    Example: psky live demo --hours 3 --speed 60
+    """
+    import sys
+
+    from psky.app.live_check import audit_session, drift_session
+    from psky.app.live_demo import prepare, running
+
+    here = workspace()
+    with output.progress("live demo", None) as on_progress:
+        study, trial = prepare(here, trials=trials, on_progress=on_progress)
+    with running(here, study, trial, hours=hours, speed=speed, say=output.say) as now:
+        output.say(f"{now.symbol} / {study} trial {trial} trades; psky live watch {now.symbol} shows it too")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from psky.cli.workstation import open_workstation
+
+            open_workstation((now.symbol, study, trial))
+            output.say("waiting for the session to end; Ctrl-C leaves the market at once")
+        now.session.wait()
+        if now.session.returncode:
+            from psky.errors import JobError
+
+            raise JobError(f"expected the session to end well, found code {now.session.returncode}; see {now.log}")
+    audited, drifted = audit_session(here, now.symbol), drift_session(here, now.symbol)
+    differ, apart = len(audited.differences), len(drifted.drift.drifted)
+    equal = audited.audit.verdicts and drifted.session_digest == drifted.backtest_digest
+    if json:
+        output.print_json(
+            {"session": audited.session, "differences": differ, "drift": apart, "digests_equal": bool(equal)}
+        )
+    else:
+        typer.echo(
+            f"session {audited.session}: {audited.audit.verdicts:,} verdicts and {audited.audit.commands:,} commands "
+            f"audited, {differ} differ; {drifted.drift.session_trades:,} trades beside the backtest's "
+            f"{drifted.drift.backtest_trades:,}, {apart} drifted; digests {'equal' if equal else 'different'}"
+        )
+    if differ or apart or not equal:
+        raise typer.Exit(ExitCode.LIVE)
+
+
+_LOOK_S = 0.5
+_SHOWN = 40
+
+
+def _r(value: float | None) -> str:
+    return "" if value is None else f"{value:+.4f}"
+
+
+@contextmanager
+def stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C (or SIGTERM) into a request to leave the market; the second interrupts at once."""
+    asked = False
+
+    def ask(_signal: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        output.say("leaving the market; press Ctrl-C again to stop at once, with whatever is open")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(
+    symbol: str, session: str | None, address: str | None, *, json: bool, ask: str, end: bool, latch: bool
+) -> None:
+    from psky.app.live import ask_session, flatten_dead, view_session
+
+    here = workspace()
+    view = view_session(here, symbol, session)
+    if view.running:
+        ask_session(here, symbol, ask, in_use().settings.live, view.session)
+    else:
+        flatten_dead(
+            here,
+            symbol,
+            in_use().settings.live,
+            address=address,
+            session=view.session,
+            end=end,
+            latch=latch,
+            on_step=lambda step: output.say(f"{step.what}: {step.said}"),
+        )
+    said = {"session": view.session, "asked": ask, "through": "session" if view.running else "exchange"}
+    output.print_json(said) if json else output.say(f"session {view.session}: {ask}, through the {said['through']}")
+
+
+def _as_json(view: SessionView) -> dict[str, Any]:
+    return dataclasses.asdict(view) | {"journal": str(view.journal)}
+
+
+def _show(view: SessionView, *, json: bool) -> None:
+    if json:
+        return output.print_json(_as_json(view))
+    typer.echo(_line(view))
+    for order in view.status.get("orders", []):
+        typer.echo(f"  {order['kind']:<7} {order['side']:<5} {order['lots']:>10,} lots at {order['price']}")
+    if view.tripped:
+        output.say(f"the guard tripped: {view.tripped}; psky live arm {view.symbol} lets it trade again")
+    return output.say(f"ended: {view.ended}" if view.ended else f"journal: {view.journal}")
+
+
+def _line(view: SessionView) -> str:
+    from psky.domain.time import utc_text
+
+    now = view.status
+    state = "running" if view.running else "ended" if view.ended else "cut off"
+    if not now:
+        return f"{view.symbol} {view.session} [{view.environment}] {state}"
+    held = f" ({now['held']})" if now["held"] else ""
+    return (
+        f"{utc_text(now['market_us'])} {view.symbol} {view.session} [{view.environment}] {state}, {now['mode']}{held}: "
+        f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
+        f"equity {now['equity_usdt']:,.2f} USDT"
+    )

@@ -1,0 +1,197 @@
+"""Bybit behind the port: linear perpetuals in one-way mode, through REST."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from psky.domain.rules import InstrumentRules
+from psky.engine.messages import Cancel, Command
+from psky.errors import ExchangeError
+from psky.ingest.instruments import rules_of
+from psky.live.exchange.classes import Class
+from psky.live.exchange.port import Account, Answer, Execution, OrderState, PositionState, Sending, Settled, Stage
+from psky.live.exchange.rest import Reply, Requests, required
+from psky.live.exchange.states import Reading, Words, decimal_in
+from psky.live.exchange.wire import CATEGORY, PATHS, body_of, closing, op_of
+
+PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0)
+"""Between tries of the same."""
+QUICK_S: Final = (0.2,)
+"""The same where whoever asks will ask again."""
+GIVE_UP_US: Final = 10_000_000
+"""A command that takes longer is left for the reconciliation."""
+Pauses = tuple[float, ...]
+Query = dict[str, Any]
+_PAGE = 50
+_WITHDRAW = "Withdraw"
+
+
+class Bybit:
+    """One account and one symbol. See `VenuePort` for what the methods do."""
+
+    def __init__(self, rest: Requests, symbol: str, id_of: Callable[[str], int | None]) -> None:
+        self._rest = rest
+        self._symbol = symbol
+        self._rules = self._read_rules()
+        self.reading = Reading(rules=self._rules, id_of=id_of)
+
+    @property
+    def rules(self) -> InstrumentRules:
+        """What the exchange accepts of the symbol."""
+        return self._rules
+
+    @property
+    def error_count(self) -> int:
+        """Requests that went wrong so far."""
+        return self._rest.errors
+
+    def account(self) -> Account:
+        """Return what key and account may do, and how they stand."""
+        before_us = self._rest.now_us
+        time = self._ask("tell its time", "/v5/market/time", auth=False)
+        asked_us = (before_us + self._rest.now_us) // 2
+        key = self._ask("describe the key", "/v5/user/query-api")
+        wallet = self._ask("show the wallet", "/v5/account/wallet-balance", accountType="UNIFIED", coin="USDT")
+        coins = [coin for account in wallet.get("list", []) for coin in account.get("coin", [])]
+        usdt: Words = next((coin for coin in coins if coin.get("coin") == "USDT"), {})
+        permissions: Mapping[str, Sequence[str]] = key.get("permissions") or {}
+        return Account(
+            may_trade=not int(key.get("readOnly", 0)),
+            may_withdraw=_WITHDRAW in permissions.get("Wallet", ()),
+            one_way=[int(row.get("positionIdx", 0)) for row in self._positions()] in ([0], []),
+            wallet_usdt=decimal_in(usdt, "walletBalance"),
+            server_us=int(time["timeNano"]) // 1000,
+            asked_us=asked_us,
+        )
+
+    def send(self, command: Command, sending: Sending) -> Answer:
+        """Carry a command out, once."""
+        path = PATHS[op_of(command)]
+        return self._carry(path, body_of(command, sending, self._rules), ends=isinstance(command, Cancel))
+
+    def close(self, name: str, lots: int) -> Answer:
+        """Send a reduce-only market order against a position of `lots`."""
+        return self._carry(PATHS["place"], closing(name, lots, self._rules), ends=False, pauses_s=QUICK_S)
+
+    def look_up(self, name: str) -> OrderState | None:
+        """Return the order of this name, open or ended."""
+        return self._look_up(name, PAUSES_S)
+
+    def _look_up(self, name: str, pauses_s: Pauses) -> OrderState | None:
+        query: Query = {"category": CATEGORY, "symbol": self._symbol, "orderLinkId": name}
+        for path in ("/v5/order/realtime", "/v5/order/history"):
+            found = self._ask("look an order up", path, pauses_s=pauses_s, **query)
+            for words in found.get("list", []):
+                return self.reading.order(words)
+        return None
+
+    def open_orders(self) -> Sequence[OrderState]:
+        """Return all open orders of the symbol."""
+        rows = self._pages("list open orders", "/v5/order/realtime", openOnly=0)
+        orders = [self.reading.order(words) for words in rows if not _attached(words)]
+        return [order for order in orders if order.stage is Stage.OPEN]
+
+    def position(self) -> PositionState:
+        """Return the position."""
+        rows = [self.reading.position(words) for words in self._positions()]
+        held = [row for row in rows if row.lots]
+        return (held or rows or [PositionState(lots=0, entry_ticks=0.0, stop_ticks=0.0)])[0]
+
+    def executions(self, since_us: int) -> Sequence[Execution]:
+        """Return what was executed since a time, oldest first."""
+        rows = self._pages("list executions", "/v5/execution/list", startTime=since_us // 1000)
+        return [self.reading.execution(words) for words in reversed(rows)]
+
+    def cancel_all(self) -> None:
+        """Ask for the end of all orders of the symbol."""
+        body = {"category": CATEGORY, "symbol": self._symbol}
+        answer = self._carry("/v5/order/cancel-all", body, ends=True, pauses_s=QUICK_S)
+        if answer.settled is not Settled.ACCEPTED:
+            raise ExchangeError(f"expected the exchange to cancel all orders, found: {answer.message} ({answer.code})")
+
+    def _carry(self, path: str, body: dict[str, Any], *, ends: bool, pauses_s: Pauses = PAUSES_S) -> Answer:
+        start_us, tries = self._rest.now_us, 0
+        while True:
+            reply, tries = self._rest.post(path, body), tries + 1
+            took_us = self._rest.now_us - start_us
+            answer = self._answer(reply, body, ends=ends, took_us=took_us)
+            if answer is not None:
+                return answer
+            if tries > len(pauses_s) or took_us > GIVE_UP_US:
+                message = f"{reply.message or 'no answer'}, {tries} times"
+                return Answer(settled=Settled.UNKNOWN, code=reply.code, message=message, took_us=took_us)
+            self._rest.pause(pauses_s[tries - 1])
+
+    def _answer(self, reply: Reply, body: Words, *, ends: bool, took_us: int) -> Answer | None:
+        """Return what became of a request, None where the same may be sent again."""
+        refused = Answer(settled=Settled.REFUSED, code=reply.code, message=reply.message, took_us=took_us)
+        match reply.meaning:
+            case Class.DONE:
+                return dataclasses.replace(refused, settled=Settled.ACCEPTED)
+            case Class.REFUSED:
+                return refused
+            case Class.FATAL:
+                raise ExchangeError(f"expected the exchange to serve this key, found: {reply.message} ({reply.code})")
+            case Class.LATER | Class.RESYNC:
+                return None
+        return self._after_look(reply.meaning, body, refused, ends=ends)
+
+    def _after_look(self, meaning: Class, body: Words, refused: Answer, *, ends: bool) -> Answer | None:
+        name, in_doubt = body.get("orderLinkId"), meaning is Class.DOUBT
+        if name is None:
+            return None  # cancels all: the same again does no harm
+        try:
+            state = self._look_up(name, QUICK_S)
+        except ExchangeError as error:
+            return None if in_doubt else dataclasses.replace(refused, settled=Settled.UNKNOWN, message=str(error))
+        if state is None:
+            return None if in_doubt else refused
+        # An order that is there was placed. An amendment or a cancel of one that is still open does no harm again.
+        again = in_doubt and state.stage is Stage.OPEN and (ends or "side" not in body)
+        return None if again else dataclasses.replace(refused, settled=Settled.FOUND, state=state)
+
+    def _read_rules(self) -> InstrumentRules:
+        found = self._ask(
+            "describe the instrument", "/v5/market/instruments-info", auth=False, category=CATEGORY, symbol=self._symbol
+        )
+        return rules_of(found, self._symbol)
+
+    def _positions(self) -> list[Words]:
+        query: Query = {"category": CATEGORY, "symbol": self._symbol}
+        found = self._ask("show the position", "/v5/position/list", pauses_s=QUICK_S, **query)
+        return list(found.get("list", []))
+
+    def _pages(self, what: str, path: str, **query: Any) -> list[Words]:  # noqa: ANN401 - what a query can say
+        rows: list[Words] = []
+        cursor: str | None = None
+        while True:
+            page = query | {"category": CATEGORY, "symbol": self._symbol, "limit": _PAGE, "cursor": cursor or None}
+            found = self._ask(what, path, pauses_s=QUICK_S, **page)
+            rows += found.get("list", [])
+            cursor = found.get("nextPageCursor")
+            if not cursor or not found.get("list"):
+                return rows
+
+    def _ask(
+        self,
+        what: str,
+        path: str,
+        *,
+        auth: bool = True,
+        pauses_s: Pauses = PAUSES_S,
+        **query: Any,  # noqa: ANN401 - as above
+    ) -> Words:
+        reply = self._rest.get(path, auth=auth, **query)
+        for pause_s in pauses_s:
+            if reply.meaning in {Class.DONE, Class.REFUSED, Class.FATAL}:
+                break
+            self._rest.pause(pause_s)
+            reply = self._rest.get(path, auth=auth, **query)
+        return required(reply, what)
+
+
+def _attached(words: Words) -> bool:
+    """Whether an order is the position's own stop, which goes with it."""
+    return str(words.get("stopOrderType", "")) in {"StopLoss", "TakeProfit", "PartialStopLoss", "PartialTakeProfit"}

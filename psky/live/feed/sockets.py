@@ -1,0 +1,185 @@
+"""One socket of the exchange, kept up by a thread of its own.
+
+pybit builds the address, signs and pings. Its reconnecting is off: it gives up within a tenth of a second, or tries a
+hundred times a second, and tells nobody either way. Nothing but putting into a queue happens in its threads.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from psky.live.environments import Environment
+from psky.live.feed.backoff import Backoff
+from psky.live.keys import Keys
+from psky.log import logger
+
+_LOG = logger(__name__)
+Channel = Literal["public", "private"]
+_ATTEMPTS: Final = 2
+"""pybit raises after one attempt even where it succeeded."""
+_TIMEOUT_S: Final = 10
+_AUTH_EXPIRES_S: Final = 10
+_PING_S: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What a socket put into the queue: a frame (`text`), or that it is up or down (`what`).
+
+    `generation` counts the connections of the channel: a frame of an earlier one is late.
+    """
+
+    channel: Channel
+    generation: int
+    what: Literal["frame", "up", "down"]
+    at_us: int
+    text: str = ""
+
+
+Inbox = queue.SimpleQueue[Arrival]
+
+
+class Supervisor:
+    """Keeps one channel connected and subscribed until `stop`; what comes goes into `inbox`."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        connect: Callable[[Callable[[str], None], Callable[[], None]], Any],
+        inbox: Inbox,
+        *,
+        seed: int = 0,
+        first_s: float = 0.5,
+    ) -> None:
+        self._channel: Channel = channel
+        self._connect = connect
+        self._inbox = inbox
+        self._backoff = Backoff(random.Random(f"{seed}{channel}"), first_s)  # noqa: S311 - only to spread in time
+        self._generation = 0
+        self._wanted = threading.Event()
+        self._broken = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"feed-{channel}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._wanted.set()
+        self._thread.start()
+
+    def restart(self, why: str) -> None:
+        """Drop the connection, which is silent or in doubt; another is made."""
+        _LOG.warning("socket dropped", channel=self._channel, why=why)
+        self._broken.set()
+
+    def stop(self) -> None:
+        """Drop the connection for good."""
+        self._wanted.clear()
+        self._broken.set()
+        self._thread.join(timeout=2 * _TIMEOUT_S)
+
+    def _run(self) -> None:
+        while self._wanted.is_set():
+            self._broken.clear()
+            if self._broken.wait(self._backoff.wait_s(time.monotonic())):
+                continue
+            self._one_connection()
+
+    def _one_connection(self) -> None:
+        self._generation += 1
+        generation = self._generation
+        self._backoff.connecting(time.monotonic())
+        try:
+            socket = self._connect(lambda text: self._put(generation, "frame", text), self._broken.set)
+        except Exception as error:  # noqa: BLE001 - pybit raises whatever its libraries do; the next attempt follows
+            _LOG.warning("socket not connected", channel=self._channel, error=type(error).__name__)
+            self._backoff.down(time.monotonic())
+            return
+        self._backoff.up(time.monotonic())
+        self._put(generation, "up")
+        self._broken.wait()
+        _close(socket)
+        self._backoff.down(time.monotonic())
+        self._put(generation, "down")
+
+    def _put(self, generation: int, what: Literal["frame", "up", "down"], text: str = "") -> None:
+        self._inbox.put_nowait(
+            Arrival(channel=self._channel, generation=generation, what=what, at_us=time.time_ns() // 1000, text=text)
+        )
+
+
+def connector(
+    channel: Channel, environment: Environment, keys: Keys | None, topics: Sequence[str]
+) -> Callable[[Callable[[str], None], Callable[[], None]], Any]:
+    """Return what connects a channel of an environment and subscribes to `topics`."""
+
+    def connect(on_text: Callable[[str], None], on_end: Callable[[], None]) -> Any:  # noqa: ANN401 - pybit has no types
+        import websocket  # noqa: PLC0415 - comes with pybit
+
+        websocket.setdefaulttimeout(_TIMEOUT_S)  # without one, a server that accepts and says nothing hangs us
+        private = channel == "private"
+        socket = _socket_class()(
+            channel_type="private" if private else "linear",
+            testnet=environment.testnet,
+            # Public data of the demo account are the real market's.
+            demo=environment.demo and private,
+            api_key=keys.key if keys and private else None,
+            api_secret=keys.secret if keys and private else None,
+            private_auth_expire=_AUTH_EXPIRES_S,
+            retries=_ATTEMPTS,
+            restart_on_error=False,
+            ping_interval=_PING_S,
+            callback_function=print,  # never called: texts are taken before pybit reads them
+            psky=(environment.socket_address, on_text, on_end),
+        )
+        socket.ws.send(_subscription(topics))
+        return socket
+
+    return connect
+
+
+def _subscription(topics: Sequence[str]) -> str:
+    listed = ", ".join(f'"{topic}"' for topic in topics)
+    return f'{{"op": "subscribe", "req_id": "psky", "args": [{listed}]}}'
+
+
+def _socket_class() -> Any:  # noqa: ANN401 - pybit has no types
+    from pybit.unified_trading import WebSocket  # noqa: PLC0415 - loads requests and a crypto library
+
+    class Tapped(WebSocket):  # type: ignore[misc]
+        """pybit's socket at another address where one is given, whose texts and end go to us and nowhere else."""
+
+        def __init__(
+            self,
+            *,
+            psky: tuple[str | None, Callable[[str], None], Callable[[], None]],
+            **options: Any,  # noqa: ANN401 - pybit's own
+        ) -> None:
+            self._address, self._on_text, self._on_end = psky
+            super().__init__(**options)
+
+        def _connect(self, url: str) -> None:
+            if self._address is not None and "{SUBDOMAIN}" in url:
+                url = f"{self._address}/{url.split('/', 3)[3]}"
+            super()._connect(url)
+
+        def _on_message(self, message: str) -> None:
+            self._on_text(message)
+
+        def _on_error(self, _error: object) -> None:
+            self._on_end()
+
+        def _on_close(self) -> None:
+            self._on_end()
+
+    return Tapped
+
+
+def _close(socket: Any) -> None:  # noqa: ANN401 - pybit has no types
+    socket.exited = True
+    socket._stop_custom_ping_timer()  # noqa: SLF001 - its `exit` waits for ever for a socket that does not close
+    socket.ws.close()

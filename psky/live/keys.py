@@ -1,0 +1,84 @@
+"""API keys: from the environment, the system's keyring, or a file that only its owner can read. Never from a flag.
+
+Nothing prints or logs them: `repr` hides the secret, and `redact` takes them out of any text.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from psky.errors import UsageError
+
+_SERVICE = "psky"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """A key with its secret; `source` says where they were found."""
+
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    source: str
+
+    def redact(self, text: str) -> str:
+        """Return `text` without key and secret."""
+        return text.replace(self.secret, "[secret]").replace(self.key, f"[key ..{self.key[-4:]}]")
+
+
+def find_keys(environment: str, variables: Mapping[str, str], file: Path) -> Keys:
+    """Return the keys of an environment (`demo`, `testnet`, `live`): variables first, then keyring, then `file`.
+
+    The variables are `PSKY_<ENVIRONMENT>_KEY` and `PSKY_<ENVIRONMENT>_SECRET`; the keyring's service is `psky`, with
+    `<environment>.key` and `<environment>.secret` for user names; the file is TOML with a table for each environment,
+    `[demo]` with `key` and `secret`.
+
+    Raises:
+        UsageError: there are none, or the file can be read by others.
+    """
+    stem = f"PSKY_{environment.upper()}"
+    key, secret = variables.get(f"{stem}_KEY"), variables.get(f"{stem}_SECRET")
+    if key and secret:
+        return Keys(key=key, secret=secret, source=f"{stem}_KEY")
+    found = _from_keyring(environment) or _from_file(environment, file)
+    if found is None:
+        raise UsageError(
+            f"expected keys for {environment}, found none; set {stem}_KEY and {stem}_SECRET, or store them in the "
+            f"keyring (service {_SERVICE}, users {environment}.key and {environment}.secret), or write {file} (mode "
+            "0600)"
+        )
+    return found
+
+
+def _from_keyring(environment: str) -> Keys | None:
+    try:
+        import keyring  # noqa: PLC0415 - an optional extra
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        return None
+    try:
+        key, secret = (keyring.get_password(_SERVICE, f"{environment}.{what}") for what in ("key", "secret"))
+    except KeyringError:  # a machine without one
+        return None
+    return Keys(key=key, secret=secret, source="keyring") if key and secret else None
+
+
+def _from_file(environment: str, file: Path) -> Keys | None:
+    if not file.exists():
+        return None
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & 0o077 or file.stat().st_uid != os.getuid():
+        raise UsageError(f"{file}: expected a file of yours that nobody else can read (mode 0600), found {mode:04o}")
+    try:
+        tables = msgspec.toml.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{file}: expected TOML with a table [{environment}] of key and secret") from error
+    table = tables.get(environment, {})
+    if not (table.get("key") and table.get("secret")):
+        return None
+    return Keys(key=table["key"], secret=table["secret"], source=str(file))

@@ -1,0 +1,96 @@
+"""Leaving the market for good or for now: the account gets flat, and whatever that moved is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from psky.errors import ExchangeError
+from psky.live.desk import Desk
+from psky.live.exchange.port import Execution
+from psky.live.flatten import Step, get_flat
+from psky.live.folder import SessionFolder
+from psky.live.journal import records
+from psky.live.limits import LiveLimits
+from psky.live.watch import Watch
+
+
+@dataclass(slots=True, kw_only=True)
+class Leaving:
+    """Gets the account of a session flat. `breathe` waits, while a paced market goes on."""
+
+    desk: Desk
+    watch: Watch
+    folder: SessionFolder
+    limits: LiveLimits
+    run_number: int
+    breathe: Callable[[float], None]
+    since_us: int
+    """Market time; nothing of ours was executed earlier."""
+    _closings: int = 0
+
+    def get_flat(self, rule: str) -> None:
+        """Cancel and close until the exchange says that nothing is left; the trader then begins anew.
+
+        Raises:
+            NotFlat: it did not work within the stated time.
+        """
+        get_flat(
+            self.desk.venue,
+            self._name,
+            within_s=self.limits.flat_within_s,
+            now_s=lambda: self.desk.clock_us() / 1e6,
+            sleep=self.breathe,
+            on_step=lambda step: self._note(rule, step),
+        )
+        self.desk.orders.forget()
+        self.desk.answers.clear()
+        self.desk.brain.forget_trades()
+
+    def book(self, execution: Execution, raw: dict[str, Any]) -> None:
+        """Note an execution that is not the trader's, once."""
+        fill = execution.fill
+        if fill.execution in self.desk.executions:
+            return
+        self.desk.executions.add(fill.execution)
+        self.desk.note(
+            records.Booked(
+                what=execution.kind,
+                name=execution.name,
+                execution=fill.execution,
+                lots=fill.lots * fill.side,
+                price_ticks=fill.price_ticks,
+                amount_usdt=str(execution.amount_usdt),
+                raw=raw,
+            ),
+            fill.ts_us,
+        )
+
+    def is_closing(self, name: str) -> bool:
+        """Whether an order's name is one of those that close a position."""
+        return name.startswith(f"{self.folder.prefix}x-")
+
+    def _note(self, rule: str, step: Step) -> None:
+        facts: dict[str, Any] = {"lots": step.lots, "orders": step.orders}
+        if step.what == "flat":
+            self._book_rest()
+            self.watch.forget(self._wallet_usdt())
+            facts["wallet_usdt"] = self.watch.base_usdt
+        self.desk.note(records.Guard(what=step.what, rule=str(rule), explanation=step.said, facts=facts))
+        self.desk.journal.commit()
+
+    def _book_rest(self) -> None:
+        """Note what was executed and not heard of yet: the closing orders, and ours on their way out."""
+        for execution in self.desk.venue.executions(self.since_us):
+            self.book(execution, {})
+
+    def _wallet_usdt(self) -> float:
+        try:
+            return float(self.desk.venue.account().wallet_usdt)
+        except ExchangeError:  # by our books, then
+            return self.watch.equity_usdt
+
+    def _name(self) -> str:
+        self._closings += 1
+        return f"{self.folder.prefix}x-{self.run_number}-{self._closings}"

@@ -1,0 +1,50 @@
+"""The time of a simulator's tape, which its `/sim/time` tells."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from dataclasses import dataclass
+from http.client import HTTPException
+
+from psky.errors import ExchangeError
+
+_TIMEOUT_S = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimTime:
+    """Where a tape was (`ts_us`) at a moment of the wall clock (`at_us`).
+
+    `speed` is in seconds of the tape a second, 0 where it waits for us; `is_over` says that it is at its end.
+    """
+
+    ts_us: int
+    at_us: int
+    speed: float
+    is_over: bool
+
+    def market_us(self, wall_us: int) -> int:
+        """Return where it is at another moment."""
+        return self.ts_us + int((wall_us - self.at_us) * self.speed)
+
+
+def sim_time(address: str) -> SimTime:
+    """Ask the simulator at `address` (loopback) for its time.
+
+    Raises:
+        ExchangeError: nobody answers there, or no simulator.
+    """
+    before_us = time.time_ns() // 1000
+    try:
+        with urllib.request.urlopen(f"{address}/sim/time", timeout=_TIMEOUT_S) as answer:  # noqa: S310 - loopback
+            found = json.load(answer)
+        return SimTime(
+            ts_us=int(found["ts_us"]),
+            at_us=(before_us + time.time_ns() // 1000) // 2,
+            speed=float(found["speed"]),
+            is_over=found["row"] >= found["rows"],
+        )
+    except (OSError, HTTPException, ValueError, KeyError) as error:
+        raise ExchangeError(f"expected a simulator at {address} (psky sim serve), found: {error!r}") from error

@@ -1,0 +1,307 @@
+"""Starting a session: what there was is recovered, what must hold is checked, and only then anything is traded.
+
+In this order: journal, exchange, reconciliation, trading. The sockets are up before the exchange is asked what it
+holds, so that nothing happens unseen in between.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psky
+from psky.domain.instrument import Instrument
+from psky.domain.time import SECOND_US
+from psky.domain.trades import TradeColumns
+from psky.engine.trader import Trader
+from psky.errors import ExchangeError, LiveError, NotArmed
+from psky.learn.bundle import Bundle
+from psky.live.alerts import Alerts
+from psky.live.brain import Brain, Step
+from psky.live.desk import Desk
+from psky.live.environments import Environment
+from psky.live.exchange.bybit import Bybit
+from psky.live.exchange.port import Account, VenuePort
+from psky.live.exchange.rest import Rest, required
+from psky.live.exchange.wire import CATEGORY
+from psky.live.feed.frames import Topic, read_frame
+from psky.live.feed.sockets import Arrival, Channel, Inbox, Supervisor, connector
+from psky.live.feed.trades import TradeFeed
+from psky.live.folder import SessionFolder, live_root, new_session_name, sessions
+from psky.live.guard import Guard
+from psky.live.journal import records
+from psky.live.journal.reader import JournalReader
+from psky.live.journal.writer import JournalWriter, wall_us
+from psky.live.keys import Keys
+from psky.live.limits import LiveLimits
+from psky.live.pace import FreePace, LockstepPace, Pace
+from psky.live.preflight import check_account, check_steps
+from psky.live.recovery import Past, hear_again, read_past, settle
+from psky.live.session import Session, Ways
+from psky.live.simclock import SimTime, sim_time
+from psky.live.watch import Watch
+from psky.log import logger
+from psky.spec.codec import to_dict
+from psky.spec.spec import Spec
+
+_LOG = logger(__name__)
+_CONNECT_S: Final = 30.0
+_RECENT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a session trades and where; `history` are the trades of the symbol's store, and `tape` their fingerprint."""
+
+    environment: Environment
+    keys: Keys
+    symbol: str
+    study: str
+    trial: int
+    bundle: Bundle
+    spec: Spec
+    instrument: Instrument
+    history: TradeColumns
+    tape: str
+    limits: LiveLimits
+    paced: bool = False
+    """The simulator waits for us."""
+    speed: float = 0.0
+    """Of a paced simulator: seconds of the tape a second, 0 as fast as can be."""
+
+
+@contextmanager
+def started(plan: Plan, model_root: Path) -> Iterator[Session]:
+    """Return a session that is ready to run, new or recovered; it is this process's until the block ends.
+
+    Raises:
+        LiveError: another process runs it, its guard tripped and nobody armed it, the exchange refuses or holds what
+            nobody knows of, or the journal is damaged.
+    """
+    alerts = Alerts(plan.limits.notify)
+    with ExitStack() as stack:
+        folder = _folder(plan, live_root(model_root, plan.symbol))
+        stack.enter_context(folder.held())
+        yield _Starter(plan, folder, stack).session(alerts)
+
+
+class _Starter:
+    """The steps of a start, in order."""
+
+    def __init__(self, plan: Plan, folder: SessionFolder, stack: ExitStack) -> None:
+        self._plan, self._folder, self._stack = plan, folder, stack
+        durable = plan.environment.needs_keys  # a simulation need not outlast a loss of power
+        self._journal = stack.enter_context(JournalWriter(folder.journal, durable=durable))
+        self._rest = Rest(plan.environment, plan.keys)
+        self._inbox: Inbox = Inbox()
+
+    def session(self, alerts: Alerts) -> Session:
+        """Return the session, recovered and in agreement with the exchange."""
+        plan, journal = self._plan, self._journal
+        past = self._past()
+        self._refuse_tripped(past)
+        names = Trader(plan.spec.policy, self._folder.prefix)
+        venue = Bybit(self._rest, plan.symbol, names.order_id)
+        check_steps(plan.symbol, venue.rules, plan.instrument)
+        account = venue.account()
+        check_account(account, plan.environment, plan.limits)
+        self._open(account)
+        sources = self._sockets()
+        clock = self._clock(account)
+        brain, again, seq = self._brain(clock.market_us(wall_us()), venue)
+        journal.append(records.Started(run=past.run + 1, pid=os.getpid(), restored_seq=seq), brain.now_us)
+        journal.commit()
+        desk = Desk(
+            journal=journal,
+            brain=brain,
+            venue=venue,
+            pace=self._paced(clock),
+            guard=Guard(plan.limits),
+            rules=venue.rules,
+        )
+        settle(desk, past, again)
+        ways = Ways(
+            folder=self._folder,
+            reading=venue.reading,
+            sources=sources,
+            recent_trades=self._recent_trades,
+            alerts=alerts,
+            is_paced=plan.paced,
+        )
+        base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
+        session = Session(desk, ways, plan.limits, Watch(desk, base_usdt, skew_us=account.skew_us), past.run + 1)
+        session.agree(clock.market_us(wall_us()))
+        self._resume(session.ears.feed, past, brain)
+        return session
+
+    # --- steps ---
+
+    def _past(self) -> Past:
+        with JournalReader(self._folder.journal) as reader:
+            reader.verify()
+            return read_past(reader)
+
+    def _refuse_tripped(self, past: Past) -> None:
+        if not past.tripped:
+            return
+        if "arm" not in self._folder.asked():
+            raise NotArmed(
+                f"expected a session that may trade, found that its guard tripped ({past.tripped}); look into it, "
+                f"then: psky live arm {self._plan.symbol}"
+            )
+        self._folder.answered("arm")
+        armed = records.Guard(what="armed", rule="", explanation="armed by the operator", facts={})
+        self._journal.append(armed, 0)
+
+    def _open(self, account: Account) -> None:
+        if self._journal.seq:
+            return
+        plan = self._plan
+        opened = records.Opened(
+            session=self._folder.name,
+            environment=plan.environment.name,
+            symbol=plan.symbol,
+            study=plan.study,
+            trial=plan.trial,
+            prefix=self._folder.prefix,
+            strategy=to_dict(plan.spec),
+            model_digest=plan.bundle.digest,
+            tick=str(plan.instrument.tick),
+            lot=str(plan.instrument.lot),
+            account_usdt=str(account.wallet_usdt),
+            psky_version=psky.__version__,
+        )
+        self._journal.append(opened, 0)
+        self._journal.commit()
+
+    def _brain(self, market_us: int, venue: VenuePort) -> tuple[Brain, list[Step], int]:
+        plan, prefix = self._plan, self._folder.prefix
+        with JournalReader(self._folder.journal) as reader:
+            saved = reader.state()
+            if saved is None:
+                return self._warmed(market_us), [], 0
+            seq, state = saved
+            brain = Brain.restore(plan.bundle, plan.spec, plan.instrument, prefix, state)
+            again = hear_again(brain, reader, seq, venue.rules)
+        _LOG.info("recovered", session=self._folder.name, state=seq, steps=len(again))
+        return brain, again, seq
+
+    def _warmed(self, market_us: int) -> Brain:
+        plan, times = self._plan, self._plan.history.ts_us
+        known = int(times.searchsorted(market_us))
+        brain = Brain(plan.bundle, plan.spec, plan.instrument, self._folder.prefix, decide_from_us=market_us)
+        # Older trades lie before a split of the tape: nothing that follows would look at them.
+        if known and market_us - int(times[known - 1]) <= plan.spec.tape.max_gap_s * SECOND_US:
+            columns, at = plan.history.take(slice(0, known)), 0
+            while at < known:
+                at, _ = brain.on_trades(columns, at)
+            warmed = records.Warmed(tape=plan.tape, rows=known, start_us=int(times[0]), end_us=int(times[known - 1]))
+            self._journal.append(warmed, brain.now_us)
+        self._journal.save_state(brain.save(), brain.now_us)
+        self._journal.commit()
+        return brain
+
+    def _sockets(self) -> dict[str, Supervisor]:
+        plan = self._plan
+        topics: dict[Channel, Sequence[str]] = {
+            "public": (f"publicTrade.{plan.symbol}",),
+            "private": ("order", "execution", "position", "wallet"),
+        }
+        sources: dict[str, Supervisor] = {}
+        for channel, wanted in topics.items():
+            connect = connector(channel, plan.environment, plan.keys, wanted)
+            sources[channel] = source = Supervisor(channel, connect, self._inbox, seed=os.getpid())
+            source.start()
+            self._stack.callback(source.stop)
+        self._wait_up(set(sources))
+        return sources
+
+    def _wait_up(self, channels: set[str]) -> None:
+        """Wait until every channel has been subscribed, and put what came meanwhile back in order."""
+        came: list[Arrival] = []
+        end_s = time.monotonic() + _CONNECT_S
+        while channels:
+            try:
+                came.append(self._inbox.get(timeout=max(0.0, end_s - time.monotonic())))
+            except queue.Empty as error:
+                raise ExchangeError(
+                    f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
+                    "socket; see the log for why"
+                ) from error
+            if came[-1].what == "frame" and read_frame(came[-1].text).topic is Topic.ACK:
+                channels = channels - {came[-1].channel} if "subscribe" in came[-1].text else channels
+        for arrival in came:
+            self._inbox.put(arrival)
+
+    def _clock(self, account: Account) -> SimTime:
+        address = self._plan.environment.address
+        if address is not None:
+            return sim_time(address)
+        return SimTime(ts_us=account.server_us, at_us=account.asked_us, speed=1.0, is_over=False)
+
+    def _paced(self, clock: SimTime) -> Pace:
+        environment, plan = self._plan.environment, self._plan
+        if plan.paced and environment.socket_address is not None:
+            pace = LockstepPace(self._inbox, environment.socket_address, speed=plan.speed)
+            self._stack.callback(pace.close)
+            return pace
+        address = environment.address
+        is_over = (lambda: False) if address is None else _Over(address)
+        return FreePace(self._inbox, clock.market_us, speed=clock.speed, is_over=is_over)
+
+    def _recent_trades(self) -> list[dict[str, Any]]:
+        reply = self._rest.get(
+            "/v5/market/recent-trade", auth=False, category=CATEGORY, symbol=self._plan.symbol, limit=_RECENT
+        )
+        return list(required(reply, "list recent trades").get("list", []))
+
+    def _resume(self, feed: TradeFeed, past: Past, brain: Brain) -> None:
+        if past.last_trade is not None:
+            feed.resume(*past.last_trade, why="nobody listened")
+        elif brain.now_us > 0:
+            feed.resume(brain.now_us, None, why="nobody listened")
+
+
+class _Over:
+    """Asks a simulator now and then whether its tape is over."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self._next_s = address, 0.0
+
+    def __call__(self) -> bool:
+        if time.monotonic() < self._next_s:
+            return False
+        self._next_s = time.monotonic() + 1.0
+        try:
+            return sim_time(self._address).is_over
+        except ExchangeError:
+            return False
+
+
+def _folder(plan: Plan, root: Path) -> SessionFolder:
+    """Return the session that was not ended, or a new one.
+
+    Raises:
+        LiveError: one is open that trades something else, or elsewhere.
+    """
+    for session in sessions(root):
+        if session.is_over():
+            continue
+        opened = session.opened()
+        theirs = (opened.environment, opened.study, opened.trial, opened.model_digest)
+        if opened.environment != plan.environment.name:
+            continue
+        ours = (plan.environment.name, plan.study, plan.trial, plan.bundle.digest)
+        if theirs != ours:
+            raise LiveError(
+                f"expected to go on with session {session.name} ({opened.study}, trial {opened.trial}), found another "
+                f"model; end it first: psky live flatten {plan.symbol} --session {session.name} --end"
+            )
+        return session
+    return SessionFolder(path=root / new_session_name(int(time.time())))

@@ -1,0 +1,190 @@
+"""Take-profits and stop-losses: attached to orders, set on positions, and what fills do to them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from psky.domain.side import Side
+from psky.engine.messages import Cancelled, Filled, Funding
+from psky.simulator.account import Position
+from psky.simulator.errors import refusal
+from psky.simulator.orders import Bracket, Order, OrderType
+from psky.simulator.shapes import SIDES, Row, ms
+from psky.simulator.tape import plain
+
+if TYPE_CHECKING:
+    from psky.simulator.exchange import Exchange
+
+Part = Literal["TakeProfit", "StopLoss"]
+_LEGS = frozenset({"TakeProfit", "StopLoss", "PartialTakeProfit", "PartialStopLoss"})
+
+
+class Brackets:
+    """The legs of the account's positions: conditional orders that only close."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._opened_at: dict[str, int] = {}
+
+    def legs(self, index: int) -> list[Order]:
+        """Return the open legs of a position."""
+        orders = self._exchange.book.open()
+        return [order for order in orders if order.holding == index and order.stop_order_type in _LEGS]
+
+    def check(self, bracket: Bracket, side: Side, base_ticks: int) -> None:
+        """Refuse a bracket that a position of `side` at `base_ticks` would already have left.
+
+        Raises:
+            Refusal: 10001.
+        """
+        for name, level, wanted in (
+            ("TakeProfit", bracket.take_profit, int(side)),
+            ("StopLoss", bracket.stop_loss, -int(side)),
+        ):
+            if level is not None and (level - base_ticks) * wanted <= 0:
+                above = "higher" if wanted > 0 else "lower"
+                detail = f"{name}:{level} set for {SIDES[side]} position should be {above} than base_price:{base_ticks}"
+                raise refusal("bad_params", detail)
+
+    def set(self, position: Position, bracket: Bracket, lots: int) -> bool:
+        """Give a position the levels that `bracket` names, 0 taking one away; return whether anything changed."""
+        changes = [
+            self._set_part(position, bracket, "TakeProfit", bracket.take_profit, lots),
+            self._set_part(position, bracket, "StopLoss", bracket.stop_loss, lots),
+        ]
+        return any(changes)
+
+    def _set_part(self, position: Position, bracket: Bracket, part: Part, level: int | None, lots: int) -> bool:
+        if level is None or position.side is None:
+            return False
+        if bracket.mode == "Partial":
+            if level == 0:
+                return False
+            self._place(position.index, position.side, bracket, part, level, lots)
+            return True
+        old = next((leg for leg in self.legs(position.index) if leg.whole and leg.stop_order_type == part), None)
+        if level == (old.trigger if old else 0):
+            return False
+        if old is not None:
+            self._drop(old)
+        if level:
+            self._place(position.index, position.side, bracket, part, level, position.lots)
+        return True
+
+    def on_fill(self, order: Order, fill: Filled) -> None:
+        """Give the position of an order that filled the legs which the order carries; let the other leg follow one."""
+        if order.pair:
+            self._follow(order)
+        self._resize(order.holding)
+        position = self._exchange.account.positions[order.holding]
+        bracket = order.bracket
+        if not bracket or position.side is not order.side:
+            return
+        if bracket.mode == "Full":
+            # Later fills leave stops alone that were moved meanwhile, but never a position without one.
+            is_first = fill.cumulative_lots == fill.lots
+            if is_first or not any(leg.whole for leg in self.legs(order.holding)):
+                self.set(position, bracket, position.lots)
+            return
+        legs = [
+            self._place(order.holding, order.side, bracket, part, level, fill.lots)
+            for part, level in self._parts(bracket)
+        ]
+        if len(legs) == 2:
+            legs[0].pair, legs[1].pair = legs[1].order_id, legs[0].order_id
+
+    def _parts(self, bracket: Bracket) -> list[tuple[Part, int]]:
+        levels: list[tuple[Part, int | None]] = [("TakeProfit", bracket.take_profit), ("StopLoss", bracket.stop_loss)]
+        return [(part, level) for part, level in levels if level]
+
+    def _follow(self, order: Order) -> None:
+        other = self._exchange.book.find(order.pair, "")
+        if other is not None and other.is_open:
+            self._drop(other)
+
+    def _resize(self, index: int) -> None:
+        lots = self._exchange.account.positions[index].lots
+        for leg in self.legs(index):
+            if leg.whole and lots:
+                leg.lots = lots + leg.filled
+            elif leg.whole:
+                # The venue lets go of it without a word: nothing of it is left.
+                exchange = self._exchange
+                exchange.hear(exchange.now_us(), [Cancelled(leg.venue_id, leg.filled)])
+
+    def _drop(self, leg: Order) -> None:
+        exchange = self._exchange
+        exchange.hear(exchange.now_us(), exchange.venue.cancel(exchange.now_us(), leg.venue_id, armed=True))
+
+    def _place(self, index: int, side: Side, bracket: Bracket, part: Part, level: int, lots: int) -> Order:
+        exchange = self._exchange
+        limit = bracket.tp_limit if part == "TakeProfit" else bracket.sl_limit
+        is_full = bracket.mode == "Full"
+        kind: OrderType = "Limit" if limit is not None and not is_full else "Market"
+        order = Order(
+            venue_id=exchange.book.next_venue_id(),
+            order_id=exchange.book.next_order_id(),
+            link_id="",
+            side=Side(-side),
+            type=kind,
+            lots=lots,
+            price=limit if kind == "Limit" else None,
+            time_in_force="GTC" if kind == "Limit" else "IOC",
+            holding=index,
+            created_us=exchange.now_us(),
+            reduce_only=True,
+            close_on_trigger=True,
+            whole=is_full,
+            trigger=level,
+            rising=(part == "TakeProfit") == (side is Side.LONG),
+            trigger_by=bracket.tp_by if part == "TakeProfit" else bracket.sl_by,
+            stop_order_type=part if is_full else f"Partial{part}",
+            create_type=f"CreateBy{'' if is_full else 'Partial'}{part}",
+            bracket=Bracket(mode=bracket.mode),
+            last_price=exchange.mark_ticks,
+        )
+        exchange.attach(order)
+        return order
+
+    def funding_row(self, position: Position, rate: Decimal, stamp: Funding, paid: Decimal) -> Row:
+        """Return the funding of a position as an execution."""
+        exchange, numbers = self._exchange, self._exchange.numbers
+        side = "" if position.side is None else SIDES[position.side]
+        value = numbers.value(position.lots * stamp.mark_ticks)
+        row = dict.fromkeys(
+            ("tradeIv", "markIv", "blockTradeId", "underlyingPrice", "orderLinkId", "marketUnit", "extraFees"), ""
+        )
+        return (
+            row
+            | {
+                "category": "linear",
+                "symbol": exchange.symbol,
+                "closedSize": "0",
+                "execFee": plain(paid),
+                "execFeeV2": plain(paid),
+                "feeCurrency": exchange.coin,
+                "execId": exchange.execution_id(-stamp.ts_us - position.index),
+                "execPrice": numbers.price(stamp.mark_ticks),
+                "execQty": numbers.qty(position.lots),
+                "execType": "Funding",
+                "execValue": plain(value),
+                "execPnl": "0",
+                "feeRate": plain(rate),
+                "markPrice": numbers.price(stamp.mark_ticks),
+                "indexPrice": numbers.price(stamp.mark_ticks),
+                "leavesQty": "0",
+                "orderId": exchange.execution_id(-stamp.ts_us),
+                "orderPrice": "0",
+                "orderQty": "0",
+                "orderType": "UNKNOWN",
+                "stopOrderType": "UNKNOWN",
+                "side": side,
+                "execTime": ms(stamp.ts_us),
+                "isLeverage": "0",
+                "isMaker": False,
+                "seq": exchange.seq(0),
+                "createType": "",
+            }
+            | ({"tsUs": stamp.ts_us, "rateUnits": str(stamp.rate)} if exchange.config.pace == "client" else {})
+        )

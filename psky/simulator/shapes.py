@@ -1,0 +1,252 @@
+"""Rows of the account as Bybit v5 writes them: every number a text, every time milliseconds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from psky.domain.side import Side
+from psky.engine.messages import BILLION, Filled
+from psky.simulator.account import Account, ClosedPnl, Position, bracket_of
+from psky.simulator.orders import Order
+from psky.simulator.tape import Numbers, plain
+
+if TYPE_CHECKING:
+    from psky.simulator.exchange import Exchange
+
+Row = dict[str, Any]
+SIDES = {Side.LONG: "Buy", Side.SHORT: "Sell"}
+
+
+def ms(ts_us: int) -> str:
+    """Return a time as text, milliseconds."""
+    return str(ts_us // 1000)
+
+
+def order_row(exchange: Exchange, order: Order) -> Row:
+    """Return an order as `order/realtime`, `order/history` and the order stream show it."""
+    numbers, bracket = exchange.numbers, order.bracket
+    mean = Decimal(order.value) / order.filled if order.filled else None
+    price = order.price if order.price is not None else order.last_price
+    return {
+        "category": "linear",
+        "symbol": exchange.symbol,
+        "orderId": order.order_id,
+        "orderLinkId": order.link_id,
+        "blockTradeId": "",
+        "side": SIDES[order.side],
+        "orderType": order.type,
+        "cancelType": order.cancel_type,
+        "price": numbers.price(order.price) if order.price is not None else "0",
+        "qty": numbers.qty(order.lots),
+        "isLeverage": "",
+        "orderIv": "",
+        "timeInForce": order.time_in_force,
+        "orderStatus": order.shown_status,
+        "lastPriceOnCreated": numbers.price_or_zero(order.last_price),
+        "reduceOnly": order.reduce_only,
+        "closeOnTrigger": order.close_on_trigger,
+        "leavesQty": numbers.qty(order.left),
+        "leavesValue": plain(numbers.value(order.left * (price or 0))),
+        "cumExecQty": numbers.qty(order.filled),
+        "cumExecValue": plain(numbers.value(order.value)),
+        "avgPrice": "" if mean is None else plain(mean * numbers.tick),
+        "cumExecFee": plain(numbers.money(order.fee)),
+        "cumFeeDetail": {exchange.coin: plain(numbers.money(order.fee))} if order.filled else {},
+        "closedPnl": "0",
+        "positionIdx": order.holding,
+        "createdTime": ms(order.created_us),
+        "updatedTime": ms(order.updated_us),
+        "rejectReason": order.reject_reason,
+        "stopOrderType": order.stop_order_type,
+        "tpslMode": bracket.mode if bracket or order.stop_order_type else "",
+        "triggerPrice": numbers.price(order.trigger),
+        "takeProfit": numbers.price(bracket.take_profit),
+        "stopLoss": numbers.price(bracket.stop_loss),
+        "tpTriggerBy": bracket.tp_by if bracket.take_profit is not None else "",
+        "slTriggerBy": bracket.sl_by if bracket.stop_loss is not None else "",
+        "tpLimitPrice": numbers.price_or_zero(bracket.tp_limit),
+        "slLimitPrice": numbers.price_or_zero(bracket.sl_limit),
+        "triggerDirection": 0 if order.rising is None else 1 if order.rising else 2,
+        "triggerBy": order.trigger_by,
+        "placeType": "",
+        "ocoTriggerBy": "",
+        "slippageTolerance": "0",
+        "slippageToleranceType": "UNKNOWN",
+        "smpType": order.smp_type,
+        "smpGroup": 0,
+        "smpOrderId": "",
+        "feeCurrency": exchange.coin,
+        "createType": order.create_type,
+        "parentOrderLinkId": "",
+    } | exchange.exact_order(order)
+
+
+def execution_row(exchange: Exchange, order: Order, fill: Filled, exec_type: str, closed: int) -> Row:
+    """Return an execution as `execution/list` and the execution stream show it."""
+    numbers = exchange.numbers
+    value = numbers.value(fill.price_ticks * fill.lots)
+    fee = numbers.money(fill.fee)
+    rate = Decimal(fill.fee) / BILLION / (fill.price_ticks * fill.lots)
+    return {
+        "category": "linear",
+        "symbol": exchange.symbol,
+        "closedSize": numbers.qty(closed),
+        "execFee": plain(fee),
+        "execFeeV2": plain(fee),
+        "feeCurrency": exchange.coin,
+        "execId": exchange.execution_id(fill.execution),
+        "execPrice": numbers.price(fill.price_ticks),
+        "execQty": numbers.qty(fill.lots),
+        "execType": exec_type,
+        "execValue": plain(value),
+        "execPnl": "0",
+        "feeRate": plain(rate),
+        "tradeIv": "",
+        "markIv": "",
+        "blockTradeId": "",
+        "markPrice": numbers.price(exchange.mark_ticks),
+        "indexPrice": numbers.price(exchange.mark_ticks),
+        "underlyingPrice": "",
+        "leavesQty": numbers.qty(fill.left_lots),
+        "orderId": order.order_id,
+        "orderLinkId": order.link_id,
+        "orderPrice": numbers.price(order.price) if order.price is not None else "0",
+        "orderQty": numbers.qty(order.lots),
+        "orderType": order.type,
+        "stopOrderType": order.stop_order_type or "UNKNOWN",
+        "side": SIDES[order.side],
+        "execTime": ms(fill.ts_us),
+        "isLeverage": "0",
+        "isMaker": fill.maker,
+        "seq": exchange.seq(fill.execution),
+        "marketUnit": "",
+        "createType": order.create_type,
+        "extraFees": "",
+    } | exchange.exact_fill(fill)
+
+
+def position_row(exchange: Exchange, position: Position) -> Row:
+    """Return a position as `position/list` and the position stream show it, a flat one too."""
+    numbers, account, mark = exchange.numbers, exchange.account, exchange.mark_ticks
+    value = numbers.value(position.cost)
+    margin = account.margin(position, mark)
+    mean = plain(position.mean_ticks * numbers.tick)
+    bracket = bracket_of(exchange.brackets.legs(position.index))
+    bound = exchange.venue.bound_ticks(position.side) if position.side is not None else None
+    row: Row = {
+        "category": "linear",
+        "positionIdx": position.index,
+        "tradeMode": 0,
+        "riskId": 1,
+        "riskLimitValue": "2000000",
+        "symbol": exchange.symbol,
+        "side": SIDES[position.side] if position.side is not None else "",
+        "size": numbers.qty(position.lots),
+        "avgPrice": mean,
+        "entryPrice": mean,
+        "breakEvenPrice": mean if position.lots else "",
+        "sessionAvgPrice": "",
+        "leverage": plain(account.leverage),
+        "positionValue": plain(value),
+        "positionBalance": plain(margin),
+        "markPrice": numbers.price(mark),
+        "positionIM": plain(margin),
+        "positionMM": plain(numbers.value(mark * position.lots) * account.config.maintenance_rate),
+        "positionIMByMp": plain(margin),
+        "positionMMByMp": plain(numbers.value(mark * position.lots) * account.config.maintenance_rate),
+        "takeProfit": numbers.price_or_zero(bracket.take_profit),
+        "stopLoss": numbers.price_or_zero(bracket.stop_loss),
+        "trailingStop": "0",
+        "unrealisedPnl": plain(account.unrealised(position, mark)),
+        "curRealisedPnl": plain(position.realised),
+        "cumRealisedPnl": plain(position.cumulative),
+        "createdTime": ms(position.created_us),
+        "updatedTime": ms(position.updated_us),
+        "openTime": int(ms(position.created_us)) if position.lots else 0,
+        "tpslMode": "Full",
+        "liqPrice": numbers.price(bound),
+        "bustPrice": "",
+        "positionStatus": "Normal",
+        "adlRankIndicator": 2 if position.lots else 0,
+        "autoAddMargin": 0,
+        "leverageSysUpdatedTime": "",
+        "mmrSysUpdatedTime": "",
+        "seq": exchange.seq(position.seq),
+        "isReduceOnly": False,
+    }
+    return row
+
+
+def closed_row(numbers: Numbers, symbol: str, one: ClosedPnl) -> Row:
+    """Return what an order took out of a position, as `position/closed-pnl` shows it."""
+    return {
+        "symbol": symbol,
+        "orderId": one.order.order_id,
+        "orderType": one.order.type,
+        "side": SIDES[one.order.side],
+        "qty": numbers.qty(one.order.lots),
+        "closedSize": numbers.qty(one.lots),
+        "orderPrice": numbers.price_or_zero(one.order.price),
+        "cumEntryValue": plain(numbers.value(one.entry_value)),
+        "avgEntryPrice": plain(one.entry_value / one.lots * numbers.tick),
+        "cumExitValue": plain(numbers.value(one.exit_value)),
+        "avgExitPrice": plain(Decimal(one.exit_value) / one.lots * numbers.tick),
+        "openFee": plain(one.open_fee),
+        "closeFee": plain(one.close_fee),
+        "closedPnl": plain(one.pnl),
+        "fillCount": str(one.fills),
+        "leverage": plain(one.leverage),
+        "execType": one.exec_type,
+        "createdTime": ms(one.order.created_us),
+        "updatedTime": ms(one.updated_us),
+    }
+
+
+def wallet_row(account: Account, mark_ticks: int, order_margin: Decimal) -> Row:
+    """Return the account as `account/wallet-balance` and the wallet stream show it."""
+    used, pnl = account.margin_used(mark_ticks), account.unrealised_all(mark_ticks)
+    lots = sum(position.lots for position in account.positions.values())
+    maintenance = account.numbers.value(mark_ticks * lots) * account.config.maintenance_rate
+    equity, wallet = account.wallet + pnl, account.wallet
+    rate = (used + order_margin) / equity if equity > 0 else Decimal(0)
+    maintenance_rate = maintenance / equity if equity > 0 else Decimal(0)
+    coin = {
+        "coin": account.config.coin,
+        "equity": plain(equity),
+        "usdValue": plain(equity),
+        "walletBalance": plain(wallet),
+        "availableToWithdraw": plain(max(Decimal(0), equity - used - order_margin)),
+        "availableToBorrow": "",
+        "borrowAmount": "0",
+        "accruedInterest": "0",
+        "totalOrderIM": plain(order_margin),
+        "totalPositionIM": plain(used),
+        "totalPositionMM": plain(maintenance),
+        "unrealisedPnl": plain(pnl),
+        "cumRealisedPnl": plain(account.wallet - account.deposited),
+        "bonus": "0",
+        "collateralSwitch": True,
+        "marginCollateral": True,
+        "locked": "0",
+        "spotHedgingQty": "0",
+        "spotBorrow": "0",
+    }
+    return {
+        "accountType": "UNIFIED",
+        "accountLTV": "0",
+        "accountIMRate": plain(rate),
+        "accountMMRate": plain(maintenance_rate),
+        "accountIMRateByMp": plain(rate),
+        "accountMMRateByMp": plain(maintenance_rate),
+        "totalEquity": plain(equity),
+        "totalWalletBalance": plain(wallet),
+        "totalMarginBalance": plain(equity),
+        "totalAvailableBalance": plain(equity - used - order_margin),
+        "totalPerpUPL": plain(pnl),
+        "totalInitialMargin": plain(used + order_margin),
+        "totalMaintenanceMargin": plain(maintenance),
+        "totalInitialMarginByMp": plain(used + order_margin),
+        "totalMaintenanceMarginByMp": plain(maintenance),
+        "coin": [coin],
+    }

@@ -1,0 +1,13 @@
+"""A few runs of the chaos: `make chaos` makes 200."""
+
+from __future__ import annotations
+
+import pytest
+
+from benches.chaos.__main__ import main
+
+
+@pytest.mark.slow
+def test_killed_sessions_double_and_lose_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--runs", "4"]) == 0
+    assert capfd.readouterr().out.splitlines()[-1] == "4 runs: doubled 0, naked 0, unbalanced 0, lost 0"

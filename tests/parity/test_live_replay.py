@@ -1,0 +1,140 @@
+"""A session that hears a tape as it comes does what the replay of that tape does: verdict, order, fill and trade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from psky.domain.funding import Funding
+from psky.domain.instrument import Instrument
+from psky.domain.trades import TradeColumns
+from psky.engine.venue import venue_config
+from psky.engine.venue_steps import VenueSteps
+from psky.live.brain import Brain
+from psky.market.tape import MarketTape, tape_from_columns
+from psky.market.trade_files import TradeFile
+from psky.replay.dataset import build_dataset
+from psky.replay.ledger import Ledger
+from psky.replay.periods import Part, holdout, stretch
+from psky.replay.run import Run, replay_part, train
+from psky.spec.codec import replace
+from psky.spec.spec import Spec
+from tests import house
+from tests.shared import shared
+from tests.stepped import Mind, Stepped
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+PREFIX = "parity"
+JPY = Instrument(symbol="BTCJPY", price_decimals=0, size_decimals=8)
+REAL = {
+    "intent.entry_offset_atr": -0.2,
+    "costs.maker_fee_rate": -0.0001,
+    "costs.taker_fee_rate": 0.0,
+    "policy.ev_margin_r": -0.2,
+    "policy.confidence_z": 1.0,
+    "policy.equity": 1_000_000.0,
+}
+
+
+def stepped(run_of: tuple[Run, Any, Part], tape: MarketTape, trades: TradeColumns, spec: Spec, seed: int) -> Stepped:
+    """Return a session over the part, in random chunks, restarted from its saved state at random points."""
+    _, bundle, part = run_of
+    draw = np.random.default_rng(seed)
+    window = {"decide_from_us": part.start_us, "decide_until_us": part.end_us}
+
+    def restart(brain: Mind) -> Mind:
+        if draw.random() > 0.05:
+            return brain
+        assert isinstance(brain, Brain)
+        return Brain.restore(bundle, spec, tape.instrument, PREFIX, brain.save(), **window)
+
+    tick, marked = tape.instrument.tick_size, tape.funding
+    stamps = zip(
+        marked.ts_us.tolist(), marked.rate.tolist(), np.rint(marked.mark / tick).astype(int).tolist(), strict=True
+    )
+    return Stepped(
+        brain=Brain(bundle, spec, tape.instrument, PREFIX, **window),
+        venue=VenueSteps(tape, venue_config(spec, tape.instrument)),
+        trades=trades,
+        stamps=list(stamps),
+        follows=spec.intent.repeg_ticks > 0,
+        restart=restart,
+        chunk=lambda: int(draw.integers(1, 400)),
+    )
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "maker": {},
+    "late": {"venue.feed_latency_ms": 900, "venue.latency_ms": 2500},
+    "queue": {
+        "venue.fill": "queue",
+        "venue.queue_kappa": 0.02,
+        "venue.taker_depth": "printed",
+        "policy.max_positions": 3,
+        "policy.ev_margin_r": -1.0,
+        "policy.equity": 20.0,
+    },
+    "follows": {"intent.repeg_ticks": 3, "venue.fill": "touch", "intent.entry_offset_atr": 0.1},
+    "taker": {"intent.entry": "taker", "policy.opposite": "close", "intent.hold_bars": 12, "policy.ev_margin_r": -2.0},
+    "context": {
+        "context.trend": True,
+        "context.regime": True,
+        "policy.regime": "calm",
+        "policy.min_regime_p": 0.2,
+        "venue.leverage": 20.0,
+    },
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_session_equals_the_replay(case: str) -> None:
+    spec, trades = replace(house.QUICK, CASES[case]), house.columns()
+    hours = np.arange(trades.ts_us[0] // HOUR_US + 1, trades.ts_us[-1] // HOUR_US) * HOUR_US
+    funding = Funding(ts_us=hours, rate=np.where(hours // HOUR_US % 2, 1e-4, -2e-4), mark=np.full(len(hours), np.nan))
+    tape = tape_from_columns(trades, house.INSTRUMENT, "tape", funding)
+    dataset = build_dataset(tape, spec)
+    part = holdout(dataset)
+    # What is learnt does not matter here, and at a venue that fills little there is little to learn from.
+    shown = {name: value for name, value in CASES[case].items() if name.startswith(("context", "policy.regime"))}
+    learnt = build_dataset(tape, replace(house.QUICK, shown))
+    bundle = train(learnt, holdout(learnt))
+    run = replay_part(dataset, part, bundle)
+
+    session = stepped((run, bundle, part), tape, trades, spec, seed=len(case))
+    ledger = session.run()
+
+    assert len(run.ledger.trades["net_r"]) > 5
+    assert_same(ledger, run.ledger)
+
+
+@pytest.mark.slow
+def test_a_session_over_a_day_of_real_trades_equals_the_replay() -> None:
+    trades = read(shared("data/trades/bitflyer_BTCJPY"))
+    spec = replace(Spec(), REAL)
+    tape = tape_from_columns(trades, JPY, "bitflyer")
+    dataset = build_dataset(tape, spec)
+    part = stretch(dataset, int(trades.ts_us[-1]) - DAY_US, int(trades.ts_us[-1]) + 1)
+    bundle = train(dataset, part)
+    run = replay_part(dataset, part, bundle)
+
+    ledger = stepped((run, bundle, part), tape, trades, spec, seed=1).run()
+
+    assert len(run.ledger.trades["net_r"]) > 20
+    assert_same(ledger, run.ledger)
+
+
+def read(folder: Path) -> TradeColumns:
+    batches = [batch.columns for path in sorted(folder.glob("*.csv.gz")) for batch in TradeFile(path)]
+    names = TradeColumns.__slots__
+    return TradeColumns(**{name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names})
+
+
+def assert_same(found: Ledger, expected: Ledger) -> None:
+    for name, columns in expected.tables.items():
+        for column, values in columns.items():
+            np.testing.assert_array_equal(found.tables[name][column], values, err_msg=f"{name}.{column}")
+    assert found.digest == expected.digest

@@ -1,0 +1,154 @@
+"""A study from the workstation: asked for in a form, watched, paused, resumed, looked into."""
+
+# ruff: noqa: ARG001 - the scripts that drive the screens have one signature
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from psky.app.views import TrialView
+from psky.errors import UsageError
+from tests.tui.drive import drive, look, press, screen_text
+from tests.tui.fake import FakeCore, trial
+from tui.app import PskyApp
+from tui.screens.form import FormScreen
+from tui.screens.studies import StudiesPanel
+from tui.screens.study_text import history, slice_of
+from tui.work import Task
+
+
+def test_a_new_study_is_rehearsed_and_started_as_a_job() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "n", *["tab"] * 6, *"touch.ema=21 intent.entry=maker", "ctrl+s")
+        assert isinstance(app.screen, StudiesPanel)
+        words = ("tune", "run", "BTCJPY", "--study", "study", "--trials", "20")
+        fixed = ("--fix", "touch.ema=21", "--fix", "intent.entry=maker")
+        assert core.rehearsed == core.started == [Task(title="tune study of BTCJPY", command=(*words, *fixed))]
+
+    drive(script, core=core)
+
+
+def test_enter_walks_the_fields_and_starts_at_the_last() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "n", *["enter"] * 9)
+        assert isinstance(app.screen, FormScreen)
+        await press(pilot, "enter")
+        assert len(core.started) == 1
+
+    drive(script, core=core)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"), [(("tab", *["backspace"] * 5), "expected a study"), (("tab", "tab", *"many"), "found 'many'")]
+)
+def test_what_cannot_be_is_said_while_it_is_typed(keys: tuple[str, ...], words: str) -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "n", *keys)
+        assert words in screen_text(app)
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, FormScreen)
+        assert core.rehearsed == core.started == []
+
+    drive(script, core=core)
+
+
+def test_what_the_command_refuses_keeps_the_form_open() -> None:
+    core = FakeCore(refusal=UsageError("expected a group of the search space, found 'labls'"))
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "n", "ctrl+s")
+        assert "found 'labls'" in screen_text(app)
+        core.refusal = None
+        await press(pilot, "ctrl+s")
+        assert len(core.started) == 1
+
+    drive(script, core=core)
+
+
+def test_a_form_that_is_left_starts_nothing() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "n", "escape")
+        assert core.started == []
+
+    drive(script, core=core)
+
+
+def at_work() -> list[TrialView]:
+    return [*(trial(number) for number in range(12)), replace(trial(12), state="running", score=None, folds=())]
+
+
+def test_a_study_at_work_is_paused_and_not_resumed() -> None:
+    core = FakeCore(trials=at_work())
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", "R")
+        assert core.started == []
+        await press(pilot, "P")
+        assert core.paused == [("BTCJPY", "first-light")]
+        assert "pauses after the trials at work" in screen_text(app)
+
+    drive(script, core=core)
+
+
+def test_a_study_at_work_is_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    core = FakeCore(trials=at_work())
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter")
+        before = len(core.reads)
+        await look(pilot, app)
+        assert len(core.reads) == before
+        monkeypatch.setattr("tui.screens.trials.monotonic", lambda: 1e12)
+        await look(pilot, app)
+        assert len(core.reads) == before + 1
+
+    drive(script, core=core)
+
+
+def test_two_marked_trials_are_compared_and_a_third_takes_the_place_of_the_first() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", "m", "j", "m")
+        screen: Any = app.screen
+        first, second = screen.marked
+        assert screen.view == "compare"
+        assert f"trial {first}" in screen_text(app)
+        assert f"trial {second}" in screen_text(app)
+        await press(pilot, "j", "m")
+        assert screen.marked[0] == second
+
+    drive(script)
+
+
+def test_the_slice_follows_the_column_under_the_cursor() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", "v", "v", "v", *"lllllllllll")
+        assert "score by stop_atr" in screen_text(app)
+
+    drive(script)
+
+
+def test_history_keeps_the_best_feasible_score() -> None:
+    scores = [(0.1, True), (0.9, False), (0.3, True), (0.2, True)]
+    trials = [replace(trial(at), score=score, feasible=ok) for at, (score, ok) in enumerate(scores)]
+
+    picture = history(trials)
+
+    assert [(step.x, step.y) for step in picture.steps] == [(0, 0.1), (2, 0.3)]
+    assert [dot.kind for dot in picture.dots] == ["dot", "faint", "dot", "dot"]
+
+
+def test_a_slice_of_words_stands_in_alphabetical_order() -> None:
+    trials = [replace(trial(at), score=1.0, params={"entry": word}) for at, word in enumerate(("taker", "maker"))]
+
+    assert [dot.x for dot in slice_of(trials, "entry").dots] == [1.0, 0.0]

@@ -1,0 +1,152 @@
+"""Live sessions as the front ends use them: run, looked at, audited, killed, armed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from psky.app.data import load_tape, load_trades
+from psky.app.live import (
+    LiveRequest,
+    arm,
+    ask_session,
+    flatten_dead,
+    list_sessions,
+    run_live,
+    verify_session,
+    view_session,
+)
+from psky.app.live_check import audit_session, drift_session
+from psky.app.train import run_training
+from psky.app.workspace import Workspace
+from psky.errors import LiveError, ModelError, NotArmed, UsageError
+from psky.live.folder import find_session, live_root
+from psky.simulator.config import KeyFacts
+from psky.simulator.server import Running
+from psky.spec.spec import Spec
+from psky.tuning.summary import read_summary
+from tests import house
+from tests.sims import WIDE, simulated
+
+TRIAL = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    workspace: Workspace
+    exchange: Running
+    spec: Spec
+
+    def request(self, **changes: object) -> LiveRequest:
+        values: dict[str, object] = {
+            "symbol": house.SYMBOL,
+            "study": "first",
+            "trial": TRIAL,
+            "environment": "sim",
+            "address": self.exchange.url,
+            "paced": True,
+        }
+        return LiveRequest(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def trained(tuned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("trained") / "house"
+    shutil.copytree(tuned, root)
+    run_training(house.workspace(root), house.SYMBOL, "first", TRIAL)
+    return root
+
+
+@pytest.fixture
+def place(trained: Path, tmp_path: Path) -> Iterator[Place]:
+    workspace = house.workspace(Path(shutil.copytree(trained, tmp_path / "house")))
+    spec = read_summary(workspace.study_dir(house.SYMBOL, "first"), TRIAL).strategy
+    tape, stored = load_tape(workspace, house.SYMBOL), load_trades(workspace, house.SYMBOL)
+    with simulated(tape, stored.trades, spec, int(stored.trades.ts_us[55_000])) as exchange:
+        yield Place(workspace=workspace, exchange=exchange, spec=spec)
+
+
+def test_a_session_ends_with_a_clean_audit_and_no_drift(place: Place) -> None:
+    view = run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+    assert (view.ended, view.running, view.tripped) == ("the market ended", False, "")
+    assert view.status["lots"] == 0
+    assert list_sessions(place.workspace, house.SYMBOL) == [view.session]
+    assert verify_session(place.workspace, house.SYMBOL)[0] > 100
+
+    audited = audit_session(place.workspace, house.SYMBOL)
+    assert audited.audit.verdicts > 10
+    assert audited.differences == ()
+    drifted = drift_session(place.workspace, house.SYMBOL)
+    assert drifted.drift.drifted == ()
+    assert drifted.session_digest == drifted.backtest_digest
+
+
+def test_a_dead_session_is_killed_through_the_exchange_and_needs_arm(place: Place) -> None:
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: _interrupted(next(turns)))
+    view = view_session(place.workspace, house.SYMBOL)
+    assert (view.ended, view.running) == ("", False)
+
+    with pytest.raises(UsageError, match="no process"):
+        ask_session(place.workspace, house.SYMBOL, "kill", WIDE)
+    flatten_dead(place.workspace, house.SYMBOL, WIDE, address=place.exchange.url, latch=True)
+    with pytest.raises(NotArmed, match="psky live arm"):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+    with pytest.raises(UsageError, match="typed out"):
+        arm(place.workspace, house.SYMBOL, "DEMO", for_live=False)
+    arm(place.workspace, house.SYMBOL, house.SYMBOL, for_live=False)
+    again = run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+    assert (again.session, again.ended, again.tripped) == (view.session, "the market ended", "")
+    assert audit_session(place.workspace, house.SYMBOL).differences == ()
+
+
+def _interrupted(turn: int) -> bool:
+    if turn > 300:
+        raise KeyboardInterrupt
+    return False
+
+
+def test_two_processes_do_not_run_one_session(place: Place) -> None:
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: _interrupted(next(turns)))
+    folder = find_session(live_root(place.workspace.model_root, house.SYMBOL), None)
+    with folder.held(), pytest.raises(LiveError, match="found a process that runs it"):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+
+
+def test_real_money_must_be_armed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PSKY_LIVE_KEY", "none")
+    monkeypatch.setenv("PSKY_LIVE_SECRET", "none")
+    request = place.request(environment="live", address=None, paced=False)
+    with pytest.raises(NotArmed, match="--env live"):
+        run_live(place.workspace, request, WIDE, stopped=lambda: False)
+
+
+def test_a_model_of_another_spec_is_refused(place: Place) -> None:
+    folder = place.workspace.study_dir(house.SYMBOL, "first")
+    (folder / f"model_{TRIAL}" / "bundle.json").rename(folder / "bundle.json")
+    with pytest.raises(ModelError):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [(KeyFacts(withdraw=True), "cannot withdraw"), (KeyFacts(read_only=True), "read-only")]
+)
+def test_a_key_that_can_too_much_or_too_little_is_refused(key: KeyFacts, words: str, place: Place) -> None:
+    tape, stored = load_tape(place.workspace, house.SYMBOL), load_trades(place.workspace, house.SYMBOL)
+    with (
+        simulated(tape, stored.trades, place.spec, 0, keys=key) as exchange,
+        pytest.raises(LiveError, match=words),
+    ):
+        run_live(place.workspace, place.request(address=exchange.url), WIDE, stopped=lambda: False)
+
+
+def test_without_a_session_it_says_so(place: Place) -> None:
+    with pytest.raises(UsageError, match="expected a session of DEMOUSDT"):
+        view_session(place.workspace, house.SYMBOL)

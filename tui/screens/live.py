@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Static
+
+from psky.domain import text as fmt
+from psky.domain.time import SECOND_US
+from psky.errors import PskyError
+from tui.board import JobBoard
+from tui.columns import live as columns
+from tui.core import Core
+from tui.keys import bind
+from tui.messages import Answered
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.live_text import banner, facts
+from tui.screens.panel import Panel
+from tui.sessions import Replay, Watch
+from tui.widgets.choicebar import ChoiceBar
+from tui.widgets.lamps import lamp_lines
+from tui.widgets.linechart import LineChart
+from tui.widgets.pane import Pane
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from psky.app.live_views import LiveView, SessionRow
+
+_LOOK_S = 0.25
+_SPEEDS = (1, 10, 60, 600, 3600)
+_SEEK = 0.02
+_VIEWS = ("decisions", "orders", "trades", "events", "results")
+
+
+class LivePanel(Panel):
+    """One live session: how it stands, or how it stood."""
+
+    GUIDE = (
+        "A session through its journal. The line at the top says where it trades, in the colour of that place. The "
+        "panel only reads until it is armed (a): then f cancels and closes the position and K pulls the guard, each "
+        "after a question that names symbol and size. p replays the session from its beginning: space stops and goes "
+        "on, [ and ] change the speed, , and . go back and forth. EV low is the expected value of the last decision "
+        "at the lower bound of p; │ is the margin that it has to pass."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("v", "next_view(1)", "next view"),
+        bind("V", "next_view(-1)", "previous view", show=False),
+        bind("p", "replay", "replay"),
+        bind("space", "pause", "stop or go on", key_display="␣"),
+        bind("left_square_bracket", "speed(-1)", "slower", key_display="["),
+        bind("right_square_bracket", "speed(1)", "faster", key_display="]"),
+        bind("comma", "seek(-1)", "back", key_display=","),
+        bind("full_stop", "seek(1)", "forth", key_display="."),
+        bind("a", "arm", "arm"),
+        bind("f", "leave('flatten')", "flatten"),
+        bind("K", "leave('kill')", "kill"),
+    ]
+
+    def __init__(self, core: Core, board: JobBoard, row: SessionRow) -> None:
+        super().__init__(core, board)
+        self.row = row
+        self.view: LiveView | None = None
+        self.shown = _VIEWS[0]
+        self.is_armed = False
+        self.replay: Replay | None = None
+        self.at_us = 0
+        self.speed = _SPEEDS[2]
+        self.is_paused = False
+        self._watch: Watch | None = None
+        self._looking = False
+        self._told = ""
+        self._given: dict[str, tuple[object, ...]] = {}
+
+    def path(self) -> tuple[str, ...]:
+        """Return the breadcrumbs."""
+        return (self.row.symbol, self.row.session)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the banner, how the session stands, and below it one list of your choice; where there is room, two."""
+        self.banner = Static(id="banner")
+        self.facts, self.lamps = Pane(id="facts"), Pane(id="guards")
+        self.facts.border_title, self.lamps.border_title = "session", "lamps"
+        self.results = LineChart(empty="no trades yet", id="results")
+        self.viewbar = ChoiceBar("view", id="views")
+        self.tables: dict[str, Table[Any]] = {
+            "decisions": Table(
+                columns.DECISIONS, identity=lambda row: row.row, picks=False, follows=True, id="decisions"
+            ),
+            "orders": Table(columns.ORDERS, identity=lambda row: row.name, picks=False, id="orders"),
+            "trades": Table(
+                columns.TRADES, identity=lambda row: row.exit_ts_us, picks=False, follows=True, id="closed"
+            ),
+            "events": Table(columns.EVENTS, identity=lambda row: row.seq, picks=False, follows=True, id="events"),
+        }
+        above = Container(self.facts, self.lamps, id="above")
+        below = Container(*self.tables.values(), self.results, id="below")
+        return (self.banner, above, self.viewbar, below)
+
+    def load(self) -> None:
+        """Open the journal, and look at the session as it stands."""
+        self._leave_replay()
+        self.notice("reading the journal…")
+        self.ask(partial(self.core.watch_session, self.row), self._opened)
+
+    def command_line(self) -> str:
+        """Return the command that watches the session."""
+        return self._command("watch")
+
+    def palette(self) -> Iterable[SystemCommand]:
+        """Return the views, the replay, and what can be asked of the session."""
+        for name in _VIEWS:
+            yield SystemCommand(f"View {name}", "Choose what stands below", partial(self.action_view, name))
+        yield SystemCommand("Replay session", "From its beginning; again: as it stands now", self.action_replay)
+        if self.check_action("arm", ()):
+            yield SystemCommand("Arm this panel", "Let its keys flatten and kill", self.action_arm)
+        if self.check_action("leave", ()):
+            yield SystemCommand(
+                "Flatten", "Cancel all orders and close the position", lambda: self.action_leave("flatten")
+            )
+            yield SystemCommand("Kill", "Pull the guard: trade no more until armed", lambda: self.action_leave("kill"))
+
+    def on_unmount(self) -> None:
+        """Let go of the journal."""
+        for open_ in (self._watch, self.replay):
+            if open_ is not None:
+                open_.close()
+
+    # Looking: one look at a time, from a thread
+
+    def _opened(self, watch: Watch) -> None:
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = watch
+        self._show_view()
+        self.look()
+
+    def look(self) -> None:
+        """Look again, unless that is being done."""
+        if self._watch is None or self._looking or (self.replay is not None and self.is_paused):
+            return
+        if self.replay is not None:
+            self.at_us = min(self.at_us + round(_LOOK_S * self.speed * SECOND_US), self.replay.last_us)
+        self._look()
+
+    def _look(self) -> None:
+        self._looking = True
+        self.run_worker(partial(self._read, self._watch, self.replay, self.at_us), group="look", thread=True)
+
+    def _read(self, watch: Watch | None, replay: Replay | None, at_us: int) -> None:
+        view: LiveView | None = None
+        try:
+            if replay is not None:
+                view = replay.seek(at_us)
+            elif watch is not None:
+                view = watch.look()
+        except (PskyError, OSError) as error:
+            self.post_message(Answered(partial(self._failed, error, watch, replay)))
+        else:
+            self.post_message(Answered(partial(self._show, view, replay)))
+
+    def _failed(self, error: Exception, watch: Watch | None, replay: Replay | None) -> None:
+        self._looking = False
+        if watch is not self._watch or replay is not self.replay:  # let go of while it was read
+            return
+        self._watch = None
+        self.notice(f"✗ {error}\n\nr tries again.", error=True)
+
+    # What is shown
+
+    def _show(self, view: LiveView | None, replay: Replay | None) -> None:
+        self._looking = False
+        if view is None or replay is not self.replay:
+            return
+        from psky.app.live_views import latency_words, live_lamps  # noqa: PLC0415 - loads the core
+        from psky.live.limits import LiveLimits  # noqa: PLC0415 - same
+
+        first, self.view = self.view is None, view
+        if first:
+            self.notice(None)
+            self._show_view()
+            self._below.focus()
+        self._tell(view)
+        self.facts.show(facts(view, latency_words(view)))
+        self.lamps.show(lamp_lines(live_lamps(view, LiveLimits())))
+        rows = {"decisions": view.decisions, "orders": view.orders, "events": view.events}
+        for name, table in self.tables.items():
+            wanted = tuple(reversed(view.trades)) if name == "trades" else rows[name]
+            if table.display and wanted != self._given.get(name):
+                self._given[name] = wanted
+                table.set_rows(wanted)
+        totals = list(accumulate(trade.net_r for trade in view.trades))
+        self.results.show([float(trade.exit_ts_us) for trade in view.trades], totals)
+        self.results.border_title = f"result {fmt.signed(totals[-1])} R" if totals else "result"
+
+    def _tell(self, view: LiveView) -> None:
+        # The banner and the keys change seldom, and cost a layout each.
+        doing = self._doing(view)
+        if doing != self._told:
+            self._told = doing
+            self.banner.update(banner(view, doing))
+            self.refresh_bindings()
+
+    def _doing(self, view: LiveView) -> str:
+        if self.replay is not None:
+            return f"REPLAY {'stopped' if self.is_paused else f'{self.speed}x'}"
+        if not view.row.running:
+            return "ENDED" if view.row.ended else "CUT OFF"
+        return "ARMED" if self.is_armed else "READ-ONLY"
+
+    @property
+    def _below(self) -> Widget:
+        return self.results if self.shown == "results" else self.tables[self.shown]
+
+    def _show_view(self) -> None:
+        self.viewbar.show(_VIEWS, self.shown)
+        wide = self.has_class("-wide")
+        for name, table in self.tables.items():
+            table.display = name == self.shown or (wide and name == "events")
+        self.results.display = self.shown == "results" or wide
+        if self.view is not None:
+            self._show(self.view, self.replay)
+
+    def on_resize(self) -> None:
+        """Show more where there is more room."""
+        self.call_after_refresh(self._show_view)
+
+    def on_table_rearranged(self) -> None:
+        """Say how many rows there are."""
+        for name, table in self.tables.items():
+            table.border_title = f"{fmt.integer(table.total)} {name}{table.sort_text}"
+
+    def action_next_view(self, step: int) -> None:
+        """Choose what stands below: the next, the first after the last."""
+        self.action_view(_VIEWS[(_VIEWS.index(self.shown) + step) % len(_VIEWS)])
+
+    def action_view(self, name: str) -> None:
+        """Choose what stands below."""
+        self.shown = name
+        self._show_view()
+        self._below.focus()
+
+    # Replay
+
+    def action_replay(self) -> None:
+        """Begin the replay, or end it and look at the session as it stands."""
+        if self.replay is None:
+            self.ask(partial(self.core.replay_session, self.row), self._begin_replay)
+        else:
+            self.load()
+
+    def _begin_replay(self, replay: Replay) -> None:
+        self.replay, self.at_us, self.is_paused, self.is_armed = replay, replay.first_us, False, False
+        self.look()
+
+    def _leave_replay(self) -> None:
+        if self.replay is not None:
+            self.replay.close()
+        self.replay, self.view, self._looking = None, None, False
+
+    def action_pause(self) -> None:
+        """Stop the replay, or go on."""
+        self.is_paused = not self.is_paused
+        self._again()
+
+    def action_speed(self, by: int) -> None:
+        """Change the speed of the replay."""
+        self.speed = _SPEEDS[min(max(_SPEEDS.index(self.speed) + by, 0), len(_SPEEDS) - 1)]
+        self._again()
+
+    def action_seek(self, by: int) -> None:
+        """Go back or forth by a fiftieth of the session."""
+        if self.replay is not None:
+            length_us = self.replay.last_us - self.replay.first_us
+            wanted_us = self.at_us + round(by * _SEEK * length_us)
+            self.at_us = min(max(wanted_us, self.replay.first_us), self.replay.last_us)
+            self._again()
+
+    def _again(self) -> None:
+        if self.replay is not None and not self._looking:
+            self._look()
+
+    # Asking the session for something
+
+    def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to steer a replay, and to leave the market only where it can be left and the panel is armed."""
+        runs = self.replay is None and self.view is not None and self.view.row.running
+        if action in {"pause", "speed", "seek"}:
+            return self.replay is not None
+        if action == "arm":
+            return runs and not self.is_armed
+        if action == "leave":
+            return runs and self.is_armed
+        if action in {"replay", "next_view"}:
+            return self.view is not None
+        return super().offers(action, parameters)
+
+    def action_arm(self) -> None:
+        """Ask whether the keys of this panel may leave the market."""
+        if self.view is not None:
+            money = "This is REAL MONEY. " if self.view.real_money else ""
+            question = (
+                f"{money}Let the keys of this panel flatten and kill {self.row.symbol} on {self.row.environment}?"
+            )
+            self.app.push_screen(ConfirmScreen(question), self._armed)
+
+    def _armed(self, sure: bool | None) -> None:  # noqa: FBT001 - as Textual calls back
+        self.is_armed = bool(sure)
+        self.say("armed: f flattens, K kills" if sure else "read-only")
+        self._show_view()
+
+    def action_leave(self, what: str) -> None:
+        """Ask before the session is asked to flatten or to kill."""
+        if self.view is None:
+            return
+        from psky.app.live_views import position_words  # noqa: PLC0415 - loads the core
+
+        orders = len(self.view.orders)
+        then = "goes on trading" if what == "flatten" else "trades no more until somebody arms it"
+        question = (
+            f"{what.capitalize()} on {self.row.environment}: cancel {orders} orders of {self.row.symbol} and close "
+            f"{position_words(self.view)}?\n\nThe session then {then}. In a shell:\n{self._command(what)}"
+        )
+        self.app.push_screen(ConfirmScreen(question), partial(self._sure, what))
+
+    def _sure(self, what: str, sure: bool | None) -> None:  # noqa: FBT001 - as Textual calls back
+        if sure:
+            self.say(f"asking the session to {what}…")
+            self.run_worker(partial(self._ask_session, what), group="ask", thread=True)
+
+    def _ask_session(self, what: str) -> None:
+        try:
+            heard = self.core.ask_session(self.row, what)
+        except (PskyError, OSError) as error:
+            said = f"✗ {error}"
+        else:
+            said = f"the session heard: {what}" if heard else f"✗ no answer: {self._command(what)}"
+        self.post_message(Answered(partial(self.say, said)))
+
+    def _command(self, what: str) -> str:
+        return self.core.command_line(["live", what, self.row.symbol, "--session", self.row.session])
