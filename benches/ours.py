@@ -18,7 +18,6 @@ INSTRUMENT = Instrument(symbol="BENCHUSDT", price_decimals=2, size_decimals=3, s
 SPEC = Spec()
 MAX_GAP_S = SPEC.tape.max_gap_s
 MINUTE_S = 60
-_NO_SUCH_SLOPE_ATR = 1e9
 
 
 def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
@@ -31,7 +30,7 @@ def bars_of_files(paths: Sequence[Path]) -> dict[str, Bars]:
 
 
 def cells(minutes: _core.BarSeries, families: Sequence[Family]) -> _core.MarketTable:
-    """Return the columns of families for each of some minutes; nothing is a touch, since no opponent looks for any."""
+    """Return the columns of families for each of some minutes; no EMA can be touched: no opponent looks for touches."""
     return _core.compute_bars(minutes, cells_config(families))
 
 
@@ -49,9 +48,9 @@ def cells_config(families: Sequence[Family]) -> _core.MarketConfig:
         max_gap_us=MAX_GAP_S * SECOND_US,
         families=families,
         dense=True,
-        touch_timeframes_s=[MINUTE_S],
+        touch_timeframes_s=[],
         touch_ema=SPEC.touch.ema,
-        min_slope_atr=_NO_SUCH_SLOPE_ATR,
+        min_slope_atr=SPEC.touch.min_slope_atr,
         max_distance_atr=SPEC.touch.max_distance_atr,
         **windows,
     )

@@ -42,8 +42,9 @@ pub struct Bar {
     /// Time of the last trade, that of the opening where there is none.
     pub last_ts_us: i64,
     /// Side of the last taker, the one before the bar where it has no trade.
-    last_side: Option<Side>,
-    ticks: [i64; 5],
+    pub(super) last_side: Option<Side>,
+    /// Trades of each tick direction, in the order of their codes.
+    pub(super) ticks: [i64; 5],
 }
 
 impl Bar {
@@ -175,8 +176,14 @@ impl Bar {
     /// Sum over trades of 2, 1, -1, -2 for plus, zero-plus, zero-minus, minus ticks.
     #[must_use]
     pub const fn tick_sum(&self) -> i64 {
-        2 * (self.ticks[4] - self.ticks[0]) + self.ticks[3] - self.ticks[1]
+        tick_sum(&self.ticks)
     }
+}
+
+/// `Bar::tick_sum` of the numbers of trades of each tick direction.
+#[must_use]
+pub const fn tick_sum(ticks: &[i64; 5]) -> i64 {
+    2 * (ticks[4] - ticks[0]) + ticks[3] - ticks[1]
 }
 
 const fn slot(direction: TickDirection) -> usize {

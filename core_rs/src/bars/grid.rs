@@ -24,12 +24,6 @@ pub trait Sink {
     fn start(&mut self, segment: i32, first_ts_us: i64);
     /// A bar of the current segment has closed.
     fn close(&mut self, bar: &Bar);
-    /// Bars of the current segment have closed, one after the other.
-    fn close_all(&mut self, bars: &[Bar]) {
-        for bar in bars {
-            self.close(bar);
-        }
-    }
 }
 
 /// Closes bars as time passes.

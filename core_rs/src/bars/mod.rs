@@ -4,6 +4,7 @@
 //! bars a column a field, `Ladder` fills columns of several timeframes in one pass. An interval is `[open, open + step)`, aligned to the UTC epoch.
 
 mod bar;
+mod bar_columns;
 mod borders;
 mod columns;
 mod grid;
@@ -11,7 +12,8 @@ mod ladder;
 mod rollup;
 mod sums;
 
-pub use bar::Bar;
+pub use bar::{Bar, tick_sum};
+pub use bar_columns::{BarColumns, BarsPart};
 pub use columns::Columns;
 pub use grid::{Grid, LateTrade, Sink};
 pub use ladder::{Ladder, LadderError};

@@ -29,13 +29,13 @@ impl Rollup {
             Some(bar) => bar.merge(part),
             None => self.forming = Some(*part),
         }
-        if self.is_ended_by(part) { self.forming.take() } else { None }
+        if self.is_ended_by(part.open_ts_us) { self.forming.take() } else { None }
     }
 
-    /// Whether a bar of the grid is the last part of a longer bar.
+    /// Whether the bar of the grid that opens then is the last part of a longer bar.
     #[must_use]
-    pub const fn is_ended_by(&self, part: &Bar) -> bool {
-        part.open_ts_us >= self.first_open_us && (part.open_ts_us + self.part_us) % self.step_us == 0
+    pub const fn is_ended_by(&self, open_ts_us: i64) -> bool {
+        open_ts_us >= self.first_open_us && (open_ts_us + self.part_us) % self.step_us == 0
     }
 
     /// The bar that has begun and not ended, as of the last part; `None` when a bar has just closed.

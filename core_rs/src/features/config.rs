@@ -9,6 +9,10 @@ use crate::bars::align_down;
 /// Microseconds in a second.
 pub const SECOND_US: i64 = 1_000_000;
 
+/// Sums over more bars might not fit, nor more places of extremes.
+const MOST_BARS: usize = 1000;
+const MOST_PIVOT: usize = 100;
+
 /// Why a configuration makes no sense.
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[error("expected {expected}, found {found}")]
@@ -89,7 +93,8 @@ impl MarketConfig {
     ///
     /// # Errors
     /// A timeframe that is not a multiple of the smallest or is there twice, a base or touch timeframe that is not
-    /// among them, a touch timeframe below the base, a window below 2, a distance that is no positive number.
+    /// among them, a touch timeframe below the base, a window below 2 or above 1000 bars, a distance that is no positive
+    /// number.
     pub fn checked(mut self) -> Result<Self, ConfigError> {
         self.timeframes_s.sort_unstable();
         self.families.sort_unstable();
@@ -126,7 +131,9 @@ impl MarketConfig {
         let least = [averages.as_slice(), &wilder, &windows].concat();
         require(least.iter().all(|&window| window >= 2), "windows of at least 2 bars", &least)?;
         require(paired.iter().all(|&window| window >= 3), "windows of at least 3 bars", &paired)?;
-        require(w.pivot >= 1, "a pivot of at least 1 bar", &w.pivot)?;
+        let all = [least.as_slice(), &paired].concat();
+        require(all.iter().all(|&window| window <= MOST_BARS), "windows of at most 1000 bars", &all)?;
+        require((1..=MOST_PIVOT).contains(&w.pivot), "a pivot of 1 to 100 bars", &w.pivot)?;
         let rising = w.ema_fast < w.ema && w.ema < w.ema_slow && w.macd_fast < w.macd_slow;
         require(rising, "ema_fast < ema < ema_slow and macd_fast < macd_slow", &averages)?;
         require(positive(w.bollinger_sd), "a positive bollinger_sd", &w.bollinger_sd)?;
@@ -202,7 +209,7 @@ pub mod tests {
 
     #[test]
     fn what_makes_no_sense_is_refused() {
-        let spoil: [fn(&mut MarketConfig); 9] = [
+        let spoil: [fn(&mut MarketConfig); 10] = [
             |config| config.timeframes_s.clear(),
             |config| config.timeframes_s = vec![2, 5],
             |config| config.timeframes_s = vec![2, 2, 6],
@@ -210,6 +217,7 @@ pub mod tests {
             |config| config.touch.timeframes_s = vec![1],
             |config| config.touch.timeframes_s = vec![12],
             |config| config.windows.flow = 1,
+            |config| config.windows.swing = 1001,
             |config| config.windows.bollinger_sd = f64::NAN,
             |config| config.max_gap_us = 0,
         ];

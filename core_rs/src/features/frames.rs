@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::MarketConfig;
-use super::families::{Family, Rows, agreement, clock};
+use super::families::{Family, agreement, clock};
 use super::frame::{Frame, Place};
 use super::touch::{Prices, Touch, TouchRule};
-use crate::bars::Bar;
+use crate::bars::BarsPart;
 
 /// The timeframes from the start of a segment on, the shortest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Frames {
     /// Where decisions fall in the block at hand.
     #[serde(skip)]
     places: Vec<Place>,
+    /// Rows of the block at hand.
+    #[serde(skip)]
+    rows: Vec<f64>,
 }
 
 /// A base bar that has closed.
@@ -44,11 +47,12 @@ impl Frames {
             shows_agreement: config.families.contains(&Family::Agreement),
             shows_clock: config.families.contains(&Family::Clock),
             places: Vec::new(),
+            rows: Vec::new(),
         }
     }
 
     /// Takes the next block of bars of the smallest timeframe; appends the base bars that it ends.
-    pub fn add_all(&mut self, parts: &[Bar], decisions: &mut Vec<Decision>) {
+    pub fn add_all(&mut self, parts: &BarsPart<'_>, decisions: &mut Vec<Decision>) {
         let Self { all, places, .. } = self;
         places.clear();
         let ends = all[self.base].ends(parts).enumerate();
@@ -57,9 +61,10 @@ impl Frames {
             frame.add_all(parts, places);
         }
         let (base, part_us) = (&all[self.base], self.part_us);
+        let opens_us = parts.field(|bars| &bars.open_ts_us);
         decisions.extend(places.iter().map(|&place| Decision {
             place,
-            ts_us: parts[place.part].open_ts_us + part_us,
+            ts_us: opens_us[place.part] + part_us,
             bar: base.prices(place, parts),
             atr: base.atr(place),
         }));
@@ -71,22 +76,28 @@ impl Frames {
     }
 
     /// Appends the rows of base bars, `width` columns each.
-    pub fn write(&self, decisions: &[Decision], width: usize, rows: &mut Vec<f64>) {
-        let begin = rows.len();
-        rows.resize(begin + decisions.len() * width, f64::NAN);
-        let mut rows = Rows::new(&mut rows[begin..], width);
-        for (number, frame) in self.all.iter().enumerate() {
-            frame.write(decisions.iter().map(|at| at.place), &mut rows);
-            if self.shows_agreement && number > self.base {
-                let base = &self.all[self.base];
-                let of = |at: &Decision| {
-                    agreement(frame.agreement_side(at.place), base.agreement_side(at.place), at.bar.close)
-                };
-                rows.fill(decisions.iter().map(of));
-            }
+    pub fn write(&mut self, decisions: &[Decision], width: usize, cells: &mut Vec<f64>) {
+        if let ([base], false) = (self.all.as_slice(), self.shows_clock) {
+            // Far memory takes whole lines faster than cells.
+            self.rows.clear();
+            base.write_parts(decisions.iter().map(|at| at.place.part), &mut self.rows);
+            cells.extend_from_slice(&self.rows);
+            return;
         }
-        if self.shows_clock {
-            rows.fill(decisions.iter().map(|at| clock(at.ts_us)));
+        let mut before = None;
+        for at in decisions {
+            for (number, frame) in self.all.iter().enumerate() {
+                frame.write(at.place, before, width, cells);
+                if self.shows_agreement && number > self.base {
+                    let [above, base] =
+                        [frame, &self.all[self.base]].map(|frame| frame.agreement_side(at.place));
+                    cells.extend(agreement(above, base, at.bar.close));
+                }
+            }
+            if self.shows_clock {
+                cells.extend(clock(at.ts_us));
+            }
+            before = Some(at.place);
         }
     }
 

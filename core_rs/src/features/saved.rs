@@ -7,7 +7,7 @@ use super::config::MarketConfig;
 use super::schema::touch_schema;
 use crate::saved::{self, Unusable};
 
-const MARK: [u8; 8] = *b"PSKYMKT\x03";
+const MARK: [u8; 8] = *b"PSKYMKT\x04";
 
 /// Why bytes are not the state of a machine.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -8,11 +8,9 @@ use super::history::History;
 use super::schema::schema;
 use super::table::Table;
 use super::touch::Touch;
-use crate::bars::{Bar, Sink};
+use crate::bars::{Bar, BarColumns, BarsPart, Sink};
+use crate::indicators::BLOCK;
 use crate::tape::Side;
-
-/// Bars that are taken at once, at most: few enough for their rows to stay in the nearest caches.
-const BLOCK: usize = 32;
 
 /// The timeframes of the current segment and the rows that they have made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +21,9 @@ pub struct State {
     frames: Frames,
     history: History,
     table: Table,
+    /// Bars that have closed since the last block.
+    #[serde(skip)]
+    pending: BarColumns,
     /// Those of the block at hand.
     #[serde(skip)]
     decisions: Vec<Decision>,
@@ -39,6 +40,7 @@ impl State {
             frames: Frames::default(),
             history,
             table: Table::default(),
+            pending: BarColumns::default(),
             decisions: Vec::new(),
         }
     }
@@ -55,6 +57,29 @@ impl State {
     pub fn reserve(&mut self, parts: usize) {
         let rows = parts * (self.config.part_us() / SECOND_US) as usize / self.config.base_s as usize;
         self.table.reserve(rows, if self.config.dense { self.directional.len() } else { 0 });
+    }
+
+    /// Makes the rows of all bars that have closed.
+    #[inline]
+    pub fn settle(&mut self) {
+        if !self.pending.is_empty() {
+            let mut pending = std::mem::take(&mut self.pending);
+            self.take_in(&pending.all());
+            pending.clear();
+            self.pending = pending;
+        }
+    }
+
+    /// Makes the rows of the next bars.
+    pub fn take_in(&mut self, parts: &BarsPart<'_>) {
+        let mut decisions = std::mem::take(&mut self.decisions);
+        for parts in parts.chunks(BLOCK) {
+            decisions.clear();
+            self.frames.add_all(&parts, &mut decisions);
+            self.decide(&decisions);
+            self.frames.settle();
+        }
+        self.decisions = decisions;
     }
 
     fn decide(&mut self, decisions: &[Decision]) {
@@ -101,23 +126,16 @@ fn turn(row: &mut [f64], side: Side, directional: &[bool]) {
 
 impl Sink for State {
     fn start(&mut self, segment: i32, first_ts_us: i64) {
+        self.settle();
         self.frames = Frames::new(&self.config, first_ts_us);
         self.history = History::new(&self.config.windows);
         self.segment = segment;
     }
 
     fn close(&mut self, part: &Bar) {
-        self.close_all(std::slice::from_ref(part));
-    }
-
-    fn close_all(&mut self, parts: &[Bar]) {
-        let mut decisions = std::mem::take(&mut self.decisions);
-        for parts in parts.chunks(BLOCK) {
-            decisions.clear();
-            self.frames.add_all(parts, &mut decisions);
-            self.decide(&decisions);
-            self.frames.settle();
+        self.pending.push(part);
+        if self.pending.len() == BLOCK {
+            self.settle();
         }
-        self.decisions = decisions;
     }
 }

@@ -53,14 +53,6 @@ pub struct Prices {
     pub close: i64,
 }
 
-impl Prices {
-    /// Those of a bar.
-    #[must_use]
-    pub const fn of(bar: &Bar) -> Self {
-        Self { open: bar.open, high: bar.high, low: bar.low, close: bar.close }
-    }
-}
-
 /// An EMA as of a decision.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Line {
@@ -71,7 +63,7 @@ pub struct Line {
 }
 
 /// The touchable EMA of one timeframe.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct TouchEma(Ema);
 
 impl TouchEma {

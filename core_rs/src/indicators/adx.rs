@@ -2,17 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Average, Ema, ratio, true_range};
+use super::{Average, Ema, ratio};
 
-/// What `Adx` says of a bar, each 0 to 100 and NaN until warm.
+/// What `Adx` says of a bar.
 #[derive(Clone, Copy, Debug)]
 pub struct Directional {
-    /// Upward directional indicator, warm after `n + 1` bars.
-    pub plus_di: f64,
-    /// Downward directional indicator, warm after `n + 1` bars.
-    pub minus_di: f64,
-    /// Average directional index, warm after `2 n` bars.
+    /// Smoothed upward movement, downward movement and range, warm after `n + 1` bars.
+    pub smoothed: [f64; 3],
+    /// Average directional index, 0 to 100, warm after `2 n` bars.
     pub adx: f64,
+}
+
+impl Directional {
+    /// The directional indicators, upward and downward, 0 to 100.
+    #[must_use]
+    #[inline(always)]
+    pub fn indicators([plus, minus, range]: [f64; 3]) -> [f64; 2] {
+        let per_range = ratio(100.0, range);
+        [plus * per_range, minus * per_range]
+    }
 }
 
 /// Wilder's directional movement system (1978), with the seeds of `TA-Lib`.
@@ -20,15 +28,13 @@ pub struct Directional {
 /// Movements and ranges are summed over the first `n - 1` changes, then `s <- s - s / n + x`; the index is Wilder's
 /// average of `100 |+DI - -DI| / (+DI + -DI)`. Where that quotient does not exist (no movement at all) it counts
 /// as 0 in the seed and leaves the average as it is afterwards.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Adx {
     n: usize,
     keep: f64,
-    previous: Option<[i64; 3]>,
+    /// Bars seen, at most `n`.
     seen: usize,
-    plus: f64,
-    minus: f64,
-    range: f64,
+    smoothed: [f64; 3],
     index: Ema,
     last: f64,
 }
@@ -39,50 +45,50 @@ impl Adx {
     pub fn new(n: usize) -> Self {
         let n = n.max(2);
         let index = Ema::new(Average::wilder(n));
-        let keep = 1.0 - 1.0 / n as f64;
-        Self { n, keep, previous: None, seen: 0, plus: 0.0, minus: 0.0, range: 0.0, index, last: f64::NAN }
+        Self { n, keep: 1.0 - 1.0 / n as f64, seen: 0, smoothed: [0.0; 3], index, last: f64::NAN }
     }
 
-    /// Takes the next bar.
-    #[inline]
-    pub fn update(&mut self, high: i64, low: i64, close: i64) -> Directional {
-        if let Some([previous_high, previous_low, previous_close]) = self.previous.replace([high, low, close])
-        {
-            let [plus, minus] = movement(high - previous_high, previous_low - low);
-            self.smooth(plus, minus, true_range(high, low, Some(previous_close)));
-        }
+    /// Takes the next bar's upward and downward movement and its true range, ticks; those of the first bar do not count.
+    #[inline(always)]
+    pub fn update(&mut self, moved: [f64; 3]) -> Directional {
         if self.seen < self.n {
-            return Directional { plus_di: f64::NAN, minus_di: f64::NAN, adx: f64::NAN };
+            *self = self.warmer(moved);
+        } else {
+            self.smoothed = std::array::from_fn(|i| self.smoothed[i] * self.keep + moved[i]);
+            self.average();
         }
-        self.average();
-        let per_range = ratio(100.0, self.range);
-        Directional { plus_di: self.plus * per_range, minus_di: self.minus * per_range, adx: self.last }
+        Directional { smoothed: self.smoothed, adx: self.last }
     }
 
-    #[inline]
-    fn smooth(&mut self, plus: f64, minus: f64, range: i64) {
+    #[cold]
+    #[inline(never)]
+    fn warmer(mut self, moved: [f64; 3]) -> Self {
+        if self.seen > 0 {
+            self.smoothed = std::array::from_fn(|i| self.smoothed[i] + moved[i]);
+        }
         self.seen += 1;
-        let keep = if self.seen < self.n { 1.0 } else { self.keep };
-        self.plus = self.plus * keep + plus;
-        self.minus = self.minus * keep + minus;
-        self.range = self.range * keep + range as f64;
+        self
     }
 
     // The range cancels in the quotient of the indicators.
-    #[inline]
+    #[inline(always)]
     fn average(&mut self) {
-        let sum = self.plus + self.minus;
+        let [plus, minus, _] = self.smoothed;
+        let sum = plus + minus;
         if sum > 0.0 {
-            self.last = self.index.update(100.0 * (self.plus - self.minus).abs() / sum);
+            self.last = self.index.update(100.0 * (plus - minus).abs() / sum);
         } else if self.last.is_nan() {
             self.last = self.index.update(0.0);
         }
     }
 }
 
-// Only the larger of two outward moves counts; equal ones cancel. A product, since no processor predicts the branch.
-fn movement(up: i64, down: i64) -> [f64; 2] {
-    let outward = |this: i64, other: i64| (this.max(0) * i64::from(this > other)) as f64;
+/// Upward and downward movement of a bar's high and low from those before. Only the larger of two outward moves counts;
+/// equal ones cancel.
+#[must_use]
+#[inline(always)]
+pub fn movement(up: i64, down: i64) -> [f64; 2] {
+    let outward = |this: i64, other: i64| if this > other { this.max(0) as f64 } else { 0.0 };
     [outward(up, down), outward(down, up)]
 }
 
@@ -93,17 +99,27 @@ mod tests {
     #[test]
     fn warm_ups_and_a_market_that_only_rises() {
         let mut adx = Adx::new(3);
-        let said: Vec<Directional> =
-            (0..8).map(|bar| adx.update(10 + 2 * bar, 8 + 2 * bar, 9 + 2 * bar)).collect();
-        assert_eq!(said.iter().position(|bar| !bar.plus_di.is_nan()), Some(3));
+        let said: Vec<Directional> = (0..8).map(|_| adx.update([2.0, 0.0, 3.0])).collect();
         assert_eq!(said.iter().position(|bar| !bar.adx.is_nan()), Some(5));
-        assert!((said[7].adx - 100.0).abs() < 1e-9 && said[7].minus_di == 0.0);
+        // Two ranges are summed, then a third of the sum makes room for each.
+        assert!((said[2].smoothed[2] - 6.0).abs() < 1e-12 && (said[3].smoothed[2] - 7.0).abs() < 1e-12);
+        let [_, minus] = Directional::indicators(said[7].smoothed);
+        assert!((said[7].adx - 100.0).abs() < 1e-9 && minus == 0.0);
+    }
+
+    #[test]
+    fn the_larger_of_two_outward_moves_counts() {
+        for (moves, expected) in
+            [((3, 2), [3.0, 0.0]), ((2, 3), [0.0, 3.0]), ((2, 2), [0.0, 0.0]), ((-1, -2), [0.0, 0.0])]
+        {
+            assert_eq!(movement(moves.0, moves.1).map(f64::to_bits), expected.map(f64::to_bits), "{moves:?}");
+        }
     }
 
     #[test]
     fn a_dead_market_has_no_trend() {
         let mut adx = Adx::new(3);
-        let last = (0..8).map(|_| adx.update(10, 10, 10)).last().unwrap();
-        assert!(last.adx == 0.0 && last.plus_di == 0.0);
+        let last = (0..8).map(|_| adx.update([0.0; 3])).last().unwrap();
+        assert!(last.adx == 0.0 && Directional::indicators(last.smoothed).iter().all(|&di| di == 0.0));
     }
 }

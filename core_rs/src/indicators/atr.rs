@@ -6,13 +6,11 @@ use super::{Average, Ema};
 
 const NOISE: f64 = 1e-9;
 
-/// The range of a bar, widened to the close before it (Wilder, 1978); the plain range where there is none.
+/// The range of a bar, widened to the close before it (Wilder, 1978).
 #[must_use]
-pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
-    match previous_close {
-        Some(close) => high.max(close) - low.min(close),
-        None => high - low,
-    }
+#[inline(always)]
+pub fn true_range(high: i64, low: i64, previous_close: i64) -> i64 {
+    high.max(previous_close) - low.min(previous_close)
 }
 
 /// Wilder's average of the true range, in ticks.
@@ -20,29 +18,27 @@ pub fn true_range(high: i64, low: i64, previous_close: Option<i64>) -> i64 {
 /// As in `TA-Lib` the first bar only provides a close to compare with: warm after `n + 1` bars. In a long silence
 /// the average decays towards the rounding of the prices themselves; below a billionth of the price it is 0, so that
 /// no distance is ever measured in rounding errors.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Atr {
-    average: Ema,
-    previous_close: Option<i64>,
-}
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Atr(Ema);
 
 impl Atr {
     /// An ATR that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { average: Ema::new(Average::wilder(n)), previous_close: None }
+        Self(Ema::new(Average::wilder(n).after(1)))
     }
 
-    /// Takes the next bar; returns the ATR in ticks, NaN before `n + 1` bars.
-    #[inline]
-    pub fn update(&mut self, high: i64, low: i64, close: i64) -> f64 {
-        match self.previous_close.replace(close) {
-            None => f64::NAN,
-            previous => {
-                let atr = self.average.update(true_range(high, low, previous) as f64);
-                if atr < NOISE * close as f64 { 0.0 } else { atr }
-            }
-        }
+    /// Takes the next bar's true range, which does not count of the first; returns the average, NaN before `n + 1` bars.
+    #[inline(always)]
+    pub fn update(&mut self, range: f64) -> f64 {
+        self.0.update(range)
+    }
+
+    /// The ATR that an average stands for at a price.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(average: f64, close: i64) -> f64 {
+        if average < NOISE * close as f64 { 0.0 } else { average }
     }
 }
 
@@ -75,11 +71,12 @@ mod tests {
 
     #[test]
     fn vector_s7_atr() {
-        let (mut average, mut previous) = (Ema::new(Average::wilder(5)), None);
+        let (mut average, mut previous) = (Ema::new(Average::wilder(5)), CLOSE[0]);
         let atr: Vec<f64> = CLOSE
             .iter()
             .map(|&close| {
-                average.update(true_range(close + 30, close - 25, previous.replace(close)) as f64 / 100.0)
+                let before = std::mem::replace(&mut previous, close);
+                average.update(true_range(close + 30, close - 25, before) as f64 / 100.0)
             })
             .collect();
         assert!(atr[..4].iter().all(|value| value.is_nan()));
@@ -89,14 +86,16 @@ mod tests {
     #[test]
     fn a_range_of_rounding_errors_is_none() {
         let mut atr = Atr::new(2);
-        let said: Vec<f64> = (0..40).map(|bar| atr.update(1000 + i64::from(bar == 1), 1000, 1000)).collect();
+        let said: Vec<f64> =
+            (0..40).map(|bar| Atr::of(atr.update(f64::from(u8::from(bar == 1))), 1000)).collect();
         assert!(said[2] > 0.0 && said[20] > 0.0 && said[39] == 0.0);
     }
 
     #[test]
     fn the_first_bar_only_gives_a_close() {
         let mut atr = Atr::new(1);
-        assert!(atr.update(1000, 0, 10).is_nan());
-        assert!((atr.update(12, 11, 11) - 2.0).abs() < 1e-12);
+        assert!(atr.update(1000.0).is_nan());
+        assert!((atr.update(2.0) - 2.0).abs() < 1e-12);
+        assert_eq!(true_range(12, 11, 10), 2);
     }
 }

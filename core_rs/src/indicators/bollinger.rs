@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::block::{BLOCK, Column};
 use super::{Moments, ratio};
 
-/// What `Bollinger` says of a close, NaN until warm.
-#[derive(Clone, Copy, Debug)]
+/// What `Bollinger` says of closes as of each row of a block.
 pub struct Bands {
     /// Where the close lies: 0 at the mean, +1 and -1 at the bands; 0 in a window without variance.
-    pub position: f64,
+    pub position: Column,
     /// From the lower band to the upper one, ticks.
-    pub width: f64,
+    pub width: Column,
 }
 
 /// Bands `k` population standard deviations around the mean of `n` closes.
@@ -28,18 +28,18 @@ impl Bollinger {
         Self { closes: Moments::new(n), deviations, width_of_spread: 2.0 * deviations / n.max(1) as f64 }
     }
 
-    /// Takes the next close; NaN before `n` closes.
-    #[inline]
-    pub fn update(&mut self, close: i64) -> Bands {
-        self.closes.push(close);
-        if !self.closes.is_full() {
-            return Bands { position: f64::NAN, width: f64::NAN };
+    /// Takes the next closes; what is said of windows that are not full means nothing.
+    #[inline(always)]
+    pub fn update(&mut self, closes: &Column<i64>, rows: usize) -> Bands {
+        self.closes.take(closes, rows);
+        let (scatter, from_mean) = (self.closes.scatter(), self.closes.deviations());
+        let mut bands = Bands { position: [0.0; BLOCK], width: [0.0; BLOCK] };
+        for row in 0..BLOCK {
+            let spread = scatter[row].sqrt();
+            bands.position[row] = ratio(from_mean(row), self.deviations * spread);
+            bands.width[row] = self.width_of_spread * spread;
         }
-        let spread = self.closes.scatter().sqrt();
-        Bands {
-            position: ratio(self.closes.deviation(close), self.deviations * spread),
-            width: self.width_of_spread * spread,
-        }
+        bands
     }
 }
 
@@ -47,20 +47,23 @@ impl Bollinger {
 mod tests {
     use super::*;
 
+    fn bands(bollinger: &mut Bollinger, closes: &[i64]) -> Bands {
+        let mut column = [0; BLOCK];
+        column[..closes.len()].copy_from_slice(closes);
+        bollinger.update(&column, closes.len())
+    }
+
     #[test]
     fn large_prices_lose_nothing() {
         // Mean 1e9 + 10, population variance 22.5: the naive float formula cancels here.
-        let mut bands = Bollinger::new(4, 2.0);
-        let last = [4, 7, 13, 16].map(|step| bands.update(1_000_000_000 + step))[3];
-        assert!((last.position - 6.0 / (2.0 * 22.5_f64.sqrt())).abs() < 1e-12);
-        assert!((last.width - 4.0 * 22.5_f64.sqrt()).abs() < 1e-12);
+        let said = bands(&mut Bollinger::new(4, 2.0), &[4, 7, 13, 16].map(|step| 1_000_000_000 + step));
+        assert!((said.position[3] - 6.0 / (2.0 * 22.5_f64.sqrt())).abs() < 1e-12);
+        assert!((said.width[3] - 4.0 * 22.5_f64.sqrt()).abs() < 1e-12);
     }
 
     #[test]
     fn the_window_slides() {
-        let mut bands = Bollinger::new(2, 1.0);
-        let said: Vec<f64> = [5, 5, 9, 9].iter().map(|&close| bands.update(close).position).collect();
-        assert!(said[0].is_nan());
+        let said = bands(&mut Bollinger::new(2, 1.0), &[5, 5, 9, 9]).position;
         assert!(said[1] == 0.0 && (said[2] - 1.0).abs() < 1e-12 && said[3] == 0.0);
     }
 }

@@ -37,7 +37,9 @@ impl Average {
 }
 
 /// Averages side by side, each with its own values: once all are warm, they take one step together.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+///
+/// A copy in a loop stays in registers: what warms up is handed over by value.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(bound(
     serialize = "[f64; N]: Serialize, [usize; N]: Serialize",
     deserialize = "[f64; N]: Deserialize<'de>, [usize; N]: Deserialize<'de>"
@@ -69,26 +71,32 @@ impl<const N: usize> Emas<N> {
     }
 
     /// Takes each average's next value; returns the averages, NaN before their `seed_len` values.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, x: [f64; N]) -> [f64; N] {
-        let next = std::array::from_fn(|i| step(self.values[i], self.alphas[i], x[i]));
         if self.warming > 0 {
-            self.warm_up(x, next);
+            *self = self.warmer(x);
         } else {
-            self.values = next;
+            self.values = self.next(x);
         }
         self.values
     }
 
+    #[inline(always)]
+    fn next(&self, x: [f64; N]) -> [f64; N] {
+        std::array::from_fn(|i| step(self.values[i], self.alphas[i], x[i]))
+    }
+
     /// The averages, NaN until warm.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn values(&self) -> [f64; N] {
         self.values
     }
 
     #[cold]
-    fn warm_up(&mut self, x: [f64; N], next: [f64; N]) {
+    #[inline(never)]
+    fn warmer(mut self, x: [f64; N]) -> Self {
+        let next = self.next(x);
         self.warming -= 1;
         self.seen += 1;
         for i in 0..N {
@@ -100,16 +108,17 @@ impl<const N: usize> Emas<N> {
                 self.values[i] = if seen == length { self.sums[i] / length as f64 } else { f64::NAN };
             }
         }
+        self
     }
 }
 
-#[inline]
+#[inline(always)]
 fn step(value: f64, alpha: f64, x: f64) -> f64 {
     value + alpha * (x - value)
 }
 
 /// One average.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Ema(Emas<1>);
 
 impl Ema {
@@ -120,7 +129,7 @@ impl Ema {
     }
 
     /// Takes the next value; returns the average, NaN before `seed_len` values.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, x: f64) -> f64 {
         self.0.update([x])[0]
     }

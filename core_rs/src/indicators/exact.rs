@@ -2,7 +2,7 @@
 
 /// An integer as the nearest float. Nearly all sums fit 64 bits, which a processor converts at once; 128 take a routine.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn to_f64(x: i128) -> f64 {
     match i64::try_from(x) {
         Ok(small) => small as f64,
@@ -10,7 +10,9 @@ pub fn to_f64(x: i128) -> f64 {
     }
 }
 
+// A call, or both ways would be taken and one chosen afterwards.
 #[cold]
+#[inline(never)]
 const fn wide_to_f64(x: i128) -> f64 {
     x as f64
 }

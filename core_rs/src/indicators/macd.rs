@@ -17,7 +17,7 @@ pub struct Convergence {
 ///
 /// Both averages begin at close `slow`, each from the mean of its own span of closes up to there: the fast one does not
 /// see the first `slow - fast` closes. The signal begins from the mean of the first `signal` values of the line.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Macd {
     /// The fast one and the slow one.
     averages: Emas<2>,
@@ -35,7 +35,7 @@ impl Macd {
     }
 
     /// Takes the next close, NaN until warm.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, close: f64) -> Convergence {
         let [fast, slow] = self.averages.update([close; 2]);
         let line = fast - slow;

@@ -5,17 +5,17 @@ use std::f64::consts::LN_2;
 use serde::{Deserialize, Serialize};
 
 use super::Moments;
+use super::block::{BLOCK, Column};
 
 /// The variance that a mean squared range stands for.
 const PER_SQUARE: f64 = 1.0 / (4.0 * LN_2);
 
-/// What `Parkinson` says of its window of ranges, NaN until warm.
-#[derive(Clone, Copy, Debug)]
+/// What `Parkinson` says of its window of ranges as of each row of a block.
 pub struct Ranges {
-    /// Standard deviation per bar, in the ranges' unit.
-    pub deviation: f64,
-    /// Mean range.
-    pub mean: f64,
+    /// Standard deviations per bar, in the ranges' unit.
+    pub deviation: Column,
+    /// Mean ranges.
+    pub mean: Column,
 }
 
 /// Parkinson's estimator (1980): variance `sum(range^2) / (4 ln 2 n)`, here of ranges in ticks instead of logarithms.
@@ -34,17 +34,17 @@ impl Parkinson {
         Self { ranges: Moments::new(n), per_n, variance_of_squares: PER_SQUARE * per_n }
     }
 
-    /// Takes the next range; NaN before `n` ranges.
-    #[inline]
-    pub fn update(&mut self, range: i64) -> Ranges {
-        self.ranges.push(range);
-        if !self.ranges.is_full() {
-            return Ranges { deviation: f64::NAN, mean: f64::NAN };
+    /// Takes the next ranges; what is said of windows that are not full means nothing.
+    #[inline(always)]
+    pub fn update(&mut self, ranges: &Column<i64>, rows: usize) -> Ranges {
+        self.ranges.take(ranges, rows);
+        let (squares, sums) = (self.ranges.squares(), self.ranges.sums());
+        let mut said = Ranges { deviation: [0.0; BLOCK], mean: [0.0; BLOCK] };
+        for row in 0..BLOCK {
+            said.deviation[row] = (squares[row] * self.variance_of_squares).sqrt();
+            said.mean[row] = sums(row) as f64 * self.per_n;
         }
-        Ranges {
-            deviation: (self.ranges.squares() * self.variance_of_squares).sqrt(),
-            mean: self.ranges.sum() as f64 * self.per_n,
-        }
+        said
     }
 }
 
@@ -62,9 +62,10 @@ mod tests {
 
     #[test]
     fn the_window_slides() {
-        let mut ranges = Parkinson::new(2);
-        let said: Vec<Ranges> = [9, 3, 4].iter().map(|&range| ranges.update(range)).collect();
-        assert!(said[0].mean.is_nan() && (said[2].mean - 3.5).abs() < 1e-12);
-        assert!((said[2].deviation - (12.5 / (4.0 * LN_2)).sqrt()).abs() < 1e-12);
+        let mut ranges = [0; BLOCK];
+        ranges[..3].copy_from_slice(&[9, 3, 4]);
+        let said = Parkinson::new(2).update(&ranges, 3);
+        assert!((said.mean[2] - 3.5).abs() < 1e-12);
+        assert!((said.deviation[2] - (12.5 / (4.0 * LN_2)).sqrt()).abs() < 1e-12);
     }
 }

@@ -2,49 +2,48 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Moments, ratio};
+use super::block::{BLOCK, Column, Totals};
+use super::moments::Moments;
+use super::ratio;
 
-/// What `Returns` says of its window of changes, NaN until warm.
-#[derive(Clone, Copy, Debug)]
+/// What `Returns` says of its window of changes as of each row of a block.
 pub struct Path {
-    /// Population standard deviation of the changes, ticks.
-    pub deviation: f64,
-    /// Net change over the sum of absolute changes (Kaufman, 1995), -1 to 1; 0 where nothing moved.
-    pub efficiency: f64,
-}
-
-impl Path {
-    /// Before the first change.
-    pub const UNKNOWN: Self = Self { deviation: f64::NAN, efficiency: f64::NAN };
+    /// Population standard deviations of the changes, ticks.
+    pub deviation: Column,
+    /// Net changes over the sums of absolute changes (Kaufman, 1995), -1 to 1; 0 where nothing moved.
+    pub efficiency: Column,
 }
 
 /// Moments and length of the path that the close has taken.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Returns {
     changes: Moments,
-    length: i64,
-    per_n: f64,
+    lengths: Totals,
+    n: usize,
 }
 
 impl Returns {
     /// A window that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { changes: Moments::new(n), length: 0, per_n: 1.0 / n.max(1) as f64 }
+        let n = n.max(1);
+        Self { changes: Moments::new(n), lengths: Totals::new(n), n }
     }
 
-    /// Takes the next change of the close; NaN before `n` changes.
-    #[inline]
-    pub fn update(&mut self, change: i64) -> Path {
-        let out = self.changes.push(change);
-        self.length += change.abs() - out.abs();
-        if !self.changes.is_full() {
-            return Path::UNKNOWN;
+    /// Takes the next changes of the close; what is said of windows that are not full means nothing.
+    #[inline(always)]
+    pub fn update(&mut self, changes: &Column<i64>, rows: usize) -> Path {
+        self.changes.take(changes, rows);
+        self.lengths.take(rows, |row| changes[row].abs());
+        let (scatter, sums, lengths) =
+            (self.changes.scatter(), self.changes.sums(), self.lengths.sums(self.n));
+        let per_n = 1.0 / self.n as f64;
+        let mut path = Path { deviation: [0.0; BLOCK], efficiency: [0.0; BLOCK] };
+        for row in 0..BLOCK {
+            path.deviation[row] = per_n * scatter[row].sqrt();
+            path.efficiency[row] = ratio(sums(row) as f64, lengths(row) as f64);
         }
-        Path {
-            deviation: self.per_n * self.changes.scatter().sqrt(),
-            efficiency: ratio(self.changes.sum() as f64, self.length as f64),
-        }
+        path
     }
 }
 
@@ -54,10 +53,10 @@ mod tests {
 
     #[test]
     fn three_steps_up_and_one_back() {
-        let mut returns = Returns::new(4);
-        let said: Vec<Path> = [50, 1, 1, 1, -1].iter().map(|&change| returns.update(change)).collect();
-        assert!(said[2].deviation.is_nan() && !said[3].deviation.is_nan());
-        assert!((said[4].efficiency - 0.5).abs() < 1e-12);
-        assert!((said[4].deviation - 0.75_f64.sqrt()).abs() < 1e-12);
+        let (mut returns, mut changes) = (Returns::new(4), [0; BLOCK]);
+        changes[..5].copy_from_slice(&[50, 1, 1, 1, -1]);
+        let path = returns.update(&changes, 5);
+        assert!((path.efficiency[4] - 0.5).abs() < 1e-12);
+        assert!((path.deviation[4] - 0.75_f64.sqrt()).abs() < 1e-12);
     }
 }

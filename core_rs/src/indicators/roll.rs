@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ring, to_f64};
+use super::block::{BLOCK, Column, Totals, Window};
+use super::to_f64;
 
 /// Changes beyond this count as this, so that their products fit.
 const MAX_CHANGE: i64 = 1 << 31;
@@ -12,31 +13,31 @@ const MAX_CHANGE: i64 = 1 << 31;
 /// against the bounce, and a mean estimated from the same changes biases it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Roll {
-    previous: Option<i64>,
-    products: Ring<i64>,
-    sum: i128,
-    n: f64,
+    changes: Window<i64>,
+    products: Totals<i128>,
+    n: usize,
 }
 
 impl Roll {
     /// A spread that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { previous: None, products: Ring::new(n), sum: 0, n: n.max(1) as f64 }
+        let n = n.max(1);
+        Self { changes: Window::new(1), products: Totals::new(n), n }
     }
 
-    /// Takes the next change of price, ticks; returns the spread in ticks, NaN before `n + 1` changes.
-    #[inline]
-    pub fn update(&mut self, change: i64) -> f64 {
-        let change = change.clamp(-MAX_CHANGE, MAX_CHANGE);
-        let Some(before) = self.previous.replace(change) else { return f64::NAN };
-        let product = before * change;
-        self.sum += i128::from(product) - i128::from(self.products.push(product));
-        if !self.products.is_full() {
-            return f64::NAN;
+    /// Takes the next changes of price, ticks; returns the spreads in ticks, which mean nothing where there are not `n`
+    /// pairs.
+    #[inline(always)]
+    pub fn update(&mut self, changes: &Column<i64>, rows: usize) -> Column {
+        self.changes.take(&changes.map(|change| change.clamp(-MAX_CHANGE, MAX_CHANGE)), rows);
+        let (now, before) = (self.changes.now(), self.changes.before(1));
+        self.products.take(rows, |row| i128::from(before[row] * now[row]));
+        let (products, n, mut spreads) = (self.products.sums(self.n), self.n as f64, [0.0; BLOCK]);
+        for (row, spread) in spreads.iter_mut().enumerate() {
+            *spread = -to_f64(products(row)) / n;
         }
-        let bounce = -to_f64(self.sum) / self.n;
-        2.0 * bounce.max(0.0).sqrt()
+        spreads.map(|bounce| 2.0 * bounce.max(0.0).sqrt())
     }
 }
 
@@ -44,18 +45,21 @@ impl Roll {
 mod tests {
     use super::*;
 
+    fn spreads(n: usize, changes: &[i64]) -> Column {
+        let mut column = [0; BLOCK];
+        column[..changes.len()].copy_from_slice(changes);
+        Roll::new(n).update(&column, changes.len())
+    }
+
     #[test]
     fn vector_s6_roll() {
         let prices = [1000, 1001, 1000, 1001, 1001, 1000, 1001, 1000, 1000, 1001, 1002, 1001, 1002, 1001_i64];
-        let mut roll = Roll::new(12);
-        let said: Vec<f64> = prices.windows(2).map(|pair| roll.update(pair[1] - pair[0])).collect();
-        assert!(said[11].is_nan());
-        assert!((said[12] / 10.0 - 0.141_421_356_237_309_5).abs() < 1e-9);
+        let changes: Vec<i64> = prices.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!((spreads(12, &changes)[12] / 10.0 - 0.141_421_356_237_309_5).abs() < 1e-9);
     }
 
     #[test]
     fn a_trend_has_no_bounce() {
-        let mut roll = Roll::new(3);
-        assert!((0..6).map(|_| roll.update(5)).last() == Some(0.0));
+        assert!(spreads(3, &[5; 6])[5] == 0.0);
     }
 }

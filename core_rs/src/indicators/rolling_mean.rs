@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::block::{BLOCK, Column};
+
 /// A rolling mean of values that are no integers, at the price of two additions a value, nothing ever subtracted.
 ///
 /// The window spans two blocks of `n` values: of the older one the sums from each place to its end are kept, the newer
@@ -23,16 +25,22 @@ impl RollingMean {
         Self { sums: vec![0.0; n], at: 0, newer: 0.0, per_n: 1.0 / n as f64, is_full: false }
     }
 
-    /// Takes the next value (NaN is passed over); returns the mean of the last `n`, NaN before `n` values.
-    #[inline]
-    pub fn update(&mut self, value: f64) -> f64 {
-        if !value.is_nan() {
-            self.take(value);
+    /// Takes the next values (NaN is passed over); returns the means of the last `n`, NaN before `n` values.
+    #[inline(always)]
+    pub fn update(&mut self, values: &Column, rows: usize) -> Column {
+        let mut means = [f64::NAN; BLOCK];
+        for (mean, &value) in means.iter_mut().zip(values).take(rows) {
+            if !value.is_nan() {
+                self.take(value);
+            }
+            if self.is_full {
+                *mean = (self.sums[self.at] + self.newer) * self.per_n;
+            }
         }
-        if self.is_full { (self.sums[self.at] + self.newer) * self.per_n } else { f64::NAN }
+        means
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, value: f64) {
         self.sums[self.at] = value;
         self.newer += value;
@@ -59,9 +67,13 @@ mod tests {
     #[test]
     fn it_is_the_mean_of_the_window() {
         let values: Vec<f64> = (0..50).map(|i| f64::from(i * i % 17)).collect();
-        let mut mean = RollingMean::new(7);
-        assert!(mean.update(f64::NAN).is_nan());
-        let said: Vec<f64> = values.iter().map(|&value| mean.update(value)).collect();
+        let (mut mean, mut said) = (RollingMean::new(7), Vec::<f64>::new());
+        assert!(mean.update(&[f64::NAN; BLOCK], 1)[0].is_nan());
+        for block in values.chunks(20) {
+            let mut column = [0.0; BLOCK];
+            column[..block.len()].copy_from_slice(block);
+            said.extend(&mean.update(&column, block.len())[..block.len()]);
+        }
         assert!(said[..6].iter().all(|value| value.is_nan()));
         for (window, said) in values.windows(7).zip(&said[6..]) {
             assert!((window.iter().sum::<f64>() / 7.0 - said).abs() < 1e-12);

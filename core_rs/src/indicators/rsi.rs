@@ -8,26 +8,27 @@ use super::{Average, Emas};
 ///
 /// Where nothing has moved at all gain and loss are both 0: the answer is 50, neither strong nor weak (`TA-Lib`
 /// says 0 there, which would read as the deepest fall).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Rsi {
-    /// Averages of gain and of loss.
-    moves: Emas<2>,
-    previous_close: Option<i64>,
-}
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Rsi(Emas<2>);
 
 impl Rsi {
     /// An RSI that has seen nothing.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { moves: Emas::new([Average::wilder(n); 2]), previous_close: None }
+        Self(Emas::new([Average::wilder(n).after(1); 2]))
     }
 
-    /// Takes the next close; returns the RSI, NaN before `n + 1` closes.
-    #[inline]
-    pub fn update(&mut self, close: i64) -> f64 {
-        let Some(previous) = self.previous_close.replace(close) else { return f64::NAN };
-        let change = close - previous;
-        let [gain, loss] = self.moves.update([change.max(0) as f64, (-change).max(0) as f64]);
+    /// Takes the next bar's change of the close, that of the first bar does not count; returns the averages of gain and of
+    /// loss, NaN before `n + 1` closes.
+    #[inline(always)]
+    pub fn update(&mut self, change: i64) -> [f64; 2] {
+        self.0.update([change.max(0) as f64, (-change).max(0) as f64])
+    }
+
+    /// The index of the averages.
+    #[must_use]
+    #[inline(always)]
+    pub fn of([gain, loss]: [f64; 2]) -> f64 {
         if gain + loss == 0.0 { 50.0 } else { 100.0 * gain / (gain + loss) }
     }
 }
@@ -50,8 +51,11 @@ mod tests {
             66.294_712_658_926_24,
             57.915_020_670_085_56,
         ];
-        let mut rsi = Rsi::new(14);
-        let values: Vec<f64> = closes.iter().map(|&close| rsi.update(close)).collect();
+        let (mut rsi, mut before) = (Rsi::new(14), closes[0]);
+        let values: Vec<f64> = closes
+            .iter()
+            .map(|&close| Rsi::of(rsi.update(close - std::mem::replace(&mut before, close))))
+            .collect();
         assert!(values[..14].iter().all(|value| value.is_nan()));
         assert!(values[14..].iter().zip(expected).all(|(value, expected)| (value - expected).abs() < 1e-9));
     }
@@ -59,7 +63,7 @@ mod tests {
     #[test]
     fn a_dead_market_is_neither_strong_nor_weak() {
         let mut rsi = Rsi::new(2);
-        let last = (0..5).map(|_| rsi.update(7)).last();
+        let last = (0..5).map(|_| Rsi::of(rsi.update(0))).last();
         assert_eq!(last, Some(50.0));
     }
 }

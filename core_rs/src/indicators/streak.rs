@@ -2,30 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::block::{BLOCK, Column, Window};
+
 /// Consecutive equal signs, counted up to `longest`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Streak {
+    signs: Window<i64>,
     length: i64,
     longest: i64,
-    seen: i64,
 }
 
 impl Streak {
     /// A streak that has seen nothing.
     #[must_use]
     pub fn new(longest: usize) -> Self {
-        Self { length: 0, longest: longest.max(1) as i64, seen: 0 }
+        Self { signs: Window::new(1), length: 0, longest: longest.max(1) as i64 }
     }
 
-    /// Takes the next sign; returns the signed streak that ends with it as a share of the longest, NaN before that many
-    /// signs. A zero ends a streak and begins none.
-    #[inline]
-    pub fn update(&mut self, sign: i64) -> f64 {
-        self.seen = (self.seen + 1).min(self.longest);
-        let goes_on = self.length.signum() == sign;
-        let length = if goes_on { self.length + sign } else { sign };
-        self.length = length.clamp(-self.longest, self.longest);
-        if self.seen < self.longest { f64::NAN } else { self.length as f64 / self.longest as f64 }
+    /// Takes the signs of the next rows; returns the signed streaks that end with them as shares of the longest. A zero
+    /// ends a streak and begins none.
+    #[inline(always)]
+    pub fn update(&mut self, signs: &Column<i64>, rows: usize) -> Column {
+        self.signs.take(signs, rows);
+        let (now, before, mut lengths) = (self.signs.now(), self.signs.before(1), [0; BLOCK]);
+        for row in 0..rows.min(BLOCK) {
+            self.length = 1 + if now[row] == before[row] { self.length } else { 0 };
+            lengths[row] = self.length;
+        }
+        std::array::from_fn(|row| (now[row] * lengths[row].min(self.longest)) as f64 / self.longest as f64)
     }
 }
 
@@ -35,9 +39,9 @@ mod tests {
 
     #[test]
     fn streaks_are_signed_capped_and_broken() {
-        let mut streak = Streak::new(2);
-        let said: Vec<f64> = [1, 1, 1, 0, -1, 1].iter().map(|&sign| streak.update(sign)).collect();
-        assert!(said[0].is_nan());
-        assert_eq!(said[1..], [1.0, 1.0, 0.0, -0.5, 0.5]);
+        let mut signs = [0; BLOCK];
+        signs[..6].copy_from_slice(&[1, 1, 1, 0, -1, 1]);
+        let said = Streak::new(2).update(&signs, 6);
+        assert_eq!(said[1..6], [1.0, 1.0, 0.0, -0.5, 0.5]);
     }
 }

@@ -90,7 +90,9 @@ impl PyPsg1 {
         }
         let prints = self.tape.ts_ms.len() as i64;
         if !rows.is_sorted() || rows.iter().any(|row| !(0..prints).contains(row)) {
-            return Err(PyValueError::new_err(format!("expected rows in order and within the {prints} prints")));
+            return Err(PyValueError::new_err(format!(
+                "expected rows in order and within the {prints} prints"
+            )));
         }
         let row = |((&row, &stop), &target)| Bracket { row: row as usize, stop, target };
         Ok(rows.iter().zip(stop).zip(target).map(row).collect())

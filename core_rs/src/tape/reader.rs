@@ -231,6 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn a_time_beyond_the_unit_is_rejected_among_plain_rows() {
+        let row = |time: &str| format!("{time},5,1,Buy\n");
+        let plain = row("1600000000").repeat(40);
+        for odd in ["16000000000", "16000000000.5", "99999999", "9999999.9", "1600000000000000"] {
+            let text = format!("timestamp,price,size,side\n{plain}{}{plain}", row(odd));
+            let (reader, _) = read(&text, 1000).unwrap();
+            assert_eq!((reader.findings().rows, reader.findings().rejected), (80, 1), "{odd}");
+        }
+    }
+
+    #[test]
     fn batches_bound_rejects_too() {
         let text = format!("timestamp,price,size,side\n{}1600000000,5,1,Buy\n", "junk\n".repeat(1007));
         let (reader, batches) = read(&text, 100).unwrap();

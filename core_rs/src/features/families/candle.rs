@@ -3,28 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::bars::Bar;
-use crate::indicators::{Streak, ratio};
+use crate::indicators::{BLOCK, Column, Streak, Window, ratio};
 
 const FAMILY: Family = Family::Candle;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Candle {
-    before: Option<Before>,
     streak: Streak,
-}
-
-/// What the bar before left.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Before {
-    high: i64,
-    low: i64,
-    close: i64,
 }
 
 impl Candle {
     pub fn new(windows: &Windows) -> Self {
-        Self { before: None, streak: Streak::new(windows.flow) }
+        Self { streak: Streak::new(windows.flow) }
     }
 
     pub fn columns(windows: &Windows) -> [Definition; 6] {
@@ -43,26 +33,24 @@ impl Candle {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
-        let bar = now.bar;
-        let Bar { open, high, low, close, .. } = *bar;
-        let share = |part: i64| ratio(part as f64, (high - low) as f64);
-        let [gap, cover, streak] = match self.before.replace(Before { high, low, close }) {
-            Some(before) => [
-                ratio((open - before.close) as f64, now.atr),
-                cover(bar, &before),
-                self.streak.update((close - before.close).signum()),
-            ],
-            None => [f64::NAN; 3],
-        };
-        let wicks = (open.min(close) - low) - (high - open.max(close));
-        [share(close - open), share(wicks), share(2 * close - high - low), gap, cover, streak]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 6]) {
+        let (open, [high, low, close]) = (now.field(|bars| &bars.open), [now.high, now.low, now.close]);
+        let [high_before, low_before, close_before] = [high, low, close].map(|price| price.before(1));
+        let [high, low, close] = [high, low, close].map(Window::now);
+        let signs = now.changes().map(i64::signum);
+        for row in 0..BLOCK {
+            let (open, high, low, close) = (open[row], high[row], low[row], close[row]);
+            let wicks = (open.min(close) - low) - (high - open.max(close));
+            let share = |part: i64| ratio(part as f64, (high - low) as f64);
+            let covers = high >= high_before[row] && low <= low_before[row];
+            let is_covered = high_before[row] >= high && low_before[row] <= low;
+            out[0][row] = share(close - open);
+            out[1][row] = share(wicks);
+            out[2][row] = share(2 * close - high - low);
+            out[3][row] = ratio((open - close_before[row]) as f64, now.atr[row]);
+            out[4][row] = f64::from(i8::from(covers) - i8::from(is_covered));
+        }
+        out[5] = self.streak.update(&signs, now.rows());
     }
-}
-
-fn cover(bar: &Bar, before: &Before) -> f64 {
-    let covers = bar.high >= before.high && bar.low <= before.low;
-    let is_covered = before.high >= bar.high && before.low <= bar.low;
-    f64::from(i8::from(covers) - i8::from(is_covered))
 }

@@ -3,34 +3,40 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{RollingSums, Streak, ratio};
+use crate::indicators::{BLOCK, Column, Streak, Totals, ratio};
 
 const FAMILY: Family = Family::Flow;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Flow {
-    /// Signed and total volume, signed and total count, runs of one side, and ticks, over the short window.
-    short: RollingSums<6>,
-    /// The first four of them over the long one.
-    long: RollingSums<4>,
-    /// Trades over the window of liquidity.
-    usual: RollingSums<1>,
-    streak: Streak,
-    windows: [f64; 2],
-}
-
 /// The long horizon, in flow windows: pressure outlives the bars that show it first.
 const LONG: usize = 3;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flow {
+    signed_volume: Totals,
+    volume: Totals,
+    signed_count: Totals,
+    count: Totals,
+    runs: Totals,
+    ticks: Totals,
+    streak: Streak,
+    short: usize,
+    /// The window of liquidity.
+    usual: usize,
+}
 
 impl Flow {
     pub fn new(windows: &Windows) -> Self {
         let (n, m) = (windows.flow, windows.liquidity);
         Self {
-            short: RollingSums::new(n),
-            long: RollingSums::new(LONG * n),
-            usual: RollingSums::new(m),
+            signed_volume: Totals::new(LONG * n),
+            volume: Totals::new(LONG * n),
+            signed_count: Totals::new(LONG * n),
+            count: Totals::new(m.max(LONG * n)),
+            runs: Totals::new(n),
+            ticks: Totals::new(n),
             streak: Streak::new(n),
-            windows: [n as f64, m as f64],
+            short: n,
+            usual: m,
         }
     }
 
@@ -72,33 +78,46 @@ impl Flow {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 12] {
-        let bar = now.bar;
-        let share = |part: i64, whole: i64| ratio(part as f64, whole as f64);
-        let (signed_volume, signed_count, ticks) = (bar.signed_volume(), bar.signed_count(), bar.tick_sum());
-        let sums = [signed_volume, bar.volume, signed_count, bar.count];
-        let [sv, v, sc, c] = sums;
-        let [short_signed, short_volume, short_leaning, trades, runs, tick_sum] =
-            self.short.update([sv, v, sc, c, bar.runs, ticks]);
-        let [long_signed, long_volume, long_leaning, long_trades] = self.long.update(sums);
-        let [usual] = self.usual.update([bar.count]);
-        let [n, m] = self.windows;
-        let (per_trade, per_bar_trade) = (ratio(1.0, trades), ratio(1.0, bar.count as f64));
-        let (volume, long) = (ratio(short_signed, short_volume), ratio(long_signed, long_volume));
-        [
-            share(signed_volume, bar.volume),
-            volume,
-            long,
-            signed_count as f64 * per_bar_trade,
-            short_leaning * per_trade,
-            ratio(long_leaning, long_trades),
-            0.5 * ticks as f64 * per_bar_trade,
-            0.5 * tick_sum * per_trade,
-            volume - long,
-            self.streak.update(signed_count.signum()),
-            ratio(trades, 2.0 * runs),
-            ratio(trades * m, usual * n),
-        ]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 12]) {
+        let (rows, n, long) = (now.rows(), self.short, LONG * self.short);
+        let (signed_volume, volume) = (now.signed_volume(), now.volume());
+        let (signed_count, count) = (now.signed_count(), now.field(|bars| &bars.count));
+        let (runs, ticks) = (now.field(|bars| &bars.runs), now.tick_sums());
+        self.signed_volume.take(rows, |row| signed_volume[row]);
+        self.volume.take(rows, |row| volume[row]);
+        self.signed_count.take(rows, |row| signed_count[row]);
+        self.count.take(rows, |row| count[row]);
+        self.runs.take(rows, |row| runs[row]);
+        self.ticks.take(rows, |row| ticks[row]);
+        shares(&self.signed_volume, &self.volume, n, &mut out[1]);
+        shares(&self.signed_volume, &self.volume, long, &mut out[2]);
+        shares(&self.signed_count, &self.count, long, &mut out[5]);
+        let (leanings, trades, usual) =
+            (self.signed_count.sums(n), self.count.sums(n), self.count.sums(self.usual));
+        let (runs, tick_sums) = (self.runs.sums(n), self.ticks.sums(n));
+        let (n, m) = (n as f64, self.usual as f64);
+        for row in 0..BLOCK {
+            let (per_trade, trades) = (ratio(1.0, trades(row) as f64), trades(row) as f64);
+            let per_bar_trade = ratio(1.0, count[row] as f64);
+            out[0][row] = ratio(signed_volume[row] as f64, volume[row] as f64);
+            out[3][row] = signed_count[row] as f64 * per_bar_trade;
+            out[4][row] = leanings(row) as f64 * per_trade;
+            out[6][row] = 0.5 * ticks[row] as f64 * per_bar_trade;
+            out[7][row] = 0.5 * tick_sums(row) as f64 * per_trade;
+            out[8][row] = out[1][row] - out[2][row];
+            out[10][row] = ratio(trades, 2.0 * runs(row) as f64);
+            out[11][row] = ratio(trades * m, usual(row) as f64 * n);
+        }
+        out[9] = self.streak.update(&signed_count.map(i64::signum), rows);
+    }
+}
+
+// The sums of one quantity as shares of those of another.
+#[inline(always)]
+fn shares(part: &Totals, whole: &Totals, bars: usize, out: &mut Column) {
+    let (parts, wholes) = (part.sums(bars), whole.sums(bars));
+    for (row, share) in out.iter_mut().enumerate() {
+        *share = ratio(parts(row) as f64, wholes(row) as f64);
     }
 }

@@ -10,42 +10,47 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Impact, Roll, RollingMean, RollingSums, ratio};
+use crate::indicators::{BLOCK, Column, Impact, Roll, RollingMean, Totals, ratio};
 
 const FAMILY: Family = Family::Liquidity;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Liquidity {
-    close: Option<i64>,
-    /// Volume, trades and largest trades over the short window.
-    short: RollingSums<3>,
-    /// One-sided volume, volume, and trades over the long one.
-    long: RollingSums<3>,
+    volume: Totals,
+    count: Totals,
+    largest: Totals,
+    one_sided: Totals,
     impact: Impact,
     roll: Roll,
     moves: Moves,
-    per_bar: f64,
+    short: usize,
+    long: usize,
 }
 
 /// Absolute changes of price by volume, of bars that traded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Moves {
     per_volume: RollingMean,
-    traded: RollingSums<1>,
-    bars: f64,
+    traded: Totals,
+    n: usize,
 }
 
 impl Moves {
-    fn new(bars: usize) -> Self {
-        Self { per_volume: RollingMean::new(bars), traded: RollingSums::new(bars), bars: bars as f64 }
+    fn new(n: usize) -> Self {
+        Self { per_volume: RollingMean::new(n), traded: Totals::new(n), n }
     }
 
-    /// The mean over bars that traded, NaN before the window is full.
-    #[inline]
-    fn update(&mut self, change: i64, volume: i64) -> f64 {
-        let mean = self.per_volume.update(ratio(change.abs() as f64, volume as f64));
-        let [traded] = self.traded.update([i64::from(volume > 0)]);
-        ratio(mean * self.bars, traded)
+    /// The means over bars that traded, without the first of a segment, whose change is unknown.
+    #[inline(always)]
+    fn update(&mut self, changes: &Column<i64>, volume: &Column<i64>, rows: usize, is_first: bool) -> Column {
+        let mut moves: Column =
+            std::array::from_fn(|row| ratio(changes[row].abs() as f64, volume[row] as f64));
+        if is_first {
+            moves[0] = f64::NAN;
+        }
+        self.traded.take(rows, |row| i64::from(volume[row] > 0));
+        let (means, traded) = (self.per_volume.update(&moves, rows), self.traded.sums(self.n));
+        std::array::from_fn(|row| ratio(means[row] * self.n as f64, traded(row) as f64))
     }
 }
 
@@ -53,13 +58,15 @@ impl Liquidity {
     pub fn new(windows: &Windows) -> Self {
         let (n, m) = (windows.flow, windows.liquidity);
         Self {
-            close: None,
-            short: RollingSums::new(n),
-            long: RollingSums::new(m),
+            volume: Totals::new(n.max(m)),
+            count: Totals::new(n.max(m)),
+            largest: Totals::new(n),
+            one_sided: Totals::new(m),
             impact: Impact::new(m),
             roll: Roll::new(m),
             moves: Moves::new(m),
-            per_bar: 1.0 / m as f64,
+            short: n,
+            long: m,
         }
     }
 
@@ -102,37 +109,39 @@ impl Liquidity {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 7] {
-        let bar = now.bar;
-        let (volume, count, signed_volume) = (bar.volume, bar.count, bar.signed_volume());
-        let [short_volume, short_count, short_largest] = self.short.update([volume, count, bar.largest]);
-        let [one_sided, long_volume, long_count] = self.long.update([signed_volume.abs(), volume, count]);
-        let scale = long_volume * self.per_bar * now.per_atr;
-        let [lambda, fit, per_volume, spread] = match self.close.replace(bar.close) {
-            Some(before) => self.changed(bar.close - before, signed_volume, volume),
-            None => [f64::NAN; 4],
-        };
-        [
-            ratio(one_sided, long_volume),
-            lambda * scale,
-            fit,
-            per_volume * scale,
-            spread * now.per_atr,
-            ratio(short_largest, short_volume),
-            ratio(short_volume * long_count, short_count * long_volume),
-        ]
-    }
-
-    #[inline]
-    fn changed(&mut self, change: i64, signed_volume: i64, volume: i64) -> [f64; 4] {
-        let [lambda, fit] = self.impact.update(signed_volume, change);
-        [lambda, fit, self.moves.update(change, volume), self.roll.update(change)]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 7]) {
+        let (rows, n, m, changes) = (now.rows(), self.short, self.long, now.changes());
+        let (volume, count) = (now.volume(), now.field(|bars| &bars.count));
+        let (signed_volume, largest) = (now.signed_volume(), now.field(|bars| &bars.largest));
+        self.volume.take(rows, |row| volume[row]);
+        self.count.take(rows, |row| count[row]);
+        self.largest.take(rows, |row| largest[row]);
+        self.one_sided.take(rows, |row| signed_volume[row].abs());
+        let slope = self.impact.update(&signed_volume, &changes, rows);
+        let per_volume = self.moves.update(&changes, &volume, rows, now.seen == 0);
+        let spread = self.roll.update(&changes, rows);
+        let (volumes, counts, largest) = (self.volume.sums(n), self.count.sums(n), self.largest.sums(n));
+        let (long_volumes, long_counts) = (self.volume.sums(m), self.count.sums(m));
+        let (one_sided, per_bar) = (self.one_sided.sums(m), 1.0 / m as f64);
+        for row in 0..BLOCK {
+            let (volume, long_volume) = (volumes(row) as f64, long_volumes(row) as f64);
+            let per_atr = now.per_atr[row];
+            let scale = long_volume * per_bar * per_atr;
+            out[0][row] = ratio(one_sided(row) as f64, long_volume);
+            out[1][row] = slope.lambda[row] * scale;
+            out[3][row] = per_volume[row] * scale;
+            out[4][row] = spread[row] * per_atr;
+            out[5][row] = ratio(largest(row) as f64, volume);
+            out[6][row] = ratio(volume * long_counts(row) as f64, counts(row) as f64 * long_volume);
+        }
+        out[2] = slope.fit;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::closed::tests::closed;
     use super::*;
     use crate::bars::Bar;
     use crate::features::config::tests::small;
@@ -141,27 +150,27 @@ mod tests {
     #[test]
     fn vector_s6_vpin() {
         // The buckets of the vector, as bars of 100 lots bought and sold.
-        let mut liquidity = Liquidity::new(&Windows { liquidity: 4, ..small().windows });
-        let toxicity = [70, 30, 90, 40].map(|bought| {
+        let bars = [70, 30, 90, 40].map(|bought| {
             let mut bar = Bar::flat(0, 5);
             for (side, size) in [(Side::Buy, bought), (Side::Sell, 100 - bought)] {
                 let tick = TickDirection::Unknown;
                 bar.add(&Trade { ts_us: 0, price: 5, size, side, tick, flags: 0 });
             }
-            liquidity.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 })[0]
+            bar
         });
-        assert!(toxicity[2].is_nan() && (toxicity[3] - 0.45).abs() < 1e-9);
+        let mut liquidity = Liquidity::new(&Windows { liquidity: 4, ..small().windows });
+        let mut out = [[f64::NAN; BLOCK]; 7];
+        closed(&bars, |now| liquidity.update(now, &mut out));
+        assert!((out[0][3] - 0.45).abs() < 1e-9);
     }
 
     #[test]
     fn vector_s6_amihud() {
         // Log returns by money there; here they are the changes, as integers, and the money is the volume.
-        let changes = [99_503_309, -49_627_893, 148_150_858, -98_522_964];
-        let mut moves = Moves::new(4);
-        let said = changes
-            .into_iter()
-            .zip([1_200_000, 800_000, 1_500_000, 1_100_000])
-            .map(|(r, d)| moves.update(r, d));
-        assert!((said.last().unwrap() / 1e10 - 8.332_196_510_517_953e-9).abs() < 1e-15);
+        let mut columns = [[0; BLOCK]; 2];
+        columns[0][..4].copy_from_slice(&[99_503_309, -49_627_893, 148_150_858, -98_522_964]);
+        columns[1][..4].copy_from_slice(&[1_200_000, 800_000, 1_500_000, 1_100_000]);
+        let said = Moves::new(4).update(&columns[0], &columns[1], 4, false)[3];
+        assert!((said / 1e10 - 8.332_196_510_517_953e-9).abs() < 1e-15);
     }
 }

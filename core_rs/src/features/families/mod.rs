@@ -5,12 +5,12 @@
 mod agreement;
 mod candle;
 mod clock;
+mod closed;
 mod flow;
 mod forming;
 mod liquidity;
 mod momentum;
 mod pullback;
-mod rows;
 mod structure;
 mod trend;
 mod volatility;
@@ -18,13 +18,14 @@ mod volume;
 
 pub use agreement::{Side as AgreementSide, agreement};
 pub use clock::clock;
+pub use closed::{Closed, column};
 pub use forming::forming;
-pub use rows::Rows;
 
+use fearless_simd::{Level, dispatch};
 use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, Windows};
-use crate::bars::Bar;
+use crate::indicators::{BLOCK, Column};
 use candle::Candle;
 use flow::Flow;
 use liquidity::Liquidity;
@@ -141,29 +142,16 @@ impl Definition {
     }
 }
 
-/// A closed bar with the ATR of its timeframe, NaN until warm.
-pub struct Closed<'a> {
-    pub bar: &'a Bar,
-    pub atr: f64,
-    /// What turns ticks into ATR; 0 where there is no range at all.
-    pub per_atr: f64,
-}
+/// Columns of a block that are handed out one family after the other.
+struct Columns<'a>(&'a mut [Column]);
 
-/// Writes columns one family after the other.
-pub struct Cells<'a>(&'a mut [f64]);
-
-impl<'a> Cells<'a> {
-    pub fn new(row: &'a mut [f64]) -> Self {
-        Self(row)
-    }
-
-    /// Fills the next cells with what is computed; right in place, since copies cost as much as sums do.
-    #[inline]
-    pub fn fill<const N: usize>(&mut self, compute: impl FnOnce() -> [f64; N]) {
-        if let Some((cells, rest)) = std::mem::take(&mut self.0).split_first_chunk_mut() {
-            *cells = compute();
-            self.0 = rest;
-        }
+impl<'a> Columns<'a> {
+    /// The next columns, if as many are left.
+    #[inline(always)]
+    fn next<const N: usize>(&mut self) -> Option<&'a mut [Column; N]> {
+        let (columns, rest) = std::mem::take(&mut self.0).split_first_chunk_mut()?;
+        self.0 = rest;
+        Some(columns)
     }
 }
 
@@ -214,21 +202,22 @@ impl Kernel {
         }
     }
 
-    #[inline]
-    // Each family is a call: in one body, what does not depend on the loop over families would be computed for all of
-    // them, chosen or not.
-    fn update(&mut self, now: &Closed<'_>, cells: &mut Cells<'_>) {
-        match self {
-            Self::Momentum(family) => cells.fill(|| family.update(now)),
-            Self::Trend(family) => cells.fill(|| family.update(now)),
-            Self::Volatility(family) => cells.fill(|| family.update(now)),
-            Self::Volume(family) => cells.fill(|| family.update(now)),
-            Self::Flow(family) => cells.fill(|| family.update(now)),
-            Self::Liquidity(family) => cells.fill(|| family.update(now)),
-            Self::Pullback(family) => cells.fill(|| family.update(now)),
-            Self::Structure(family) => cells.fill(|| family.update(now)),
-            Self::Candle(family) => cells.fill(|| family.update(now)),
-        }
+    /// Fills the family's columns, if as many are left. Compiled anew for each kind of vectors, with all that follows.
+    fn update(&mut self, now: &Closed<'_>, columns: &mut Columns<'_>) -> Option<()> {
+        dispatch!(Level::new(), _ => {
+            match self {
+                Self::Momentum(family) => family.update(now, columns.next()?),
+                Self::Trend(family) => family.update(now, columns.next()?),
+                Self::Volatility(family) => family.update(now, columns.next()?),
+                Self::Volume(family) => family.update(now, columns.next()?),
+                Self::Flow(family) => family.update(now, columns.next()?),
+                Self::Liquidity(family) => family.update(now, columns.next()?),
+                Self::Pullback(family) => family.update(now, columns.next()?),
+                Self::Structure(family) => family.update(now, columns.next()?),
+                Self::Candle(family) => family.update(now, columns.next()?),
+            }
+            Some(())
+        })
     }
 }
 
@@ -236,41 +225,68 @@ impl Kernel {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Families {
     kernels: Vec<Kernel>,
-    width: usize,
-    /// The row of the last bar before the block at hand, NaN where there is none, then those of the block, then room.
-    rows: Vec<f64>,
-    /// Bars of the block.
+    /// Closed bars that each column needs.
+    warm_up_bars: Vec<usize>,
+    /// The row of the last bar before the block at hand, NaN where there is none.
+    before: Vec<f64>,
+    /// Those of the block, and its bars.
+    #[serde(skip)]
+    columns: Vec<Column>,
+    #[serde(skip)]
     bars: usize,
 }
 
 impl Families {
     pub fn new(families: &[Family], windows: &Windows) -> Self {
         let kernels = families.iter().filter_map(|&family| Kernel::new(family, windows)).collect();
-        let width = closed_bar_columns(families, windows).len();
-        Self { kernels, width, rows: vec![f64::NAN; width], bars: 0 }
+        let columns = closed_bar_columns(families, windows);
+        let warm_up_bars: Vec<usize> = columns.iter().map(|column| column.warm_up_bars).collect();
+        let before = vec![f64::NAN; columns.len()];
+        Self { kernels, warm_up_bars, before, columns: Vec::new(), bars: 0 }
     }
 
-    /// Makes the row of the block's next bar.
-    #[inline]
+    /// Computes the columns of a block of bars.
     pub fn update(&mut self, now: &Closed<'_>) {
-        self.bars += 1;
-        let (begin, end) = (self.bars * self.width, (self.bars + 1) * self.width);
-        if self.rows.len() < end {
-            self.rows.resize(end, f64::NAN);
+        self.bars = now.rows();
+        self.columns.resize(self.before.len(), [f64::NAN; BLOCK]);
+        let mut columns = Columns(&mut self.columns);
+        for kernel in &mut self.kernels {
+            kernel.update(now, &mut columns);
         }
-        let mut cells = Cells::new(&mut self.rows[begin..end]);
-        self.kernels.iter_mut().for_each(|kernel| kernel.update(now, &mut cells));
+        for (column, warm_up_bars) in self.columns.iter_mut().zip(&self.warm_up_bars) {
+            let cold = warm_up_bars.saturating_sub(now.seen + 1).min(BLOCK);
+            column[..cold].fill(f64::NAN);
+        }
     }
 
-    /// Copies the columns after so many bars of the block each, NaN where none has closed at all.
+    /// Appends the columns after so many bars of the block, NaN where none has closed at all.
     #[inline]
-    pub fn write(&self, bars: impl Iterator<Item = usize>, rows: &mut Rows<'_>) {
-        rows.copy(self.width, bars.map(|bars| &self.rows[bars * self.width..][..self.width]));
+    pub fn write(&self, bars: usize, cells: &mut Vec<f64>) {
+        match bars.checked_sub(1) {
+            Some(row) => self.write_row(row, cells),
+            None => cells.extend_from_slice(&self.before),
+        }
+    }
+
+    /// Appends the columns of a row of the block.
+    #[inline]
+    pub fn write_row(&self, row: usize, cells: &mut Vec<f64>) {
+        let row = row.min(BLOCK - 1);
+        cells.extend(self.columns.iter().map(|column| column[row]));
+    }
+
+    /// Appends the columns once more that a row as long as `width` has just appended.
+    #[inline]
+    pub fn repeat(&self, width: usize, cells: &mut Vec<f64>) {
+        let first = cells.len() - width;
+        cells.extend_from_within(first..first + self.before.len());
     }
 
     /// Leaves the block: forgets all its rows but the last.
     pub fn settle(&mut self) {
-        self.rows.copy_within(self.bars * self.width..(self.bars + 1) * self.width, 0);
+        if let Some(last) = self.bars.checked_sub(1) {
+            self.before.iter_mut().zip(&self.columns).for_each(|(cell, column)| *cell = column[last]);
+        }
         self.bars = 0;
     }
 }
@@ -297,21 +313,21 @@ pub fn clock_columns() -> Vec<Definition> {
 
 #[cfg(test)]
 mod tests {
+    use super::closed::tests::closed;
     use super::*;
+    use crate::bars::Bar;
     use crate::features::config::tests::small;
 
     #[test]
     fn every_family_writes_the_columns_that_it_describes() {
         let windows = small().windows;
+        let bars = [Bar::flat(0, 5); 20];
         for family in Family::ALL {
-            let mut row = [f64::NAN; 64];
+            let mut columns = [[f64::NAN; BLOCK]; 64];
             if let Some(mut kernel) = Kernel::new(family, &windows) {
-                for _ in 0..100 {
-                    let bar = Bar::flat(0, 5);
-                    kernel.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 }, &mut Cells::new(&mut row));
-                }
+                closed(&bars, |now| assert!(kernel.update(now, &mut Columns(&mut columns)).is_some()));
             }
-            let written = row.iter().filter(|cell| !cell.is_nan()).count();
+            let written = columns.iter().filter(|column| !column[19].is_nan()).count();
             assert_eq!(written, Kernel::columns(family, &windows).len(), "{family:?}");
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Macd, Path, Returns, Ring, Rsi, ratio};
+use crate::indicators::{BLOCK, Column, Macd, Returns, Rsi, Window, ratio};
 
 const FAMILY: Family = Family::Momentum;
 const SHORT: usize = 1;
@@ -13,25 +13,16 @@ const ROOT_LONG: f64 = 2.236_067_977_499_79;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Momentum {
-    short: Ring<i64>,
-    long: Ring<i64>,
+    closes: Window<i64>,
     returns: Returns,
     rsi: Rsi,
     macd: Macd,
 }
 
-// How far the close has come since the oldest one held.
-fn since(closes: &mut Ring<i64>, close: i64) -> Option<i64> {
-    let known = closes.is_full();
-    let before = closes.push(close);
-    known.then_some(close - before)
-}
-
 impl Momentum {
     pub fn new(windows: &Windows) -> Self {
         Self {
-            short: Ring::new(SHORT),
-            long: Ring::new(LONG),
+            closes: Window::new(LONG),
             returns: Returns::new(windows.returns),
             rsi: Rsi::new(windows.rsi),
             macd: Macd::new(windows.macd_fast, windows.macd_slow, windows.macd_signal),
@@ -73,22 +64,47 @@ impl Momentum {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 8] {
-        let (close, per_atr) = (now.bar.close, now.per_atr);
-        let (short, long) = (since(&mut self.short, close), since(&mut self.long, close));
-        let path = short.map_or(Path::UNKNOWN, |change| self.returns.update(change));
-        let [short, long] = [short, long].map(|change| change.map_or(f64::NAN, |change| change as f64));
-        let macd = self.macd.update(close as f64);
-        [
-            short * per_atr,
-            long * per_atr,
-            ratio(short, path.deviation),
-            ratio(long, ROOT_LONG * path.deviation),
-            path.efficiency,
-            self.rsi.update(close) * 0.02 - 1.0,
-            macd.line * per_atr,
-            macd.histogram * per_atr,
-        ]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 8]) {
+        let (changes, close) = (now.changes(), now.close.now());
+        self.closes.take(close, now.rows());
+        let path = self.returns.update(&changes, now.rows());
+        let Averages { gain, loss, line, histogram } = self.averages(&changes, close, now.rows());
+        let before = self.closes.before(LONG);
+        for row in 0..BLOCK {
+            let (short, long) = (changes[row] as f64, (close[row] - before[row]) as f64);
+            let (per_atr, deviation) = (now.per_atr[row], path.deviation[row]);
+            out[0][row] = short * per_atr;
+            out[1][row] = long * per_atr;
+            out[2][row] = ratio(short, deviation);
+            out[3][row] = ratio(long, ROOT_LONG * deviation);
+            out[4][row] = path.efficiency[row];
+            out[5][row] = Rsi::of([gain[row], loss[row]]) * 0.02 - 1.0;
+            out[6][row] = line[row] * per_atr;
+            out[7][row] = histogram[row] * per_atr;
+        }
     }
+
+    // What depends on the bar before: all of it in one loop, so that its waits overlap.
+    #[inline(always)]
+    fn averages(&mut self, changes: &Column<i64>, close: &Column<i64>, rows: usize) -> Averages {
+        let mut averages = Averages::default();
+        let (mut rsi, mut macd) = (self.rsi, self.macd);
+        for row in 0..rows.min(BLOCK) {
+            [averages.gain[row], averages.loss[row]] = rsi.update(changes[row]);
+            let convergence = macd.update(close[row] as f64);
+            averages.line[row] = convergence.line;
+            averages.histogram[row] = convergence.histogram;
+        }
+        (self.rsi, self.macd) = (rsi, macd);
+        averages
+    }
+}
+
+#[derive(Default)]
+struct Averages {
+    gain: Column,
+    loss: Column,
+    line: Column,
+    histogram: Column,
 }

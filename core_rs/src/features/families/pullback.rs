@@ -6,37 +6,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Highest, Peak, Ties, ratio};
+use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, ratio};
 
 const FAMILY: Family = Family::Pullback;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pullback {
-    window: usize,
-    highs: Highest<Taken>,
+    n: usize,
+    highs: Highest,
     /// Of lows with their sign turned.
-    lows: Highest<Taken>,
-    taken: Taken,
-}
-
-/// Trades up to the end of a bar, since the segment began.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Taken {
-    signed_count: i64,
-    count: i64,
-}
-
-impl Taken {
-    /// The imbalance of the trades since.
-    fn imbalance_since(self, before: Self) -> f64 {
-        ratio((self.signed_count - before.signed_count) as f64, (self.count - before.count) as f64)
-    }
+    lows: Highest,
+    signed_count: Totals,
+    count: Totals,
 }
 
 impl Pullback {
     pub fn new(windows: &Windows) -> Self {
-        let highest = || Highest::new(windows.swing, Ties::Latest);
-        Self { window: windows.swing, highs: highest(), lows: highest(), taken: Taken::default() }
+        let (n, highest) = (windows.swing, || Highest::new(windows.swing, Ties::Latest));
+        Self { n, highs: highest(), lows: highest(), signed_count: Totals::new(n), count: Totals::new(n) }
     }
 
     pub fn columns(windows: &Windows) -> [Definition; 6] {
@@ -65,50 +52,60 @@ impl Pullback {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 6] {
-        self.taken.signed_count += now.bar.signed_count();
-        self.taken.count += now.bar.count;
-        let high = self.highs.update(now.bar.high, self.taken);
-        let low = self.lows.update(-now.bar.low, self.taken);
-        if self.highs.is_full() { self.describe(&high, &low, now) } else { [f64::NAN; 6] }
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 6]) {
+        let (rows, [high, low, close]) = (now.rows(), [now.high, now.low, now.close].map(Window::now));
+        let (signed_count, count) = (now.signed_count(), now.field(|bars| &bars.count));
+        self.signed_count.take(rows, |row| signed_count[row]);
+        self.count.take(rows, |row| count[row]);
+        let (tops, bottoms) = (self.highs.update(high, rows), self.lows.update(&low.map(|low| -low), rows));
+        for row in 0..BLOCK {
+            let (close, top, bottom) = (close[row], tops.value[row], -bottoms.value[row]);
+            let (top_age, bottom_age) = (tops.age[row], bottoms.age[row]);
+            let (rises, falls) = (bottom_age > top_age, top_age > bottom_age);
+            let direction = f64::from(i8::from(rises) - i8::from(falls));
+            let back = if rises { top - close } else { 0 } + if falls { close - bottom } else { 0 };
+            let range = (top - bottom) as f64;
+            let per_range = ratio(1.0, range);
+            out[0][row] = (2 * close - top - bottom) as f64 * per_range;
+            out[1][row] = direction * range * now.per_atr[row];
+            out[2][row] = back as f64 * per_range;
+            out[3][row] = top_age.min(bottom_age) as f64 / self.n as f64;
+        }
+        for row in 0..rows {
+            let (one, other) = (tops.age[row] as usize, bottoms.age[row] as usize);
+            let (begin, end) = (one.max(other), one.min(other));
+            out[4][row] = self.imbalance(row, begin, end);
+            out[5][row] = self.imbalance(row, end, 0);
+        }
     }
 
-    #[inline]
-    fn describe(&self, high: &Peak<Taken>, turned_low: &Peak<Taken>, now: &Closed<'_>) -> [f64; 6] {
-        let (close, top, bottom) = (now.bar.close, high.value, -turned_low.value);
-        let range = (top - bottom) as f64;
-        let (rises, falls) = (turned_low.age > high.age, high.age > turned_low.age);
-        let (begin, end) = if rises { (turned_low, high) } else { (high, turned_low) };
-        let direction = f64::from(i8::from(rises) - i8::from(falls));
-        let back = i64::from(rises) * (top - close) + i64::from(falls) * (close - bottom);
-        let per_range = ratio(1.0, range);
-        [
-            (2 * close - top - bottom) as f64 * per_range,
-            direction * range * now.per_atr,
-            back as f64 * per_range,
-            end.age as f64 / self.window as f64,
-            end.with.imbalance_since(begin.with),
-            self.taken.imbalance_since(end.with),
-        ]
+    // The imbalance of the trades after the bar of one age up to the bar of another.
+    #[inline(always)]
+    fn imbalance(&self, row: usize, after: usize, to: usize) -> f64 {
+        let sum = |totals: &Totals| totals.between(row, after, to) as f64;
+        ratio(sum(&self.signed_count), sum(&self.count))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::closed::tests::closed;
     use super::*;
     use crate::bars::Bar;
     use crate::features::config::tests::small;
 
     fn last(prices: &[(i64, i64, i64)]) -> [f64; 6] {
         let mut pullback = Pullback::new(&Windows { swing: prices.len(), ..small().windows });
-        let mut cells = [f64::NAN; 6];
-        for &(high, low, close) in prices {
+        let mut out = [[f64::NAN; BLOCK]; 6];
+        let bar = |&(high, low, close): &(i64, i64, i64)| {
             let mut bar = Bar::flat(0, close);
             (bar.high, bar.low) = (high, low);
-            cells = pullback.update(&Closed { bar: &bar, atr: 5.0, per_atr: 0.2 });
-        }
-        cells
+            bar
+        };
+        let bars: Vec<Bar> = prices.iter().map(bar).collect();
+        closed(&bars, |now| pullback.update(now, &mut out));
+        out.map(|column| column[prices.len() - 1])
     }
 
     #[test]

@@ -6,8 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::bars::Bar;
-use crate::indicators::{Highest, Ring, Ties, ratio, to_f64};
+use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, ratio, to_f64};
 
 const FAMILY: Family = Family::Structure;
 
@@ -18,10 +17,9 @@ const MEMORY: usize = 3;
 pub struct Structure {
     pivot: usize,
     memory: usize,
-    seen: usize,
     /// The highest of the last `2 pivot + 1` highs, and of lows with their sign turned.
-    highs: Highest<()>,
-    lows: Highest<()>,
+    highs: Highest,
+    lows: Highest,
     tops: Swings,
     bottoms: Swings,
     vwap: MeanPrice,
@@ -42,6 +40,14 @@ struct Swing {
 }
 
 impl Swings {
+    /// Takes a bar and the highest of the last ones: it confirms a swing where that is `pivot` bars old.
+    #[inline(always)]
+    fn update(&mut self, price: i64, age: i64, pivot: usize, bar: usize) {
+        if age == pivot as i64 && bar >= 2 * pivot {
+            self.push(Swing { price, bar: bar - pivot });
+        }
+    }
+
     fn push(&mut self, swing: Swing) {
         self.before = self.last.replace(swing);
     }
@@ -64,7 +70,6 @@ impl Structure {
         Self {
             pivot: windows.pivot,
             memory: MEMORY * windows.swing,
-            seen: 0,
             highs: highest(),
             lows: highest(),
             tops: Swings::default(),
@@ -115,39 +120,56 @@ impl Structure {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 5] {
-        let Bar { high, low, close, .. } = *now.bar;
-        let (pivot, memory, bar) = (self.pivot, self.memory, self.seen);
-        self.seen += 1;
-        for (swings, highest, price) in
-            [(&mut self.tops, &mut self.highs, high), (&mut self.bottoms, &mut self.lows, -low)]
-        {
-            let peak = highest.update(price, ());
-            if peak.age == pivot && highest.is_full() {
-                swings.push(Swing { price: peak.value, bar: bar - pivot });
-            }
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 5]) {
+        let close = now.close.now();
+        let levels = self.levels(now);
+        for row in 0..BLOCK {
+            let (up, down) = (levels.up[row], levels.down[row]);
+            out[0][row] = squash((up + down) as f64, now.atr[row]);
+            out[1][row] = ratio((down - up) as f64, (down.abs() + up.abs()) as f64);
+            out[2][row] = levels.lead[row] as f64 / self.memory as f64;
+            out[3][row] = levels.trend[row] as f64 / 2.0;
         }
-        let vwap = self.vwap.distance(now.bar) * now.per_atr;
-        if bar < memory + pivot {
-            return [f64::NAN, f64::NAN, f64::NAN, f64::NAN, vwap];
+        let distances = self.vwap.distances(close, now);
+        out[4] = std::array::from_fn(|row| distances[row] * now.per_atr[row]);
+    }
+
+    #[inline(always)]
+    fn levels(&mut self, now: &Closed<'_>) -> Levels {
+        let (rows, [high, low, close]) = (now.rows(), [now.high, now.low, now.close].map(Window::now));
+        let (tops, bottoms) = (self.highs.update(high, rows), self.lows.update(&low.map(|low| -low), rows));
+        let mut levels = Levels::default();
+        for row in 0..rows {
+            let bar = now.seen + row;
+            self.tops.update(tops.value[row], tops.age[row], self.pivot, bar);
+            self.bottoms.update(bottoms.value[row], bottoms.age[row], self.pivot, bar);
+            let oldest = bar.saturating_sub(self.memory);
+            let (top, bottom) = (self.tops.last(oldest), self.bottoms.last(oldest));
+            let at = |swing: Option<Swing>| swing.map_or(oldest, |swing| swing.bar) as i64;
+            levels.up[row] = top.map_or(0, |swing| swing.price - close[row]);
+            levels.down[row] = bottom.map_or(0, |swing| close[row] + swing.price);
+            levels.lead[row] = at(top) - at(bottom);
+            levels.trend[row] = self.tops.direction(oldest) - self.bottoms.direction(oldest);
         }
-        let oldest = bar - memory;
-        let (top, bottom) = (self.tops.last(oldest), self.bottoms.last(oldest));
-        let up = top.map_or(0, |swing| swing.price - close);
-        let down = bottom.map_or(0, |swing| close + swing.price);
-        let at = |swing: Option<Swing>| swing.map_or(oldest, |swing| swing.bar) as f64;
-        [
-            squash((up + down) as f64, now.atr),
-            ratio((down - up) as f64, (down.abs() + up.abs()) as f64),
-            (at(top) - at(bottom)) / memory as f64,
-            (self.tops.direction(oldest) - self.bottoms.direction(oldest)) as f64 / 2.0,
-            vwap,
-        ]
+        levels
     }
 }
 
+/// What the swings say as of each row.
+#[derive(Default)]
+struct Levels {
+    /// Distances up to the last high, and down to the last low.
+    up: Column<i64>,
+    down: Column<i64>,
+    /// Bars since the low less bars since the high.
+    lead: Column<i64>,
+    /// Signs of the changes from high to high and from low to low, added.
+    trend: Column<i64>,
+}
+
 // A distance in units, brought between -1 and 1: in a market that falls asleep distances in ATR know no bound.
+#[inline(always)]
 fn squash(distance: f64, unit: f64) -> f64 {
     ratio(distance, distance.abs() + unit)
 }
@@ -155,41 +177,48 @@ fn squash(distance: f64, unit: f64) -> f64 {
 /// The mean price by volume of the last bars, from exact sums.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct MeanPrice {
-    window: Ring<(i128, i64)>,
-    turnover: i128,
-    volume: i128,
+    turnover: Totals<i128>,
+    volume: Totals,
+    n: usize,
 }
 
 impl MeanPrice {
-    fn new(bars: usize) -> Self {
-        Self { window: Ring::new(bars), turnover: 0, volume: 0 }
+    fn new(n: usize) -> Self {
+        Self { turnover: Totals::new(n), volume: Totals::new(n), n }
     }
 
-    /// How far the close lies above it, 0 where nothing was traded, NaN before the window is full.
-    fn distance(&mut self, bar: &Bar) -> f64 {
-        let (turnover, volume) = self.window.push((bar.turnover, bar.volume));
-        self.turnover += bar.turnover - turnover;
-        self.volume += i128::from(bar.volume) - i128::from(volume);
-        if !self.window.is_full() {
-            return f64::NAN;
+    /// How far closes lie above it, 0 where nothing was traded.
+    #[inline(always)]
+    fn distances(&mut self, close: &Column<i64>, now: &Closed<'_>) -> Column {
+        let (turnover, volume) = (now.field(|bars| &bars.turnover), now.volume());
+        self.turnover.take(now.rows(), |row| turnover[row]);
+        self.volume.take(now.rows(), |row| volume[row]);
+        let (turnovers, volumes, mut distances) =
+            (self.turnover.sums(self.n), self.volume.sums(self.n), [0.0; BLOCK]);
+        for (row, distance) in distances.iter_mut().enumerate().take(now.rows()) {
+            let above = i128::from(close[row]) * i128::from(volumes(row)) - turnovers(row);
+            *distance = ratio(to_f64(above), volumes(row) as f64);
         }
-        ratio(to_f64(i128::from(bar.close) * self.volume - self.turnover), to_f64(self.volume))
+        distances
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::closed::tests::closed;
     use super::*;
+    use crate::bars::Bar;
     use crate::features::config::tests::small;
 
     // The swing high that the last of some highs confirms.
     fn confirmed(highs: [i64; 5]) -> Option<i64> {
         let mut structure = Structure::new(&Windows { pivot: 2, ..small().windows });
-        for high in highs {
+        let bars = highs.map(|high| {
             let mut bar = Bar::flat(0, 0);
             bar.high = high;
-            structure.update(&Closed { bar: &bar, atr: 1.0, per_atr: 1.0 });
-        }
+            bar
+        });
+        closed(&bars, |now| structure.update(now, &mut [[f64::NAN; BLOCK]; 5]));
         structure.tops.last(0).map(|swing| swing.price)
     }
 

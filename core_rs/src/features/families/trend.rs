@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Adx, Average, Emas, Regression};
+use crate::indicators::{Adx, Average, BLOCK, Column, Directional, Emas, Regression, movement};
 
 const FAMILY: Family = Family::Trend;
 /// Averages nearer to each other than this, in ATR, differ by rounding alone.
@@ -50,33 +50,84 @@ impl Trend {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 13] {
-        let (close, per_atr) = (now.bar.close as f64, now.per_atr);
-        let before = self.averages.values();
-        let [fast, middle, slow] = self.averages.update([close; 3]);
-        let directional = self.adx.update(now.bar.high, now.bar.low, now.bar.close);
-        let fit = self.regression.update(now.bar.close);
-        let order = direction((fast - middle) * per_atr) + direction((middle - slow) * per_atr);
-        [
-            (close - fast) * per_atr,
-            (fast - before[0]) * per_atr,
-            (close - middle) * per_atr,
-            (middle - before[1]) * per_atr,
-            (close - slow) * per_atr,
-            (slow - before[2]) * per_atr,
-            0.5 * order,
-            (fast - slow) * per_atr,
-            0.01 * directional.adx,
-            0.01 * (directional.plus_di - directional.minus_di),
-            fit.slope * per_atr,
-            fit.r2,
-            fit.residual * per_atr,
-        ]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 13]) {
+        let close = now.close.now();
+        let fit = self.regression.update(close, now.rows());
+        let [fast_before, middle_before, slow_before] = self.averages.values();
+        let Smoothed { averages: [fast, middle, slow], plus, minus, range, adx } = self.smooth(now);
+        for row in 0..BLOCK {
+            let (close, per_atr) = (close[row] as f64, now.per_atr[row]);
+            let order = direction((fast[row] - middle[row]) * per_atr)
+                + direction((middle[row] - slow[row]) * per_atr);
+            let [plus_di, minus_di] = Directional::indicators([plus[row], minus[row], range[row]]);
+            out[0][row] = (close - fast[row]) * per_atr;
+            out[2][row] = (close - middle[row]) * per_atr;
+            out[4][row] = (close - slow[row]) * per_atr;
+            out[6][row] = 0.5 * order;
+            out[7][row] = (fast[row] - slow[row]) * per_atr;
+            out[8][row] = 0.01 * adx[row];
+            out[9][row] = 0.01 * (plus_di - minus_di);
+            out[10][row] = fit.slope[row] * per_atr;
+            out[11][row] = fit.r2[row];
+            out[12][row] = fit.residual[row] * per_atr;
+        }
+        slope(&fast, fast_before, now, &mut out[1]);
+        slope(&middle, middle_before, now, &mut out[3]);
+        slope(&slow, slow_before, now, &mut out[5]);
+    }
+
+    // What depends on the bar before: all of it in one loop, so that its waits overlap.
+    #[inline(always)]
+    fn smooth(&mut self, now: &Closed<'_>) -> Smoothed {
+        let (close, moved) = (now.close.now(), moves(now));
+        let mut smoothed = Smoothed::default();
+        let (mut averages, mut adx) = (self.averages, self.adx);
+        for row in 0..now.rows() {
+            let values = averages.update([close[row] as f64; 3]);
+            for (column, value) in smoothed.averages.iter_mut().zip(values) {
+                column[row] = value;
+            }
+            let directional = adx.update([moved[0][row], moved[1][row], now.true_range[row]]);
+            [smoothed.plus[row], smoothed.minus[row], smoothed.range[row]] = directional.smoothed;
+            smoothed.adx[row] = directional.adx;
+        }
+        (self.averages, self.adx) = (averages, adx);
+        smoothed
+    }
+}
+
+#[derive(Default)]
+struct Smoothed {
+    averages: [Column; 3],
+    plus: Column,
+    minus: Column,
+    range: Column,
+    adx: Column,
+}
+
+// Upward and downward movement, ticks.
+#[inline(always)]
+fn moves(now: &Closed<'_>) -> [Column; 2] {
+    let ([high, low], mut moves) = ([now.high, now.low], [[0.0; BLOCK]; 2]);
+    for row in 0..BLOCK {
+        let (up, down) = (high.now()[row] - high.before(1)[row], low.before(1)[row] - low.now()[row]);
+        [moves[0][row], moves[1][row]] = movement(up, down);
+    }
+    moves
+}
+
+// Changes of an average from bar to bar, in ATR.
+#[inline(always)]
+fn slope(average: &Column, before: f64, now: &Closed<'_>, out: &mut Column) {
+    out[0] = (average[0] - before) * now.per_atr[0];
+    for row in 1..BLOCK {
+        out[row] = (average[row] - average[row - 1]) * now.per_atr[row];
     }
 }
 
 // The sign of a distance in ATR, NaN of NaN.
+#[inline(always)]
 fn direction(distance: f64) -> f64 {
     if distance.abs() < SAME { 0.0 } else { distance.signum() }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Bollinger, Parkinson, RollingMean, RollingRank, RollingSums, Variation, ratio};
+use crate::indicators::{
+    BLOCK, Bollinger, Column, Parkinson, RollingMean, RollingRank, Totals, Variation, ratio,
+};
 
 const FAMILY: Family = Family::Volatility;
 
@@ -12,8 +14,8 @@ pub struct Volatility {
     rank: RollingRank,
     mean: RollingMean,
     ranges: Parkinson,
-    last_ranges: RollingSums<1>,
-    per_last_range: f64,
+    last_ranges: Totals,
+    last: usize,
     bollinger: Bollinger,
     variation: Variation,
 }
@@ -24,8 +26,8 @@ impl Volatility {
             rank: RollingRank::new(windows.rank),
             mean: RollingMean::new(windows.rank),
             ranges: Parkinson::new(windows.returns),
-            last_ranges: RollingSums::new(windows.flow),
-            per_last_range: 1.0 / windows.flow as f64,
+            last_ranges: Totals::new(windows.flow),
+            last: windows.flow,
             bollinger: Bollinger::new(windows.bollinger, windows.bollinger_sd),
             variation: Variation::new(windows.returns),
         }
@@ -39,26 +41,26 @@ impl Volatility {
         [rank, fast_slow, range, range_ratio, parkinson, position, width, jumps, noise, balance]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 10] {
-        let per_atr = now.per_atr;
-        let range = now.bar.high - now.bar.low;
-        let ranges = self.ranges.update(range);
-        let [last_ranges] = self.last_ranges.update([range]);
-        let bands = self.bollinger.update(now.bar.close);
-        let shares = self.variation.update(now.bar);
-        [
-            self.rank.update(now.atr),
-            ratio(now.atr, self.mean.update(now.atr)),
-            range as f64 * per_atr,
-            ratio(last_ranges * self.per_last_range, ranges.mean),
-            ranges.deviation * per_atr,
-            bands.position,
-            bands.width * per_atr,
-            shares.jumps,
-            shares.noise,
-            shares.balance,
-        ]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 10]) {
+        let (ranges, rows) = (now.ranges(), now.rows());
+        let of_range = self.ranges.update(&ranges, rows);
+        self.last_ranges.take(rows, |row| ranges[row]);
+        let bands = self.bollinger.update(now.close.now(), rows);
+        let shares = self.variation.update(&now.changes(), &now.field(|bars| &bars.realised_variance), rows);
+        let (last_ranges, per_last) = (self.last_ranges.sums(self.last), 1.0 / self.last as f64);
+        let means = self.mean.update(now.atr, rows);
+        for row in 0..BLOCK {
+            let per_atr = now.per_atr[row];
+            out[1][row] = ratio(now.atr[row], means[row]);
+            out[2][row] = ranges[row] as f64 * per_atr;
+            out[3][row] = ratio(last_ranges(row) as f64 * per_last, of_range.mean[row]);
+            out[4][row] = of_range.deviation[row] * per_atr;
+            out[6][row] = bands.width[row] * per_atr;
+        }
+        out[0] = self.rank.update(now.atr, rows);
+        out[5] = bands.position;
+        [out[7], out[8], out[9]] = [shares.jumps, shares.noise, shares.balance];
     }
 }
 

@@ -3,51 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Moments, RollingSums, ratio};
+use crate::indicators::{BLOCK, Column, Moments, Totals, ratio};
 
 const FAMILY: Family = Family::Volume;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Volume {
-    lots: Busy,
-    trades: Busy,
-    recent: RollingSums<1>,
-    windows: [f64; 2],
-}
-
-/// The last values of a bar's sum.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Busy(Moments);
-
-/// Larger sums count as this, which keeps the moments exact.
-const MOST: i64 = (1 << 52) - 1;
-
-impl Busy {
-    fn new(bars: usize) -> Self {
-        Self(Moments::new(bars))
-    }
-
-    /// The sum of the window and the z-score of the value.
-    #[inline]
-    fn update(&mut self, value: i64) -> [f64; 2] {
-        let (value, moments) = (value.min(MOST), &mut self.0);
-        moments.push(value);
-        if !moments.is_full() {
-            return [f64::NAN; 2];
-        }
-        [moments.sum() as f64, ratio(moments.deviation(value), moments.scatter().sqrt())]
-    }
+    lots: Moments,
+    trades: Moments,
+    recent: Totals,
+    n: usize,
+    recent_n: usize,
 }
 
 impl Volume {
     pub fn new(windows: &Windows) -> Self {
-        let (n, recent) = (windows.volume, windows.flow);
-        Self {
-            lots: Busy::new(n),
-            trades: Busy::new(n),
-            recent: RollingSums::new(recent),
-            windows: [n as f64, recent as f64],
-        }
+        let (n, recent_n) = (windows.volume, windows.flow);
+        let [lots, trades] = [Moments::new(n), Moments::new(n)];
+        Self { lots, trades, recent: Totals::new(recent_n), n, recent_n }
     }
 
     pub fn columns(windows: &Windows) -> [Definition; 5] {
@@ -73,19 +46,30 @@ impl Volume {
         ]
     }
 
-    #[inline(never)] // see `Kernel::update`
-    pub fn update(&mut self, now: &Closed<'_>) -> [f64; 5] {
-        let (volume, count) = (now.bar.volume, now.bar.count);
-        let ([volumes, volume_score], [counts, count_score]) =
-            (self.lots.update(volume), self.trades.update(count));
-        let [recent_volumes] = self.recent.update([volume]);
-        let [n, recent] = self.windows;
-        [
-            ratio(volume as f64 * n, volumes),
-            ratio(count as f64 * n, counts),
-            volume_score,
-            count_score,
-            ratio(recent_volumes * n, volumes * recent),
-        ]
+    #[inline(always)]
+    pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 5]) {
+        let (volume, count, rows) = (now.volume(), now.field(|bars| &bars.count), now.rows());
+        let (n, recent_n) = (self.n as f64, self.recent_n as f64);
+        self.recent.take(rows, |row| volume[row]);
+        self.lots.take(&volume, rows);
+        self.trades.take(&count, rows);
+        [out[0], out[2]] = busy(&self.lots, &volume, n);
+        [out[1], out[3]] = busy(&self.trades, &count, n);
+        let (volumes, recent_volumes) = (self.lots.sums(), self.recent.sums(self.recent_n));
+        for row in 0..BLOCK {
+            out[4][row] = ratio(recent_volumes(row) as f64 * n, volumes(row) as f64 * recent_n);
+        }
     }
+}
+
+// The ratio of each value to the mean of its window, and its z-score there.
+#[inline(always)]
+fn busy(moments: &Moments, values: &Column<i64>, n: f64) -> [Column; 2] {
+    let (sums, deviations, scatter) = (moments.sums(), moments.deviations(), moments.scatter());
+    let mut busy = [[0.0; BLOCK]; 2];
+    for row in 0..BLOCK {
+        busy[0][row] = ratio(values[row] as f64 * n, sums(row) as f64);
+        busy[1][row] = ratio(deviations(row), scatter[row].sqrt());
+    }
+    busy
 }

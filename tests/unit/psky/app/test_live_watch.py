@@ -17,7 +17,7 @@ from psky.domain.time import DAY_US, SECOND_US
 from psky.engine import messages
 from psky.engine.codes import ExitReason, OrderKind
 from psky.engine.messages import order_id
-from psky.errors import JournalError, UsageError
+from psky.errors import UsageError
 from psky.live.folder import SessionFolder, live_root
 from psky.live.journal import records
 from psky.live.journal.writer import JournalWriter
@@ -25,6 +25,7 @@ from psky.live.limits import LiveLimits
 
 START_US = 20_000 * DAY_US
 ENTRY, STOP = "psky-abc-1-0", "psky-abc-1-1"
+LIMITS = LiveLimits(stale_public_s=60.0, stale_private_s=60.0, max_skew_ms=500.0)
 IDS = {ENTRY: order_id(1, 0), STOP: order_id(1, 1)}
 
 
@@ -216,7 +217,7 @@ def test_what_the_session_shows_of_itself_is_in_the_view(workspace: Workspace, j
     tell(journal, 0, 15)
     view = look(SessionWatch(workspace, "BTCUSDT", "abc"))
     assert (view.equity_usdt, view.skew_us, view.errors) == (999.5, -900_000, 2)
-    lamps = {lamp.name: lamp.state for lamp in live_lamps(view, LiveLimits())}
+    lamps = {lamp.name: lamp.state for lamp in live_lamps(view, LIMITS)}
     assert lamps == {
         "guard": "good",
         "public": "good",
@@ -232,7 +233,7 @@ def test_each_trouble_lights_its_lamp(workspace: Workspace, journal: JournalWrit
     view = replace(look(SessionWatch(workspace, "BTCUSDT", "abc")), skew_us=0)
 
     def lit(**changes: Any) -> dict[str, str]:  # noqa: ANN401 - the fields of a view
-        lamps = live_lamps(replace(view, **changes), LiveLimits())
+        lamps = live_lamps(replace(view, **changes), LIMITS)
         return {lamp.name: lamp.state for lamp in lamps if lamp.state != "good"}
 
     assert lit() == {}
@@ -275,9 +276,9 @@ def test_nothing_to_list_and_nothing_to_watch(workspace: Workspace) -> None:
         SessionWatch(workspace, "BTCUSDT", "abc")
 
 
-def test_a_journal_that_does_not_begin_is_refused(workspace: Workspace) -> None:
+def test_a_journal_that_does_not_begin_is_no_session(workspace: Workspace) -> None:
     folder = SessionFolder(path=live_root(workspace.model_root, "BTCUSDT") / "abc")
     JournalWriter(folder.journal, durable=False).close()
-    with pytest.raises(JournalError, match="begins with"):
+    with pytest.raises(UsageError, match="expected a session"):
         SessionWatch(workspace, "BTCUSDT", "abc")
     assert list_all_sessions(workspace) == ()

@@ -42,7 +42,7 @@ def report(workspace: Workspace) -> TruthReport:
 def test_the_planted_probabilities_explain_the_outcomes(report: TruthReport) -> None:
     # With rows, sides or levels mixed up they would not.
     assert report.oracle_auc is not None
-    assert report.oracle_auc > 0.65
+    assert report.oracle_auc > 0.55
 
 
 def test_errors_agree_with_each_other(report: TruthReport) -> None:

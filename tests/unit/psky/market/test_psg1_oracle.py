@@ -93,10 +93,8 @@ def test_a_decided_state_is_certain() -> None:
 def ended_at_target(tape: Psg1Tape, rows: Integers, side: Integers, stop: Integers, target: Integers) -> Floats:
     """Whether positions that the prints `rows` opened ended at their target on the tape, 1 or 0."""
     core, entry = generated_tape(tape), tape.hidden.price_ticks[rows]
-    levels = zip(*(column.tolist() for column in (rows, side, entry, stop, target)), strict=True)
-    ended = [
-        bracket(core, row, way, at, out, target_, 10**14, venue()).status[0] for row, way, at, out, target_ in levels
-    ]
+    levels = zip(rows.tolist(), side.tolist(), entry.tolist(), stop.tolist(), target.tolist(), strict=True)
+    ended = [bracket(core, *level, 10**14, venue()).status[0] for level in levels]
     assert set(ended) <= {Status.TARGET, Status.STOP}
     return np.equal(ended, Status.TARGET).astype(np.float64)
 
