@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,8 @@ from psky.tuning.study import read_record
 from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
+_TIME = r"\d{8}(T\d{6})?"
+"""Any time in the name of a range."""
 _STEPS = ("reading the tape", "features, touches and outcomes", "model", "replay", "ladder, stress, report", "done")
 
 
@@ -117,7 +120,8 @@ def load_result(workspace: Workspace, request: BacktestRequest) -> BacktestView 
     if request.changes:
         overrides = override(read_summary(study, request.trial).strategy, request.changes, allowed=True)
     pattern = _folder(study, request.trial, _part_pattern(request), overrides)
-    found = [folder for folder in pattern.parent.glob(pattern.name) if result_path(folder).exists()]
+    named = (folder for folder in pattern.parent.glob("*") if re.fullmatch(pattern.name, folder.name))
+    found = [folder for folder in named if result_path(folder).exists()]
     return read_view(max(found, key=lambda folder: result_path(folder).stat().st_mtime_ns)) if found else None
 
 
@@ -125,7 +129,7 @@ def _part_pattern(request: BacktestRequest) -> str:
     if request.start_us is None and request.end_us is None:
         return request.part
     ends = (request.start_us, request.end_us)
-    return "_".join(["range", *("*" if end is None else compact(end) for end in ends)])
+    return "_".join(["range", *(_TIME if end is None else compact(end) for end in ends)])
 
 
 def read_view(folder: Path) -> BacktestView | None:

@@ -33,6 +33,8 @@ _PUBLIC = re.compile(
     r"(publicTrade|tickers|allLiquidation|liquidation|priceLimit)\.\w+|orderbook\.(1|50|200|1000)\.\w+"
     r"|kline\.(1|3|5|15|30|60|120|240|360|720|D)\.\w+"
 )
+_WAY_S: Final = 0.02
+"""How long a subscription is under way: clients, pybit among them, note what they asked for once they have asked."""
 _TRADE_OPS = {
     "order.create": ("order.create", "create"),
     "order.amend": ("order.amend", "amend"),
@@ -98,7 +100,7 @@ class Door:
         elif op == "auth":
             socket.send(self._authorise(socket, said))
         elif op in {"subscribe", "unsubscribe"} and socket.where != "trade":
-            self._subscribe(socket, said)
+            asyncio.get_running_loop().call_later(_WAY_S, self._subscribe, socket, said)
         elif op in _TRADE_OPS and socket.where == "trade":
             socket.send(self._trade(socket, said))
         else:

@@ -61,7 +61,7 @@ def test_a_result_is_found_again_by_what_was_asked_for(where: Workspace) -> None
             loaded = load_result(where, asked)
             assert loaded is not None
             assert loaded.folder == found.folder
-    assert load_result(where, wanted(start_us=first + 1)) is None
+    assert load_result(where, wanted(start_us=first + 1_000_000)) is None
 
 
 def test_a_backtest_is_planned_with_its_looks_and_what_it_trains_anew(where: Workspace) -> None:

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from psky.app.settings import Settings, read_file
+from psky.app.settings import Settings, Workstation, read_file
+from psky.live.limits import LiveLimits
 from psky.spec.codec import to_dict
 from tests import house
 from tests.commands import on_terminal
@@ -31,6 +33,8 @@ def test_each_source_is_named(tmp_path: Path, psky: Any, monkeypatch: pytest.Mon
         "log_level": "info",
         "jobs": 3,
         "spec": None,
+        "live": json.loads(msgspec.json.encode(LiveLimits())),
+        "tui": json.loads(msgspec.json.encode(Workstation())),
     }
     assert shown["origins"] == {
         "data_root": str(tmp_path / "psky.toml"),

@@ -15,6 +15,7 @@ from tests.trade_files import rows, write
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "data import": ("trades.csv", "--symbol", "NEW"),
+    "data download": ("NEW", "--from", "2026-01-20", "--to", "2026-01-22"),
     "tune run": (house.SYMBOL, "--study", "new", "--trials", "3"),
     "train": (house.SYMBOL, "--study", "first", "--trial", "0"),
     "backtest run": (house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1"),
@@ -23,6 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 WORDS = {
     "data import": "Would be imported into NEW",
+    "data download": "would be fetched",
     "tune run": "would run 3 trials of the new study new",
     "train": "would train trial 0 of first",
     "backtest run": "would replay trial 0 of first on fold 1",
