@@ -126,6 +126,7 @@ impl PyIntents {
         self.0.len()
     }
 
+    #[allow(clippy::needless_pass_by_value)] // PyO3 hands arrays over by value
     fn expected_entry_ticks<'py>(
         &self,
         py: Python<'py>,
