@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from psky.errors import ExchangeError
 from psky.live.desk import Desk
 from psky.live.exchange.port import Execution
-from psky.live.flatten import Step, get_flat
+from psky.live.flatten import STEP_S, Step, get_flat
 from psky.live.folder import SessionFolder
 from psky.live.journal import records
 from psky.live.limits import LiveLimits
 from psky.live.watch import Watch
+from psky.log import logger
+
+_LOG = logger(__name__)
+_TRIES: Final = 5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,9 +85,20 @@ class Leaving:
         self.desk.journal.commit()
 
     def _book_rest(self) -> None:
-        """Note what was executed and not heard of yet: the closing orders, and ours on their way out."""
-        for execution in self.desk.venue.executions(self.since_us):
-            self.book(execution, {})
+        """Note what was executed and not heard of yet: the closing orders, and ours on their way out.
+
+        The account is flat whether the exchange lists them or not; what it does not list now, its stream tells.
+        """
+        for _ in range(_TRIES):
+            try:
+                executions = self.desk.venue.executions(self.since_us)
+            except ExchangeError as error:
+                _LOG.warning("executions unknown", error=error)
+                self.breathe(STEP_S)
+                continue
+            for execution in executions:
+                self.book(execution, {})
+            return
 
     def _wallet_usdt(self) -> float:
         try:
