@@ -17,7 +17,7 @@ from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
 from psky.domain.trades import TradeColumns
 from psky.engine.codes import OrderKind, RejectReason
-from psky.engine.messages import Command, Filled, Funding, Place, Rejected, VenueEvent
+from psky.engine.messages import Command, Filled, Funding, Place, Rejected, VenueEvent, intent_of
 from psky.errors import ExchangeError
 from psky.live.brain import Brain, Step
 from psky.live.decisions import Decided
@@ -198,7 +198,7 @@ class Desk:
     def _disaster_ticks(self, command: Command) -> int:
         if not isinstance(command, Place) or command.kind is not OrderKind.ENTRY:
             return 0
-        decided = self._intents.get(command.order_id >> 16)
+        decided = self._intents.get(intent_of(command.order_id))
         if decided is None:
             return 0
         entry = command.price_ticks or round(decided.expected_entry_ticks)

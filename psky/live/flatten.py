@@ -80,8 +80,9 @@ class _Way:
             return True
         if lots:
             name = names()
-            answer = self.venue.close(name, lots)
-            self.on_step(Step(what="flatten", said=f"{name}: {answer.settled} {answer.message}".rstrip(), lots=lots))
+            answer = self._answered(lambda: self.venue.close(name, lots))
+            said = "no answer" if answer is None else f"{answer.settled} {answer.message}".rstrip()
+            self.on_step(Step(what="flatten", said=f"{name}: {said}", lots=lots))
         if orders or lots:
             self.last = f"{orders} orders and {lots} lots were left"
             self.sleep(STEP_S)

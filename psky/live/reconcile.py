@@ -65,13 +65,10 @@ class Reconciler:
         state = self._desk.venue.look_up(own.name)
         if state is None:
             # The exchange never had it, and nothing is on its way any more.
-            self._tell(Heard(event=Rejected(own.place.order_id, RejectReason.LOT), source="lookup"), now_us)
+            self._tell(Heard(event=Rejected(own.place.order_id, RejectReason.OTHER), source="lookup"), now_us)
             return
         if state.stage is Stage.FILLED and own.filled_lots < state.lots:
-            self.executions(now_us)
-            if own.ended or own.filled_lots >= state.lots:
-                return
-            # Its executions are not listed yet; the next time they will be.
+            self.executions(now_us)  # those that are not listed yet will be the next time
             return
         self._tell(event_state(own, state), now_us)
 

@@ -217,7 +217,7 @@ def _settle(desk: Desk, command: Command, sent_us: int) -> None:
         order.is_sure = True
         return  # the reconciliation tells what became of it
     if command.kind is OrderKind.ENTRY:
-        lost = Rejected(order_id=command.order_id, reason=RejectReason.LOT)
+        lost = Rejected(order_id=command.order_id, reason=RejectReason.OTHER)
         desk.answers.append(Heard(event=lost, source="recovery"))
     else:
         _send_again(desk, command, sent_us, order)

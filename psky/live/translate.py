@@ -64,4 +64,4 @@ def event_of_answer(answer: Answer, order: OwnOrder, *, placing: bool) -> VenueE
 def _reason(words: str) -> RejectReason:
     if words == POST_ONLY:
         return RejectReason.POST_ONLY
-    return RejectReason.REDUCE if words == REDUCED else RejectReason.LOT
+    return RejectReason.REDUCE if words == REDUCED else RejectReason.OTHER

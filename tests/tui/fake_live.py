@@ -33,9 +33,8 @@ def rows() -> tuple[SessionRow, ...]:
     )
 
 
-def view(of: SessionRow, minute: int = 600) -> LiveView:
-    """How a session stands after so many minutes: it decides every ten and closes a trade every hundred."""
-    decisions = tuple(
+def _decisions(minute: int) -> tuple[DecisionView, ...]:
+    return tuple(
         DecisionView(
             row=number,
             ts_us=START_US + number * 10 * MINUTE_US,
@@ -50,7 +49,10 @@ def view(of: SessionRow, minute: int = 600) -> LiveView:
         )
         for number in range(minute // 10, 0, -1)
     )
-    trades = tuple(
+
+
+def _trades(minute: int) -> tuple[TradeLine, ...]:
+    return tuple(
         TradeLine(
             exit_ts_us=START_US + number * 100 * MINUTE_US,
             side="long",
@@ -59,7 +61,10 @@ def view(of: SessionRow, minute: int = 600) -> LiveView:
         )
         for number in range(1, minute // 100 + 1)
     )
-    events = tuple(
+
+
+def _events(minute: int) -> tuple[EventLine, ...]:
+    return tuple(
         EventLine(
             seq=2 * number,
             ts_us=START_US + number * 10 * MINUTE_US,
@@ -72,6 +77,11 @@ def view(of: SessionRow, minute: int = 600) -> LiveView:
         )
         for number in range(minute // 10, 0, -1)
     )
+
+
+def view(of: SessionRow, minute: int = 600) -> LiveView:
+    """How a session stands after so many minutes: it decides every ten and closes a trade every hundred."""
+    decisions, trades, events = _decisions(minute), _trades(minute), _events(minute)
     stop = OrderView(
         name="psky-tp31a1-3-1", kind="stop", side="short", price="44,900.00", qty="0.125", filled="0", state="rests"
     )

@@ -89,4 +89,4 @@ def class_of_status(status: int) -> Class:
 
 def reason_of(code: int) -> RejectReason:
     """Return what a refusal with `code` is to the trader."""
-    return REASONS.get(code, RejectReason.LOT)
+    return REASONS.get(code, RejectReason.OTHER)

@@ -96,7 +96,7 @@ def test_an_amendment_waits_for_its_own_answer() -> None:
     assert _own(orders).accepted
 
 
-@pytest.mark.parametrize("end", [Cancelled(ID, 0), Rejected(ID, RejectReason.LOT)])
+@pytest.mark.parametrize("end", [Cancelled(ID, 0), Rejected(ID, RejectReason.OTHER)])
 def test_the_first_end_holds(end: VenueEvent) -> None:
     orders = _orders(end)
     assert orders.open == []
@@ -126,7 +126,7 @@ def test_an_open_order_tells_the_version_whose_terms_it_has() -> None:
         (Stage.CANCELLED, "", Cancelled(ID, 2)),
         (Stage.REJECTED, "EC_PostOnlyWillTakeLiquidity", Rejected(ID, RejectReason.POST_ONLY)),
         (Stage.REJECTED, "CancelByReduceOnly", Rejected(ID, RejectReason.REDUCE)),
-        (Stage.REJECTED, "EC_Others", Rejected(ID, RejectReason.LOT)),
+        (Stage.REJECTED, "EC_Others", Rejected(ID, RejectReason.OTHER)),
     ],
 )
 def test_an_end_tells_how(stage: Stage, reason: str, event: VenueEvent | None) -> None:
