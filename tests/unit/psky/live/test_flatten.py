@@ -144,3 +144,17 @@ def test_a_flat_account_is_only_asked() -> None:
     assert took_s == 0
     assert "close" not in venue.asked
     assert "cancel" not in venue.asked
+
+
+def test_a_close_that_raises_is_asked_for_again() -> None:
+    class Raising(Venue):
+        def close(self, name: str, lots: int) -> Answer:
+            if self._ask("raise"):
+                raise ExchangeError("the key expired")
+            return super().close(name, lots)
+
+    venue = Raising(lambda what, often: what == "raise" and often == 1)
+    steps, _ = _flatten(venue)
+
+    assert steps[-1].what == "flat"
+    assert "the key expired" in [step.said for step in steps if step.what == "verify"]
