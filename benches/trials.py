@@ -24,6 +24,7 @@ from psky.app.workspace import Workspace
 from psky.domain.progress import Progress
 from psky.errors import ModelError
 from psky.learn import booster, entry_model, excess
+from psky.market.features import ReadyBars
 from psky.replay import dataset, run
 from psky.spec.spec import Spec
 from psky.tuning import objective
@@ -82,7 +83,7 @@ class Stopwatch:
 
 
 def _timed_functions() -> Iterator[tuple[str, object, str]]:
-    yield from (("features", dataset, "compute"), ("outcomes", dataset, "propose"), ("outcomes", dataset, "outcomes"))
+    yield from (("features", ReadyBars, "compute"), ("outcomes", dataset, "propose"), ("outcomes", dataset, "outcomes"))
     yield from ((LIGHTGBM, booster.BinnedRows, "__init__"), (LIGHTGBM, booster.BinnedRows, "train"))
     yield LIGHTGBM, booster, "predict"
     yield from (("calibration", entry_model, "choose"), ("training", objective, "train"))

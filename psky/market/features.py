@@ -58,25 +58,23 @@ def compute(tape: MarketTape, spec: Spec, *, dense: bool = True) -> MarketTable:
     return _core.compute(tape.core, market_config(spec, dense=dense))
 
 
-def ready_bars(tape: MarketTape, spec: Spec) -> BarSeries:
-    """Return the smallest bars of a tape, for `compute_bars` under specs that differ in features or touches.
+class ReadyBars:
+    """The smallest bars of a tape, made once for all specs that divide it alike; those of two ways are kept."""
 
-    Raises:
-        SpecError: as for `compute`.
-    """
-    return BarSeries(tape.core, market_config(spec))
+    def __init__(self, tape: MarketTape) -> None:
+        self._tape = tape
+        self._made: dict[tuple[int, str], BarSeries] = {}
 
+    def compute(self, spec: Spec, *, dense: bool = True) -> MarketTable:
+        """Return what `compute` returns for the tape, the same bytes, without looking at its trades again.
 
-def compute_bars(bars: BarSeries, spec: Spec, *, dense: bool = True) -> MarketTable:
-    """Return what `compute` returns for the tape of the bars, the same bytes, without looking at its trades again.
-
-    Raises:
-        SpecError: as for `compute`, or a spec that splits tapes at another gap than the one of the bars.
-    """
-    try:
-        return _core.compute_bars(bars, market_config(spec, dense=dense))
-    except ValueError as error:
-        raise SpecError(str(error)) from error
+        Raises:
+            SpecError: as for `compute`.
+        """
+        config, key = market_config(spec, dense=dense), (spec.tape.max_gap_s, spec.touch.base)
+        bars = self._made.pop(key, None) or BarSeries(self._tape.core, config)
+        self._made = {**dict(list(self._made.items())[-1:]), key: bars}
+        return _core.compute_bars(bars, config)
 
 
 def schema(spec: Spec) -> tuple[FeatureInfo, ...]:

@@ -43,6 +43,17 @@ class MarketTape:
             raise DataError(f"{self.instrument.label}: expected trades, found an empty tape; import trade files first")
         return span_us
 
+    def last_print_before_us(self, ts_us: int) -> int:
+        """Return the time of the last trade before a moment, microseconds.
+
+        Raises:
+            DataError: there is none.
+        """
+        last_us = self.core.last_before(ts_us)
+        if last_us is None:
+            raise DataError(f"{self.instrument.label}: expected a trade before {ts_us} us, found none")
+        return last_us
+
 
 def tape_from_columns(
     columns: TradeColumns, instrument: Instrument, fingerprint: str, funding: Funding = NO_FUNDING

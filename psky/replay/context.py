@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ class Context:
 
     models: tuple[ContextModel, ...]
     inside: tuple[Floats, ...]
+
+
+NO_CONTEXT: Final = Context(models=(), inside=())
 
 
 def used(spec: Spec) -> tuple[type[ContextModel], ...]:

@@ -14,7 +14,7 @@ from psky.engine.intents import Intents, propose
 from psky.engine.outcomes import Outcomes, outcomes
 from psky.engine.venue import VenueConfig, venue_config
 from psky.learn.context import ContextLabels, ContextModel
-from psky.market.features import MarketTable, compute, schema_digest, touch_feature_names
+from psky.market.features import MarketTable, ReadyBars, compute, schema_digest, touch_feature_names
 from psky.market.tape import MarketTape
 from psky.replay.context import labels, shown_names, used
 from psky.replay.evidence import expected_entry_ticks
@@ -110,9 +110,9 @@ class Dataset:
         return schema_digest(self.spec)
 
 
-def build_dataset(tape: MarketTape, spec: Spec) -> Dataset:
-    """Compute features, touches, intents and outcomes of a whole tape under a spec."""
-    table = compute(tape, spec, dense=False)
+def build_dataset(tape: MarketTape, spec: Spec, bars: ReadyBars | None = None) -> Dataset:
+    """Compute features, touches, intents and outcomes of a whole tape under a spec, from its `bars` where they are."""
+    table = compute(tape, spec, dense=False) if bars is None else bars.compute(spec, dense=False)
     intents = propose(table, spec, tape.instrument)
     alone = outcomes(tape, intents, spec, funding=funding_stamps(tape.funding, tape.instrument))
     return Dataset(tape=tape, spec=spec, table=table, intents=intents, outcomes=alone)

@@ -115,7 +115,7 @@ def leak_reports(dataset: Dataset) -> dict[str, LeakReport]:
 
 def _closed_before(dataset: Dataset, time_us: int) -> NDArray[np.bool_]:
     # A row is over by the first print from its latest end on; one that needs a print from `time_us` on is not.
-    return dataset.latest_end_us <= _last_print_before(dataset, time_us)
+    return dataset.latest_end_us <= dataset.tape.last_print_before_us(time_us)
 
 
 def _walk_forward(dataset: Dataset, edges: list[int]) -> list[Split]:
@@ -145,7 +145,7 @@ def holdout_halves(dataset: Dataset) -> tuple[Part, Part]:
     length_us = whole.end_us - whole.start_us
     border_us = whole.end_us - int(length_us * dataset.spec.selection.shadow_share)
     decided_us, over_us = dataset.t0[whole.test], dataset.latest_end_us[whole.test]
-    early = over_us <= _last_print_before(dataset, border_us)
+    early = over_us <= dataset.tape.last_print_before_us(border_us)
     return (
         replace(whole, name="test", end_us=border_us, test=whole.test[early]),
         replace(whole, name="shadow", start_us=border_us, test=whole.test[decided_us >= border_us]),
@@ -199,11 +199,6 @@ def part(dataset: Dataset, name: str) -> Part:
     if name not in parts:
         raise UsageError(f"expected one of {', '.join([*parts, HOLDOUT])}, found {name!r}")
     return parts[name]
-
-
-def _last_print_before(dataset: Dataset, time_us: int) -> int:
-    prints_us = dataset.tape.core.ts_us
-    return int(prints_us[np.searchsorted(prints_us, time_us) - 1])
 
 
 def compact(ts_us: int) -> str:

@@ -14,7 +14,7 @@ from psky.engine.loop import replay_intents
 from psky.engine.payoff import payoffs
 from psky.learn.bundle import Bundle, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
-from psky.replay.context import beside, fit_context
+from psky.replay.context import NO_CONTEXT, beside, fit_context
 from psky.replay.dataset import Dataset
 from psky.replay.evidence import evidence, said
 from psky.replay.ledger import Ledger, verdict_table
@@ -61,7 +61,7 @@ def train(dataset: Dataset, part: Part) -> Bundle:
     spec, resolved = dataset.spec, dataset.resolved[part.train]
     rows = part.train[resolved]
     known = {kind: label.some(part.train) for kind, label in dataset.context_labels.items()}
-    context = fit_context(spec, dataset.X[part.train], dataset.t0[part.train], known)
+    context = fit_context(spec, dataset.X[part.train], dataset.t0[part.train], known) if known else NO_CONTEXT
     inside = tuple(columns[resolved] for columns in context.inside)
     model = EntryQualityModel(spec.model)
     model.fit(

@@ -12,6 +12,7 @@ import optuna
 from psky.errors import DataError, ModelError
 from psky.learn.splits import LeakReport
 from psky.learn.weights import average_uniqueness, effective_rows
+from psky.market.features import ReadyBars
 from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import Part, folds, leak_reports
@@ -25,13 +26,14 @@ from psky.tuning.study import StudyRecord
 
 def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial], float]:
     """Return the function that Optuna maximises."""
+    bars = ReadyBars(tape)
 
     def score(trial: optuna.Trial) -> float:
         spec = suggest(trial, record.space, record.base)
         trial.set_user_attr(SPEC, spec.fingerprint)
         trial.set_user_attr(WORKER, f"{socket.gethostname()}:{os.getpid()}")
         try:
-            return _walk_forward(trial, build_dataset(tape, spec), record.period_us)
+            return _walk_forward(trial, build_dataset(tape, spec, bars), record.period_us)
         except (DataError, ModelError) as error:
             trial.set_user_attr(REASON, str(error))
             _constrain(trial, spec, [])

@@ -71,6 +71,12 @@ impl PyTape {
         Some((*self.0.ts_us().first()?, *self.0.ts_us().last()?))
     }
 
+    /// Time of the last trade before a moment, `None` where there is none.
+    fn last_before(&self, ts_us: i64) -> Option<i64> {
+        let times = self.0.ts_us();
+        times[..times.partition_point(|&time| time < ts_us)].last().copied()
+    }
+
     /// Prices in ticks.
     #[getter]
     fn price_ticks<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from psky.learn.arrays import Floats, outcomes, probabilities, weights
-from psky.learn.calibration.pav import Groups, isotonic_fit, merge_ties
+from psky.learn.calibration.pav import Groups, merge_ties
 from psky.learn.calibration.spread import Spread
 
 _MOST_GROUPS = 200  # the fits take time quadratic in them; more tell scores apart that no row count can
@@ -84,22 +84,55 @@ class VennAbers:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Neighbours pooled to one level, on top of the blocks `below` that pooling left apart from it."""
+
+    weight: float
+    level: float
+    below: _Block | None = None
+
+    def pooled(self, other: _Block) -> _Block:
+        weight = self.weight + other.weight
+        return _Block(weight, self.level + (other.level - self.level) * other.weight / weight, self.below)
+
+
 @lru_cache(maxsize=8)
 def _bounds(means: tuple[float, ...], totals: tuple[float, ...]) -> Floats:
     """Return p0 and p1 of every rank from -1 on, float64[2 k + 1, 2], k knots."""
-    mean, total = np.array(means), np.array(totals)
-    ranks = range(-1, 2 * mean.size)
-    return np.array([[_with(mean.copy(), total.copy(), rank, label) for label in (0.0, 1.0)] for rank in ranks])
+    knots = [_Block(weight, level) for level, weight in zip(means, totals, strict=True)]
+    lower, upper = _stacks(knots, 1), _stacks(knots[::-1], -1)[::-1]
+    bounds = np.empty((2 * len(knots) + 1, 2))
+    for rank in range(-1, 2 * len(knots)):
+        place, on_knot = (rank + 1) // 2, rank % 2 == 0
+        for label in (0, 1):
+            row = _Block(1.0, label)
+            bounds[rank + 1, label] = _level(
+                row.pooled(knots[place]) if on_knot else row, lower[place], upper[place + on_knot]
+            )
+    return bounds
 
 
-def _with(mean: Floats, total: Floats, rank: int, label: float) -> float:
-    place = (rank + 1) // 2
-    if rank % 2 == 0:
-        mean[place] = (mean[place] * total[place] + label) / (total[place] + 1)
-        total[place] += 1
-    else:
-        mean, total = np.insert(mean, place, label), np.insert(total, place, 1.0)
-    return float(isotonic_fit(mean, total)[place])
+def _stacks(knots: list[_Block], rising: int) -> list[_Block | None]:
+    """Return the pooled blocks of the first 0 to k knots, the last one on top."""
+    stacks: list[_Block | None] = [None]
+    for knot in knots:
+        block, below = knot, stacks[-1]
+        while below is not None and rising * (below.level - block.level) >= 0:
+            block, below = block.pooled(below), below.below
+        stacks.append(_Block(block.weight, block.level, below))
+    return stacks
+
+
+def _level(block: _Block, lower: _Block | None, upper: _Block | None) -> float:
+    """Return where a block comes to lie between pooled ones: pooling may begin anywhere and ends the same."""
+    while True:
+        if lower is not None and lower.level > block.level:
+            block, lower = block.pooled(lower), lower.below
+        elif upper is not None and upper.level < block.level:
+            block, upper = block.pooled(upper), upper.below
+        else:
+            return block.level
 
 
 def _coarser(groups: Groups) -> Groups:

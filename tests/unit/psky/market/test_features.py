@@ -146,12 +146,23 @@ def minutes_tape() -> MarketTape:
     return MarketTape(instrument=instrument, fingerprint="none", core=core_tape(columns))
 
 
-def test_ready_bars_serve_specs_that_differ_in_features() -> None:
-    tape, other = minutes_tape(), codec.replace(Spec(), {"features.ema": 30, "touch.ema": 13})
-    bars = features.ready_bars(tape, Spec())
-    assert features.compute_bars(bars, other).features.tobytes() == features.compute(tape, other).features.tobytes()
-    with pytest.raises(SpecError, match="the greatest gap of the bars"):
-        features.compute_bars(bars, codec.replace(Spec(), {"tape.max_gap_s": 77}))
+def test_bars_that_are_kept_give_what_the_trades_give_under_every_spec() -> None:
+    tape = minutes_tape()
+    bars = features.ReadyBars(tape)
+    changes: list[dict[str, Any]] = [
+        {},
+        {"features.ema": 30, "touch.ema": 13},
+        {"tape.max_gap_s": 77},
+        {"touch.base": "5m"},
+        {},
+    ]
+    for change in changes:
+        spec = codec.replace(Spec(), change)
+        for dense in (True, False):
+            made, expected = bars.compute(spec, dense=dense), features.compute(tape, spec, dense=dense)
+            assert made.ts_us.tobytes() == expected.ts_us.tobytes()
+            assert made.features.tobytes() == expected.features.tobytes()
+            assert made.touch_features.tobytes() == expected.touch_features.tobytes()
 
 
 def test_touch_timeframes_below_the_base_are_ignored_but_one_must_be_left() -> None:

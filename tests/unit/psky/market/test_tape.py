@@ -29,6 +29,15 @@ def test_a_tape_knows_its_span_and_ticks() -> None:
     assert tape.core.price_ticks.tolist() == [11, 12, 3]
 
 
+@pytest.mark.parametrize(("ts_us", "last_us"), [(6, 5), (9, 5), (10, 9), (99, 9)])
+def test_a_tape_knows_the_last_print_before_a_moment(ts_us: int, last_us: int) -> None:
+    tape = tape_from_columns(columns([5, 5, 9], [1.0, 1.0, 1.0]), INSTRUMENT, "f")
+
+    assert tape.last_print_before_us(ts_us) == last_us
+    with pytest.raises(DataError, match="expected a trade before 5 us, found none"):
+        tape.last_print_before_us(5)
+
+
 def test_trades_that_go_back_are_refused() -> None:
     with pytest.raises(OrderError, match="row 2"):
         tape_from_columns(columns([5, 9, 8], [1, 1, 1]), INSTRUMENT, "f")

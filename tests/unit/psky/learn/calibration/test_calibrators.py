@@ -151,6 +151,19 @@ def test_ties_count_once_each_in_isotonic() -> None:
     assert heavy.transform([0.0, 0.3, 0.45, 0.9]).tolist() == [0.25, 0.25, 0.625, 1.0]
 
 
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 1), st.integers(1, 4)), min_size=1, max_size=40))
+def test_venn_abers_is_two_isotonic_fits_with_the_row_in_it(rows: list[tuple[int, int, int]]) -> None:
+    p, y, weight = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
+    weight /= weight.mean()
+    fitted = VennAbers.fit(p / 10, y, weight)
+    asked = np.arange(1, 20) / 20
+
+    for label, found in enumerate(fitted.pair(asked)):
+        for score, value in zip(asked, found, strict=True):
+            with_it = Isotonic.fit(np.append(p / 10, score), np.append(y, label), np.append(weight, 1.0))
+            assert value == pytest.approx(with_it.transform([score])[0], abs=1e-12)
+
+
 def test_a_venn_abers_score_on_a_tie_joins_it() -> None:
     fitted = VennAbers.fit([0.2, 0.2, 0.7], [0, 1, 1])
     p0, p1 = fitted.pair([0.2])
