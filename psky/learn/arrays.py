@@ -27,6 +27,8 @@ def probabilities(p: ArrayLike) -> Floats:
         values = values[None]
     if values.ndim != 1 or values.size == 0:
         raise ModelError(f"expected one or more probabilities in one dimension, found shape {values.shape}")
+    if values.size == 1 and 0 <= values.item() <= 1:  # one value at a time is how a live decision asks
+        return values
     good = (values >= 0) & (values <= 1)
     if not good.all():
         bad = ~good

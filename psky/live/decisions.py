@@ -123,5 +123,6 @@ def intent_values(intents: Intents) -> list[Intent]:
 
 
 def _column(values: ArrayLike, rows: int) -> list[float]:
-    column: list[float] | float = np.asarray(values, dtype=np.float64).tolist()
+    known = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=np.float64)
+    column: list[float] | float = known.tolist()
     return column if isinstance(column, list) else [column] * rows
