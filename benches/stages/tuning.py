@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 import numpy as np
 
-from benches.harness import Result, versions
+from benches.harness import Result, reported, versions
 from benches.ours import INSTRUMENT
 from benches.processes import ROOT, run_python
 from benches.tape import COLUMNS, BenchTape
@@ -85,31 +85,17 @@ def _cost_lines(costs: TrialCosts, trades: int) -> list[Result]:
             goal=None,
             versions=versions("psky", "lightgbm", "optuna"),
         ),
-        _reported(
+        reported(
             "tuning: of it outside LightGBM", 100 * outside, "%", least=100 * MOST_OUTSIDE_SHARE if measured else None
         ),
-        *(_reported(f"tuning: of it {part}", 100 * shares[part], "%") for part in ranked),
+        *(reported(f"tuning: of it {part}", 100 * shares[part], "%") for part in ranked),
     ]
 
 
 def _flat_lines(flat: TrialCosts, tape: str) -> list[Result]:
     early = flat.resident[min(FLAT_FROM, len(flat.resident)) - 1]
     return [
-        _reported(f"tuning: two cores, {tape}", 60 * flat.trials / flat.wall_s, "trials/min"),
-        _reported("tuning: memory, last trial to 20th", flat.resident[-1] / early, "ratio", least=MOST_GROWTH),
-        _reported("tuning: memory, last trial", flat.resident[-1] / 1e6, "MB"),
+        reported(f"tuning: two cores, {tape}", 60 * flat.trials / flat.wall_s, "trials/min"),
+        reported("tuning: memory, last trial to 20th", flat.resident[-1] / early, "ratio", least=MOST_GROWTH),
+        reported("tuning: memory, last trial", flat.resident[-1] / 1e6, "MB"),
     ]
-
-
-def _reported(stage: str, ours: float, unit: str, least: float | None = None) -> Result:
-    return Result(
-        stage=stage,
-        against=None,
-        ratio=None,
-        ours=ours,
-        theirs=None,
-        unit=unit,
-        least=least,
-        goal=None,
-        versions=versions("psky", "lightgbm", "optuna"),
-    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from psky.errors import ExchangeError, NotFlat
-from psky.live.exchange.port import VenuePort
+from psky.live.exchange.port import ClosingPort
 
 _T = TypeVar("_T")
 STEP_S: Final = 0.5
@@ -28,7 +28,7 @@ class Step:
 
 
 def get_flat(
-    venue: VenuePort,
+    venue: ClosingPort,
     names: Callable[[], str],
     *,
     within_s: float,
@@ -58,7 +58,7 @@ def get_flat(
 class _Way:
     """The way to flat: what was last heard, and how long it may take."""
 
-    venue: VenuePort
+    venue: ClosingPort
     on_step: Callable[[Step], None]
     sleep: Callable[[float], None]
     now_s: Callable[[], float]

@@ -117,7 +117,26 @@ class Account:
         return self.asked_us - self.server_us
 
 
-class VenuePort(Protocol):
+class ClosingPort(Protocol):
+    """What getting flat asks of an exchange.
+
+    Every method raises ExchangeError where the exchange does not answer or refuses.
+    """
+
+    def open_orders(self) -> Sequence[OrderState]:
+        """Return all open orders of the symbol, conditional ones too, ours or not."""
+
+    def position(self) -> PositionState:
+        """Return the position."""
+
+    def cancel_all(self) -> None:
+        """Ask for the end of all orders of the symbol, conditional ones too."""
+
+    def close(self, name: str, lots: int) -> Answer:
+        """Send a reduce-only market order against a position of `lots` (long positive)."""
+
+
+class VenuePort(ClosingPort, Protocol):
     """An exchange with one account and one symbol.
 
     Every method but `send` raises ExchangeError where the exchange does not answer or refuses.
@@ -140,20 +159,8 @@ class VenuePort(Protocol):
     def look_up(self, name: str) -> OrderState | None:
         """Return the order of this name, open or ended; None where the exchange knows none."""
 
-    def open_orders(self) -> Sequence[OrderState]:
-        """Return all open orders of the symbol, conditional ones too, ours or not."""
-
-    def position(self) -> PositionState:
-        """Return the position."""
-
     def executions(self, since_us: int) -> Sequence[Execution]:
         """Return what was executed since a time, oldest first."""
-
-    def cancel_all(self) -> None:
-        """Ask for the end of all orders of the symbol, conditional ones too."""
-
-    def close(self, name: str, lots: int) -> Answer:
-        """Send a reduce-only market order against a position of `lots` (long positive)."""
 
     @property
     def error_count(self) -> int:

@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from psky.domain.rules import InstrumentRules
-from psky.engine.messages import Command
 from psky.errors import ExchangeError, NotFlat
-from psky.live.exchange.port import Account, Answer, Execution, OrderState, PositionState, Sending, Settled, Stage
+from psky.live.exchange.port import Answer, OrderState, PositionState, Settled, Stage
 from psky.live.flatten import Step, get_flat
-from tests.bybit_answers import RULES
 
 ORDER = OrderState(
     name="o",
@@ -43,8 +40,6 @@ class Venue:
     """Looks that an accepted close takes to show."""
     asked: dict[str, int] = field(default_factory=dict)
     closing: list[str] = field(default_factory=list)
-    error_count: int = 0
-    rules: InstrumentRules = RULES
 
     def _ask(self, what: str) -> bool:
         self.asked[what] = self.asked.get(what, 0) + 1
@@ -76,18 +71,6 @@ class Venue:
         if not failed or self.deaf:
             self.closing.append(name)
         return Answer(settled=Settled.UNKNOWN if failed else Settled.ACCEPTED)
-
-    def send(self, command: Command, sending: Sending) -> Answer:
-        raise NotImplementedError
-
-    def account(self) -> Account:
-        raise NotImplementedError
-
-    def look_up(self, name: str) -> OrderState | None:
-        raise NotImplementedError
-
-    def executions(self, since_us: int) -> list[Execution]:
-        raise NotImplementedError
 
 
 def _flatten(venue: Venue, within_s: float = 30.0) -> tuple[list[Step], float]:

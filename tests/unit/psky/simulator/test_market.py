@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pybit.unified_trading import HTTP
 
-from tests.sim_site import ABOUT, START_US, SYMBOL, Pacer, Sim, columns_of, pacer, sim_tape, simulated
+from tests.sim_site import ABOUT, START_US, SYMBOL, Pacer, Sim, columns_of, sim_tape, simulated
 
 PRICES = [100 + (row % 7) / 10 for row in range(400)]
 MINUTE_MS = 60_000
@@ -19,17 +19,6 @@ START_MS = START_US // 1000
 def sim() -> Iterator[Sim]:
     with simulated(sim_tape(columns_of(PRICES), first_row=100)) as running:
         yield running
-
-
-@pytest.fixture
-def time(sim: Sim) -> Iterator[Pacer]:
-    with pacer(sim) as moving:
-        yield moving
-
-
-@pytest.fixture
-def http(sim: Sim) -> HTTP:
-    return sim.http()
 
 
 def klines(http: HTTP, **words: Any) -> list[list[str]]:

@@ -23,17 +23,6 @@ def sim() -> Iterator[Sim]:
         yield running
 
 
-@pytest.fixture
-def time(sim: Sim) -> Iterator[Pacer]:
-    with pacer(sim) as moving:
-        yield moving
-
-
-@pytest.fixture
-def http(sim: Sim) -> HTTP:
-    return sim.http()
-
-
 def place(http: HTTP, link: str, side: str = "Buy", kind: str = "Market", qty: str = "1", **more: Any) -> None:
     http.place_order(**ABOUT, side=side, orderType=kind, qty=qty, orderLinkId=link, **more)
 

@@ -18,12 +18,6 @@ def sim() -> Iterator[Sim]:
         yield running
 
 
-@pytest.fixture
-def time(sim: Sim) -> Iterator[Pacer]:
-    with pacer(sim) as moving:
-        yield moving
-
-
 def second(tick: dict[str, int]) -> float:
     return (tick["ts_us"] - START_US) / SECOND_US
 

@@ -23,17 +23,6 @@ def sim() -> Iterator[Sim]:
         yield running
 
 
-@pytest.fixture
-def time(sim: Sim) -> Iterator[Pacer]:
-    with pacer(sim) as moving:
-        yield moving
-
-
-@pytest.fixture
-def http(sim: Sim) -> HTTP:
-    return sim.http()
-
-
 def enter(http: HTTP, link: str = "in", side: str = "Buy", qty: str = "2", **more: Any) -> None:
     http.place_order(**ABOUT, side=side, orderType="Market", qty=qty, orderLinkId=link, **more)
 

@@ -12,7 +12,7 @@ import pytest
 import websocket
 
 from psky.simulator.signing import signature
-from tests.sim_site import ABOUT, SYMBOL, Pacer, Sim, columns_of, pacer, sim_tape, simulated
+from tests.sim_site import ABOUT, SYMBOL, Pacer, Sim, columns_of, sim_tape, simulated
 
 PRICES = [100.0, 100.1, 100.0, 100.1, 100.2, 100.3, 100.4, 100.3, 100.2, 100.1, 100.0, 100.0]
 
@@ -21,12 +21,6 @@ PRICES = [100.0, 100.1, 100.0, 100.1, 100.2, 100.3, 100.4, 100.3, 100.2, 100.1, 
 def sim() -> Iterator[Sim]:
     with simulated(sim_tape(columns_of(PRICES))) as running:
         yield running
-
-
-@pytest.fixture
-def time(sim: Sim) -> Iterator[Pacer]:
-    with pacer(sim) as moving:
-        yield moving
 
 
 class Bare:
