@@ -23,7 +23,7 @@ from psky.simulator.brackets import Brackets
 from psky.simulator.clock import Clock
 from psky.simulator.config import SimConfig
 from psky.simulator.orders import Order, OrderBook
-from psky.simulator.shapes import Row, execution_row, order_row, position_row, wallet_row
+from psky.simulator.shapes import Row, execution_row, order_row, position_row, transaction_row, wallet_row
 from psky.simulator.tape import Numbers, SimTape
 
 Push = Callable[[str, Row], None]
@@ -59,6 +59,7 @@ class Exchange:
         self.account = Account(config, self.numbers)
         self.brackets = Brackets(self)
         self.executions: list[Row] = []
+        self.transactions: list[Row] = []
         self.push: Push = lambda _topic, _row: None
         self._stamp: int | None = None
         self._hearing_us: int | None = None
@@ -215,10 +216,9 @@ class Exchange:
             order.lots = fill.cumulative_lots + fill.left_lots
         order.filled, order.fee = fill.cumulative_lots, order.fee + fill.fee
         order.value += fill.price_ticks * fill.lots
+        before = self.account.wallet
         closed = self.account.fill(order, fill, exec_type)
-        row = execution_row(self, order, fill, exec_type, closed)
-        self.executions.append(row)
-        self.push("execution", row)
+        self._executed(execution_row(self, order, fill, exec_type, closed), before, order.holding)
         order.status = "PartiallyFilled" if fill.left_lots else "Filled"
         self._show(order, now_us)
         self._show_account(order.holding)
@@ -274,13 +274,19 @@ class Exchange:
         rate = Decimal(event.rate) / BILLION
         for position in self.account.positions.values():
             if position.lots:
+                before = self.account.wallet
                 paid = self.account.fund(position, rate, event.mark_ticks, event.ts_us)
-                row = self.brackets.funding_row(position, rate, event, paid)
-                self.executions.append(row)
-                self.push("execution", row)
+                self._executed(self.brackets.funding_row(position, rate, event, paid), before, position.index)
                 self._show_account(position.index)
 
     # --- what is shown ---
+
+    def _executed(self, row: Row, before: Decimal, holding: int) -> None:
+        account, position = self.account, self.account.positions[holding]
+        lots = self.numbers.qty(position.sign * position.lots)
+        self.executions.append(row)
+        self.transactions.append(transaction_row(row, account.wallet - before, account.wallet, lots))
+        self.push("execution", row)
 
     def _become(self, order: Order, status: str, now_us: int) -> None:
         order.status = status

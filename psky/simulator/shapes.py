@@ -126,6 +126,40 @@ def execution_row(exchange: Exchange, order: Order, fill: Filled, exec_type: str
     } | exchange.exact_fill(fill)
 
 
+def transaction_row(execution: Row, change: Decimal, balance: Decimal, lots: str) -> Row:
+    """Return what an execution did to the wallet as `account/transaction-log` shows it.
+
+    `change` is by how much, `balance` what is there now, `lots` the position left, signed. It is the cash flow plus
+    funding (negative: paid) less the fee.
+    """
+    is_funding = execution["execType"] == "Funding"
+    fee = Decimal(0) if is_funding else Decimal(execution["execFee"])
+    return {
+        "id": f"{execution['symbol']}_{execution['execId']}",
+        "symbol": execution["symbol"],
+        "category": execution["category"],
+        "side": execution["side"] or "None",
+        "transactionTime": execution["execTime"],
+        "type": "SETTLEMENT" if is_funding else "LIQUIDATION" if execution["execType"] == "BustTrade" else "TRADE",
+        "transSubType": "",
+        "qty": execution["execQty"],
+        "size": lots,
+        "currency": execution["feeCurrency"],
+        "tradePrice": execution["execPrice"],
+        "funding": plain(change) if is_funding else "",
+        "fee": plain(fee),
+        "cashFlow": "0" if is_funding else plain(change + fee),
+        "change": plain(change),
+        "cashBalance": plain(balance),
+        "feeRate": execution["feeRate"],
+        "bonusChange": "",
+        "tradeId": execution["execId"],
+        "orderId": execution["orderId"],
+        "orderLinkId": execution["orderLinkId"],
+        "extraFees": "",
+    }
+
+
 def position_row(exchange: Exchange, position: Position) -> Row:
     """Return a position as `position/list` and the position stream show it, a flat one too."""
     numbers, account, mark = exchange.numbers, exchange.account, exchange.mark_ticks

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psky.simulator.errors import refusal
 from psky.simulator.forms import Params, decimal, text
+from psky.simulator.rest.paging import in_window, page
 from psky.simulator.tape import plain
 
 if TYPE_CHECKING:
@@ -45,6 +46,25 @@ def fee_rate(site: Site, params: Params) -> Result:
         "makerFeeRate": plain(config.maker_fee_rate),
     }
     return {"category": "linear", "list": [row]}
+
+
+def transactions(site: Site, params: Params) -> Result:
+    """Return what executions did to the wallet, the latest first."""
+    names = {name: text(params, name) for name in ("category", "currency", "type")}
+    rows = [
+        row
+        for row in reversed(site.exchange.transactions)
+        if all(not value or row[name] == value for name, value in names.items())
+        and in_window(int(row["transactionTime"]) * 1000, params)
+    ]
+    return page(rows, lambda row: row, params, most=50, usual=20)
+
+
+def coins(site: Site, params: Params) -> Result:
+    """Return the one coin, which no chain takes out."""
+    coin, asked = site.exchange.coin, text(params, "coin")
+    row = {"name": coin, "coin": coin, "remainAmount": "0", "chains": []}
+    return {"rows": [row] if asked in {"", coin} else []}
 
 
 def info(site: Site, params: Params) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -187,6 +188,40 @@ def test_closed_profit_is_what_is_left_after_both_fees(http: HTTP, time: Pacer) 
     assert (Decimal(row["closeFee"]), Decimal(row["openFee"])) == (fees[0], fees[1] / 2)
     assert Decimal(row["closedPnl"]) == gross - fees[0] - fees[1] / 2
     assert Decimal(positions(http)[0]["curRealisedPnl"]) == gross - sum(fees)
+
+
+def test_the_transaction_log_explains_the_wallet_to_the_last_digit() -> None:
+    stamp = START_US + 5 * SECOND_US + 500_000
+    funding = Funding(ts_us=np.array([stamp]), rate=np.array([0.001]), mark=np.array([100.0]))
+    with simulated(sim_tape(columns_of(PATH), funding)) as running, pacer(running) as time:
+        http = running.http()
+        enter(http)
+        time.until(7)
+        enter(http, "out", "Sell", "1.5", reduceOnly=True)
+        time.until(9)
+        log = http.get_transaction_log(category="linear")["result"]["list"]
+        settled = http.get_transaction_log(category="linear", type="SETTLEMENT")["result"]["list"]
+        wallet = http.get_wallet_balance(accountType="UNIFIED")["result"]["list"][0]["coin"][0]["walletBalance"]
+        deposited = Decimal(running.state()["deposited"])
+
+    assert [(row["type"], row["side"], row["size"]) for row in log] == [
+        ("TRADE", "Sell", "0.500"),
+        ("SETTLEMENT", "Buy", "2.000"),
+        ("TRADE", "Buy", "2.000"),
+    ]
+    assert settled == [log[1]]
+    assert (log[1]["funding"], log[1]["fee"], log[1]["change"]) == ("-0.2", "0", "-0.2")
+    for row in log:
+        funded = Decimal(row["funding"] or 0)
+        assert Decimal(row["change"]) == Decimal(row["cashFlow"]) + funded - Decimal(row["fee"])
+    for later, earlier in pairwise(log):
+        assert Decimal(later["cashBalance"]) - Decimal(later["change"]) == Decimal(earlier["cashBalance"])
+    assert deposited + sum(Decimal(row["change"]) for row in log) == Decimal(wallet) == Decimal(log[0]["cashBalance"])
+
+
+def test_the_one_coin_leaves_by_no_chain(http: HTTP) -> None:
+    assert [row["coin"] for row in http.get_coin_info()["result"]["rows"]] == ["USDT"]
+    assert http.get_coin_info(coin="BTC")["result"]["rows"] == []
 
 
 def test_a_position_that_opens_at_a_stamp_does_not_pay_it() -> None:

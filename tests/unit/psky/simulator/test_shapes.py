@@ -134,6 +134,8 @@ def answers(sim: Sim) -> Iterator[tuple[str, Any]]:
     yield "account/wallet-balance", http.get_wallet_balance(accountType="UNIFIED")
     yield "account/info", http.get_account_info()
     yield "account/fee-rate", http.get_fee_rates(**linear)
+    yield "account/transaction-log", http.get_transaction_log(**linear)
+    yield "asset/coin/query-info", http.get_coin_info()
     yield "user/query-api", http.get_api_key_information()
     yield "market/instruments-info", http.get_instruments_info(**ABOUT)
     yield "market/kline", http.get_kline(**ABOUT, interval=1)
