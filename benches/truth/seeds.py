@@ -33,9 +33,6 @@ SCOPE = ("entry", "model", "policy")
 tuned as well they shrink, since more and smaller trades earn more a day, until they do not survive twice the costs."""
 FIXED = {"policy.confidence_z": 1.0}
 """The bound at which METHOD 8.2 gates and that its thresholds of EV(p_L) are about."""
-SAMPLER = "random"
-"""Draws as spread as METHOD 8.3's grid. One that learns ends with trials that are all about as good as the best: then
-the best of one half of the time may be any of them in the other, and the PBO vetoes a true edge."""
 TRUTH_SPEC = replace_values(DEMO_SPEC, {"touch.ema": 3, "touch.min_slope_atr": 0.2})
 """Touches are not tuned here, and may lie where a model sees most, beyond the default search space: in steep slopes."""
 STRESS_SPEC = replace_values(
@@ -128,9 +125,7 @@ def _run(task: Task, here: Workspace) -> SeedResult:
     started_s = time.process_time()
     generate_tape(here, SYMBOL, replace(DEMO_PARAMS, n=task.prints, seed=task.seed, planted=task.kind == "planted"))
     spec = STRESS_SPEC if task.kind == "stress" else TRUTH_SPEC
-    request = TuneRequest(
-        symbol=SYMBOL, study=STUDY, trials=task.trials, spec=spec, scope=SCOPE, fixed=FIXED, sampler=SAMPLER
-    )
+    request = TuneRequest(symbol=SYMBOL, study=STUDY, trials=task.trials, spec=spec, scope=SCOPE, fixed=FIXED)
     summary = run_tuning(here, request, on_progress=ignore_progress, stopped=lambda: False).summary
     truth = compare_with_oracle(here, SYMBOL, STUDY, summary.trial)
     return SeedResult(

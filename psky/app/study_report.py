@@ -83,7 +83,7 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     if not found:
         return
     spa, dsr, pbo, p = (found[name] for name in ("spa_p", "dsr_null", "pbo", "holdout_p"))
-    tried = f"the best of {found['trials']} trials"
+    tried, apart = f"the best of {found['trials']} trials", found.get("distinct_trials", found["trials"])
     yield Condition(
         name="better than luck",
         met=None if spa is None else spa <= ALPHA,
@@ -98,8 +98,8 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     yield Condition(
         name="not overfitted",
         met=None if pbo is None else pbo <= MAX_PBO,
-        text=f"the best in one half of history falls below the middle in the other in {percent(pbo)} of splits; "
-        f"at most {MAX_PBO:.0%} is wanted (PBO)",
+        text=f"the best in one half of history falls below the middle of {apart} distinct trials in "
+        f"the other in {percent(pbo)} of splits; at most {MAX_PBO:.0%} is wanted (PBO)",
     )
     yield _holdout(found, p)
     yield Condition(

@@ -12,7 +12,7 @@ from scipy.special import stdtr
 from psky.errors import UsageError
 from psky.replay.statistics.arrays import Floats
 from psky.replay.statistics.bootstrap import optimal_block_length, variance_of_mean
-from psky.replay.statistics.effective_trials import correlation, entropy_rank
+from psky.replay.statistics.effective_trials import correlation, distinct, entropy_rank
 from psky.replay.statistics.pbo import pbo_cscv
 from psky.replay.statistics.sharpe import (
     Moments,
@@ -31,6 +31,7 @@ CONFIDENCE = 0.95
 MAX_PBO = 0.2
 MIN_PERIODS = 10
 _PBO_BLOCKS = 10
+_OVERFIT = "PBO {} > {}: what was best in one half of the time was not in the other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Selection:
     psr_0: float | None = None
     dsr_null: float | None = None
     dsr_2014: float | None = None
+    distinct_trials: int | None = None
     pbo: float | None = None
 
 
@@ -71,8 +73,7 @@ class Record:
 def selection(returns: Floats, winner: int, seed: int) -> Selection:
     """Test the winner against the luck of the best of all trials, float64[T, N]."""
     unfit = _unfit(returns, "the out-of-sample returns")
-    distinct = np.unique(returns, axis=1)
-    if unfit or distinct.shape[1] < 2:
+    if unfit or np.unique(returns, axis=1).shape[1] < 2:
         return Selection(reasons=unfit or ("only one distinct trial: there is nothing to choose among",))
     found = moments(returns[:, winner])
     if found is None:
@@ -81,11 +82,12 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     test = spa(returns, block=block, seed=seed)
     trials = entropy_rank(correlation(returns))
     null = _computed(lambda: _dsr_null(found, trials))
-    overfit = pbo_cscv(distinct, _pbo_blocks(returns.shape[0])).pbo
+    apart = returns[:, distinct(returns)]
+    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])).pbo if apart.shape[1] > 1 else None
     reasons = (
         _above(test.consistent, ALPHA, f"SPA p {{}} > {{}}: the best of {returns.shape[1]} trials looks like luck"),
         _below(null, CONFIDENCE, "DSR_null {} < {}: its Sharpe ratio is not beyond that of the luckiest trial"),
-        _above(overfit, MAX_PBO, "PBO {} > {}: what was best in one half of the time was not in the other"),
+        None if overfit is None else _above(overfit, MAX_PBO, _OVERFIT),
     )
     return Selection(
         reasons=tuple(reason for reason in reasons if reason),
@@ -96,6 +98,7 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
         psr_0=psr(found.sharpe, 0.0, found.periods, found.skew, found.kurtosis),
         dsr_null=null,
         dsr_2014=_dsr_2014(found, returns),
+        distinct_trials=apart.shape[1],
         pbo=overfit,
     )
 

@@ -6,10 +6,13 @@ Found means that every one of these holds; each that does not gives a reason in 
 * the hold-out's mean is above zero, p <= .05, times the number of candidates that were shown it;
 * the Sharpe ratio deflated by its null, DSR_null >= .95;
 * the hold-out earns something at twice the costs;
-* the probability of backtest overfitting is at most .2, where it can be computed: a veto, never evidence;
+* the probability of backtest overfitting is at most .2 among distinct trials: a veto, never evidence;
 * the record is longer than the shortest one that would show its Sharpe ratio to be above zero.
 
-What cannot be computed counts against an edge.
+What cannot be computed counts against an edge, but for the veto: where all trials are near-duplicates of each other
+there was nothing to overfit by choosing among them. Near-duplicates are left out of it because a sampler that learns
+ends with many, each as good as the best: which of them led in one half of the time is chance, and a true edge would be
+refused for it.
 """
 
 from __future__ import annotations
@@ -47,6 +50,8 @@ class EdgeVerdict:
     dsr_null: float | None
     dsr_2014: float | None
     """Bailey and López de Prado's, with the raw number of trials: reported, not used."""
+    distinct_trials: int | None
+    """Trials left without near-duplicates, among which `pbo` ranks."""
     pbo: float | None
     holdout_p: float | None
     holdout_mean_r: float | None
@@ -112,6 +117,7 @@ def judge(
         psr_0=chosen.psr_0,
         dsr_null=chosen.dsr_null,
         dsr_2014=chosen.dsr_2014,
+        distinct_trials=chosen.distinct_trials,
         pbo=chosen.pbo,
         holdout_p=check.p,
         holdout_mean_r=check.mean_r,

@@ -1,4 +1,4 @@
-"""How many independent trials a family of correlated ones amounts to (METHOD 4.4)."""
+"""How many independent trials a family of correlated ones amounts to (METHOD 4.4), and which of them are distinct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from psky.errors import UsageError
-from psky.replay.statistics.arrays import Floats, matrix
+from psky.replay.statistics.arrays import Floats, Ints, matrix
+
+_NEAR = 0.9
 
 
 def correlation(returns: ArrayLike) -> Floats:
@@ -49,13 +51,37 @@ def entropy_rank(C: ArrayLike) -> float:
 
 def clusters(C: ArrayLike, cut: float = 0.45) -> int:
     """Return the clusters of average linkage on the distance sqrt((1 - r) / 2), cut at `cut`."""
-    known = _square(C)
+    return int(_cluster_of(_square(C), cut).max()) + 1
+
+
+def distinct(returns: ArrayLike) -> Ints:
+    """Return the columns of trials that are not near-duplicates, int64[k], from returns float64[T, N].
+
+    Of each cluster of average linkage whose returns correlate above 0.9 it is the earliest, which looks at no result:
+    such trials share four fifths of their variance, and which of them leads at a time is chance. Of those that never
+    traded it is the earliest too.
+    """
+    values = matrix(returns, least=2)
+    moves = values.min(axis=0) < values.max(axis=0)
+    idle = np.flatnonzero(~moves)[:1]
+    if not moves.any():
+        return idle
+    cluster = _cluster_of(correlation(values), float(_distance(_NEAR)))
+    _, earliest = np.unique(cluster, return_index=True)
+    return np.sort(np.concatenate([np.flatnonzero(moves)[earliest], idle]))
+
+
+def _cluster_of(known: Floats, cut: float) -> Ints:
     if known.shape[0] == 1:
-        return 1
-    distance = np.sqrt(np.clip((1 - known) / 2, 0.0, 1.0))
+        return np.zeros(1, dtype=np.int64)
+    distance = _distance(known)
     np.fill_diagonal(distance, 0.0)
     tree = linkage(squareform(distance, checks=False), method="average")
-    return int(fcluster(tree, t=cut, criterion="distance").max())
+    return np.asarray(fcluster(tree, t=cut, criterion="distance"), dtype=np.int64) - 1
+
+
+def _distance(correlation: ArrayLike) -> Floats:
+    return np.asarray(np.sqrt(np.clip((1 - np.asarray(correlation)) / 2, 0.0, 1.0)))
 
 
 def _eigenvalues(C: ArrayLike) -> Floats:

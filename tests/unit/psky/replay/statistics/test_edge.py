@@ -12,6 +12,7 @@ from psky.errors import UsageError
 from psky.replay.statistics.arrays import Floats
 from psky.replay.statistics.conditions import mean_p_value, track_record
 from psky.replay.statistics.edge import EdgeVerdict, judge
+from psky.replay.statistics.pbo import pbo_cscv
 
 
 def family(edge: float, seed: int = 4, trials: int = 12, periods: int = 240) -> tuple[Floats, Floats, Floats]:
@@ -71,6 +72,27 @@ def test_each_condition_alone_can_refuse() -> None:
     signs = np.random.default_rng(1).permuted(np.repeat([[1.0, -1.0]], 5, axis=0).ravel() * np.ones((8, 1)), axis=1).T
     turned[:, 4:] = 0.1 * turned[:, 4:] + np.repeat(signs, 24, axis=0)
     assert "PBO" in failing(verdict(0.45, trial_returns=turned))
+
+
+def crowded(edge: float, seed: int) -> Floats:
+    """Twenty-five trials that hardly differ, as a sampler that learns leaves them, beside fifteen without the edge."""
+    rng = np.random.default_rng(seed)
+    common = edge + rng.normal(size=(240, 1))
+    return np.hstack([common + 0.2 * rng.normal(size=(240, 25)), rng.normal(size=(240, 15))])
+
+
+def test_near_duplicates_of_an_edge_are_no_overfitting_and_do_not_hide_it() -> None:
+    with_duplicates = [pbo_cscv(crowded(0.45, seed), 10).pbo for seed in range(8)]
+    found = [verdict(0.45, trial_returns=crowded(0.45, seed)) for seed in range(8)]
+
+    assert max(with_duplicates) > 0.2
+    assert all(one.found and one.distinct_trials == 16 for one in found)
+    assert "PBO" in failing(verdict(0.0, trial_returns=crowded(0.0, 1)))
+
+
+def test_where_all_are_near_duplicates_nothing_was_overfitted_by_choosing() -> None:
+    found = verdict(0.45, trial_returns=crowded(0.45, 1)[:, :25])
+    assert (found.found, found.distinct_trials, found.pbo) == (True, 1, None)
 
 
 def test_a_record_is_long_enough_when_its_sharpe_ratio_is_sure() -> None:

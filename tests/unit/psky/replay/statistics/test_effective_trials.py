@@ -11,6 +11,7 @@ from psky.replay.statistics.effective_trials import (
     average_correlation,
     clusters,
     correlation,
+    distinct,
     entropy_rank,
     participation,
 )
@@ -39,6 +40,20 @@ def test_correlation_leaves_out_trials_that_never_traded() -> None:
     found = correlation(np.column_stack([returns, np.zeros(50)]))
     np.testing.assert_allclose(found, np.corrcoef(returns.T), atol=1e-12)
     assert correlation(np.zeros((5, 2))).shape == (0, 0)
+
+
+def test_near_duplicates_count_once_and_the_earliest_stands_for_them() -> None:
+    rng = np.random.default_rng(2)
+    one, other, noise = rng.normal(size=(3, 400, 1))
+    idle = np.zeros((400, 1))
+    near = [one + 0.05 * rng.normal(size=(400, 1)) for _ in range(3)]
+    apart = one + other  # correlates with `one` by 0.7
+    returns = np.hstack([near[0], idle, other, near[1], apart, near[2], -one, noise, idle])
+
+    assert distinct(returns).tolist() == [0, 1, 2, 4, 6, 7]
+    assert distinct(np.hstack(near)).tolist() == [0]
+    assert distinct(np.hstack([idle, idle])).tolist() == [0]
+    assert distinct(returns[:, :1]).tolist() == [0]
 
 
 @pytest.mark.parametrize("C", [np.ones((2, 3)), [[1.0, 0.5], [0.4, 1.0]], [[2.0]], np.empty((0, 0))])
