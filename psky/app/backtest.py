@@ -33,7 +33,7 @@ from psky.tuning.study import read_record
 from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
-_TIME = r"\d{8}(T\d{6})?"
+_TIME = r"\d{8}(T\d{6}(\d{6})?)?"
 """Any time in the name of a range."""
 _STEPS = ("reading the tape", "features, touches and outcomes", "model", "replay", "ladder, stress, report", "done")
 

@@ -202,8 +202,8 @@ def part(dataset: Dataset, name: str) -> Part:
 
 
 def compact(ts_us: int) -> str:
-    """Return an instant as it stands in the name of a range: `20180124`, `20180125T120000`."""
-    return utc(ts_us).strftime("%Y%m%dT%H%M%S").removesuffix("T000000")
+    """Return an instant as it stands in the name of a range: `20180124`, `20180125T120000`, microseconds after it."""
+    return utc(ts_us).strftime("%Y%m%dT%H%M%S%f").removesuffix("000000").removesuffix("T000000")
 
 
 def _checked_edges(dataset: Dataset) -> list[int]:

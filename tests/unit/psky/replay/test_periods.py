@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from psky.domain.time import DAY_US, SECOND_US
+from psky.domain.time import DAY_US, SECOND_US, instant_us
 from psky.errors import DataError, LeakError, UsageError
 from psky.learn.arrays import Ints
 from psky.learn.splits import Split, walk_forward
 from psky.replay.dataset import Dataset, build_dataset
-from psky.replay.periods import edges_us, folds, holdout, holdout_start_us, part, sampling_us, stretch
+from psky.replay.periods import compact, edges_us, folds, holdout, holdout_start_us, part, sampling_us, stretch
 from psky.spec.codec import replace
 from psky.spec.sections import SplitSpec
 from tests import house
@@ -151,3 +151,16 @@ def test_a_stretch_tests_what_was_decided_in_it_and_trains_on_what_was_known_bef
     assert len(found.test) > 0
     assert holdout_start_us(dataset) == end
     assert set(found.test.tolist()) <= {row for fold in folds(dataset) for row in fold.test.tolist()}
+
+
+@pytest.mark.parametrize(
+    ("instant", "name"),
+    [
+        ("2018-01-25", "20180125"),
+        ("2018-01-25T10:00", "20180125T100000"),
+        ("2018-01-25T09:30:00.5", "20180125T093000500000"),
+        ("2018-01-25T00:00:00.000001", "20180125T000000000001"),
+    ],
+)
+def test_every_instant_has_a_name_of_its_own(instant: str, name: str) -> None:
+    assert compact(instant_us(instant)) == name
