@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Answered(Message):
+class Answered(Message, bubble=False):
     """A read has come back: `take` shows it."""
 
     take: Callable[[], None]
 
 
 @dataclass
-class Refused(Message):
+class Refused(Message, bubble=False):
     """A read failed."""
 
     error: Exception

@@ -26,8 +26,8 @@ def banner(view: LiveView, what: str) -> Content:
     return Content.styled(words, f"bold reverse ${view.colour}")
 
 
-def facts(view: LiveView, latency: str) -> Content:
-    """Return the position, the results and the last decision."""
+def facts(view: LiveView, latency: str) -> list[Content]:
+    """Return the position, the results and the last decision, one a line."""
     last = view.decisions[0] if view.decisions else None
     lines = (
         ("position", _position(view)),
@@ -39,7 +39,7 @@ def facts(view: LiveView, latency: str) -> Content:
         ("answers", Content(latency)),
         ("market", Content(f"{utc_text(view.market_us)} UTC" if view.market_us else fmt.MISSING)),
     )
-    return Content("\n").join(Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines)
+    return [Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines]
 
 
 def _position(view: LiveView) -> Content:
