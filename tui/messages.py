@@ -73,6 +73,13 @@ class ChartOpened(Message):
 
 
 @dataclass
+class SessionsListed(Message):
+    """The live sessions were read."""
+
+    sessions: tuple[SessionRow, ...]
+
+
+@dataclass
 class SessionOpened(Message):
     """A live session was chosen."""
 
