@@ -225,7 +225,7 @@ def test_a_replay_runs_at_its_speed_stops_and_is_sought() -> None:
         stopped = panel(app).at_us
         await look(pilot, app)
         assert panel(app).at_us == stopped
-        assert "REPLAY stopped" in screen_lines(app)[1]
+        assert "REPLAY stopped, 600x" in screen_lines(app)[1]
         await press(pilot, "full_stop")
         assert panel(app).at_us == stopped + 12 * MINUTE_US
         await press(pilot, "comma", "comma", "comma", "comma")

@@ -20,7 +20,7 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.live_text import banner, facts
+from tui.screens.live_text import banner, count, facts
 from tui.screens.panel import Panel
 from tui.sessions import Replay, Watch
 from tui.widgets.choicebar import ChoiceBar
@@ -223,7 +223,7 @@ class LivePanel(Panel):
 
     def _doing(self, view: LiveView) -> str:
         if self.replay is not None:
-            return f"REPLAY {'stopped' if self.is_paused else f'{self.speed}x'}"
+            return f"REPLAY {'stopped, ' if self.is_paused else ''}{self.speed}x"
         if not view.row.running:
             return "ENDED" if view.row.ended else "CUT OFF"
         return "ARMED" if self.is_armed else "READ-ONLY"
@@ -248,7 +248,7 @@ class LivePanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many rows there are."""
         for name, table in self.tables.items():
-            retitle(table, f"{fmt.integer(table.total)} {name}{table.sort_text}")
+            retitle(table, count(table.total, name.removesuffix("s")) + table.sort_text)
 
     def action_next_view(self, step: int) -> None:
         """Choose what stands below: the next, the first after the last."""
