@@ -25,6 +25,7 @@ from tui.messages import (
     RunFound,
     RunStarted,
     SessionOpened,
+    SessionsListed,
     StopAsked,
     StudiesListed,
     StudyOpened,
@@ -51,6 +52,9 @@ from tui.widgets.spectree import SpecTree
 from tui.widgets.table import Table
 
 Focus = tuple[str, str, int]
+"""Symbol, study and trial."""
+Session = tuple[str, str]
+"""Symbol and live session."""
 _LOOK_S = 0.25
 # The first panel of each tab.
 _FIRST: dict[str, Callable[[Core, JobBoard], Panel]] = {
@@ -88,6 +92,7 @@ class PskyApp(App[None]):
         core: Core,
         *,
         focus: Focus | None = None,
+        session: Session | None = None,
         theme: str = themes.NAMES[0],
         settings: Workstation | None = None,
         look_s: float = _LOOK_S,
@@ -99,18 +104,19 @@ class PskyApp(App[None]):
         self.core = core
         self.board = JobBoard()
         self._focus = focus
+        self._session = session
         self._first_theme = theme
         self._look_s = look_s
         self._looking = False
 
     def on_mount(self) -> None:
-        """Open the studies and begin to watch the jobs."""
+        """Open the studies, or the sessions where one is to be shown, and begin to watch the jobs."""
         for theme in themes.OWN:
             self.register_theme(theme)
         self.theme = self._first_theme
         for name, panel in _FIRST.items():
             self.add_mode(name, partial(panel, self.core, self.board))
-        self.switch_mode(STUDIES.name)
+        self.switch_mode(STUDIES.name if self._session is None else LIVE.name)
         self.set_interval(self._look_s, self.look)
 
     # From panel to panel
@@ -140,6 +146,18 @@ class PskyApp(App[None]):
         """Show a live session."""
         self.push_screen(LivePanel(self.core, self.board, message.row))
 
+    def on_sessions_listed(self, message: SessionsListed) -> None:
+        """Go on to the session that psky was opened on."""
+        if self._session is None or self.current_mode != LIVE.name:
+            return
+        (symbol, name), self._session = self._session, None
+        row = next((row for row in message.sessions if (row.symbol, row.session) == (symbol, name)), None)
+        if row is None:
+            self._say(f"✗ expected the session {name} of {symbol}, found none")
+        else:
+            self._put_cursor(name)
+            self.on_session_opened(SessionOpened(row))
+
     def on_studies_listed(self, message: StudiesListed) -> None:
         """Go on to the study that psky was opened on."""
         if self._focus is None or self.current_mode != STUDIES.name:
@@ -166,7 +184,7 @@ class PskyApp(App[None]):
             self.on_backtest_opened(BacktestOpened.of(message.study, trial))
 
     def _put_cursor(self, identity: object) -> None:
-        if isinstance(self.screen, StudiesPanel | TrialsPanel):
+        if isinstance(self.screen, StudiesPanel | TrialsPanel | SessionsPanel):
             self.screen.table.move_to(identity)
 
     # Jobs
@@ -313,10 +331,10 @@ def scopes() -> Iterable[list[BindingType]]:
             yield [*PskyApp.BINDINGS, *panel.BINDINGS, *part.BINDINGS]
 
 
-def run(core: Core, *, focus: Focus | None, theme: str, settings: Workstation) -> None:
-    """Open the TUI, and on a trial (symbol, study, number) if one is given; return when it is left.
+def run(core: Core, *, focus: Focus | None, session: Session | None, theme: str, settings: Workstation) -> None:
+    """Open the TUI, and on a trial (symbol, study, number) or a live session if one is given; return when it is left.
 
     Raises:
         SpecError: a key of the settings is of no action, or two actions have one key.
     """
-    PskyApp(core, focus=focus, theme=theme, settings=settings).run()
+    PskyApp(core, focus=focus, session=session, theme=theme, settings=settings).run()

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Answered(Message):
+class Answered(Message, bubble=False):
     """A read has come back: `take` shows it."""
 
     take: Callable[[], None]
 
 
 @dataclass
-class Refused(Message):
+class Refused(Message, bubble=False):
     """A read failed."""
 
     error: Exception
@@ -70,6 +70,13 @@ class ChartOpened(Message):
     at_us: int | None = None
     step: str | None = None
     trades: tuple[TradeView, ...] | None = None
+
+
+@dataclass
+class SessionsListed(Message):
+    """The live sessions were read."""
+
+    sessions: tuple[SessionRow, ...]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import msgspec
 
 from psky.app.data import load_tape
 from psky.app.demo import DEMO_SYMBOL, prepare_tape
+from psky.app.live_watch import list_all_sessions
 from psky.app.settings import Settings, to_toml
 from psky.app.studies import list_studies, list_trials
 from psky.app.train import model_folder, run_training
@@ -32,6 +34,7 @@ from psky.tuning.summary import read_summary
 _SPEC: Final = "demo_spec.json"
 _WIDE: Final = 1e9
 """USDT: the demo shows a session to its end, whatever it loses."""
+_LOOK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,20 @@ def running(
                 session=session,
                 log=home / "demo_session.log",
             )
+
+
+def session_name(workspace: Workspace, demo: LiveDemo) -> str:
+    """Return the name of the demo's session as soon as it has one.
+
+    Raises:
+        JobError: it ended before.
+    """
+    while demo.session.poll() is None:
+        for row in list_all_sessions(workspace):
+            if row.running and row.symbol == demo.symbol:
+                return row.session
+        time.sleep(_LOOK_S)
+    raise JobError(f"expected the session to begin, found code {demo.session.returncode}; see {demo.log}")
 
 
 def _start(workspace: Workspace, hours: float) -> str:

@@ -254,7 +254,7 @@ def demo(
     import sys
 
     from psky.app.live_check import audit_session, drift_session
-    from psky.app.live_demo import prepare, running
+    from psky.app.live_demo import prepare, running, session_name
 
     here = workspace()
     with output.progress("live demo", None) as on_progress:
@@ -264,7 +264,7 @@ def demo(
         if sys.stdin.isatty() and sys.stdout.isatty():
             from psky.cli.workstation import open_workstation
 
-            open_workstation((now.symbol, study, trial))
+            open_workstation(session=(now.symbol, session_name(here, now)))
             output.say("waiting for the session to end; Ctrl-C leaves the market at once")
         now.session.wait()
         if now.session.returncode:

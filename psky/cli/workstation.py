@@ -6,8 +6,10 @@ from psky.cli.options import workspace
 from psky.cli.settings import in_use
 
 
-def open_workstation(focus: tuple[str, str, int] | None = None, *, read_only: bool = False) -> None:
-    """Open the TUI on the workspace, directly on a symbol, study and trial where `focus` names them.
+def open_workstation(
+    focus: tuple[str, str, int] | None = None, *, session: tuple[str, str] | None = None, read_only: bool = False
+) -> None:
+    """Open the TUI on the workspace, directly on a symbol, study and trial, or on the session of a symbol, if given.
 
     Raises:
         SpecError: `[tui.keys]` names what is no action, or gives two actions one key.
@@ -18,4 +20,10 @@ def open_workstation(focus: tuple[str, str, int] | None = None, *, read_only: bo
 
     settings = in_use().settings
     core = AppCore(workspace(), settings.live)
-    run(ReadOnlyCore(core) if read_only else core, focus=focus, theme=settings.theme, settings=settings.tui)
+    run(
+        ReadOnlyCore(core) if read_only else core,
+        focus=focus,
+        session=session,
+        theme=settings.theme,
+        settings=settings.tui,
+    )

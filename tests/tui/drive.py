@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from psky.app.settings import Workstation
 from tests.tui.fake import FakeCore
-from tui.app import Focus, PskyApp
+from tui.app import Focus, PskyApp, Session
 from tui.core import Core
 from tui.work import HOLDOUT, RunKey
 
@@ -29,14 +29,15 @@ def drive(
     core: Core | None = None,
     size: tuple[int, int] = SIZES[0],
     focus: Focus | None = None,
+    session: Session | None = None,
     settings: Workstation | None = None,
 ) -> PskyApp:
     """Run a script against the TUI; the jobs are looked at when the script says so."""
-    app = PskyApp(core or FakeCore(), focus=focus, settings=settings, look_s=NEVER_S)
+    app = PskyApp(core or FakeCore(), focus=focus, session=session, settings=settings, look_s=NEVER_S)
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:
-            await settle(pilot, rounds=2 if focus is None else 4)
+            await settle(pilot, rounds=2 if focus is None and session is None else 4)
             await script(pilot, app)
 
     asyncio.run(main())

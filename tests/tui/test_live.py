@@ -54,6 +54,25 @@ def test_a_session_is_watched_while_it_moves() -> None:
     drive(script, core=core)
 
 
+def test_the_workstation_opens_on_a_session_that_is_named() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        assert panel(app).row.session == "tp2zz9"
+        assert "4 live › BTCUSDT › tp2zz9" in screen_lines(app)[0]  # noqa: RUF001
+        await press(pilot, "escape")
+        assert "tp2zz9" in screen_text(app)
+        await press(pilot, "enter")
+        assert panel(app).row.session == "tp2zz9"
+        await press(pilot, "4", "r")
+        assert not isinstance(app.screen, LivePanel)
+
+    async def none(pilot: Pilot[Any], app: PskyApp) -> None:
+        await settle(pilot)
+        assert "✗ expected the session gone of BTCUSDT, found none" in screen_lines(app)[0]
+
+    drive(script, session=("BTCUSDT", "tp2zz9"), size=(160, 48))
+    drive(none, session=("BTCUSDT", "gone"), size=(160, 48))
+
+
 def test_looks_do_not_pile_up_while_one_is_under_way() -> None:
     gate = threading.Event()
 
@@ -206,7 +225,7 @@ def test_a_replay_runs_at_its_speed_stops_and_is_sought() -> None:
         stopped = panel(app).at_us
         await look(pilot, app)
         assert panel(app).at_us == stopped
-        assert "REPLAY stopped" in screen_lines(app)[1]
+        assert "REPLAY stopped, 600x" in screen_lines(app)[1]
         await press(pilot, "full_stop")
         assert panel(app).at_us == stopped + 12 * MINUTE_US
         await press(pilot, "comma", "comma", "comma", "comma")

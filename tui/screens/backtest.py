@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
@@ -24,6 +23,7 @@ from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.equity import Equity
+from tui.widgets.group import Group
 from tui.widgets.pane import Pane
 from tui.widgets.progress import run_text
 from tui.widgets.table import Table
@@ -87,7 +87,7 @@ class BacktestPanel(Panel):
         self.trades: Table[TradeView] = Table(columns.COLUMNS, identity=id, id="trades")
         self.viewbar = ChoiceBar("view", id="views")
         self.detail = Pane(id="detail")
-        result = Container(self.equity, self.numbers, self.viewbar, self.trades, self.detail, classes="result")
+        result = Group(self.equity, self.numbers, self.viewbar, self.trades, self.detail, classes="result")
         return (self.bar, self.progress, result)
 
     def load(self) -> None:

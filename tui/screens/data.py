@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
@@ -20,6 +19,7 @@ from tui.messages import Answered, ChartOpened, RunAsked
 from tui.screens.form import Form, FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.calendar import Calendar
+from tui.widgets.group import Group
 from tui.widgets.lamps import lamp_lines
 from tui.widgets.pane import Pane
 from tui.widgets.table import Table
@@ -63,7 +63,7 @@ class DataPanel(Panel):
         self.lamps = Pane(id="lamps")
         self.lamps.border_title = "quality"
         self._reports: dict[str, QualityReport] = {}
-        return (self.table, Container(self.calendar, self.lamps, id="coverage"))
+        return (self.table, Group(self.calendar, self.lamps, id="coverage"))
 
     def load(self) -> None:
         """Read the symbols."""
@@ -126,7 +126,7 @@ class DataPanel(Panel):
         self.calendar.show({date.fromisoformat(day.day): day.trades for day in report.days})
         from psky.app.lamps import quality_lamps  # noqa: PLC0415 - loads the core
 
-        self.lamps.show(lamp_lines(quality_lamps(report)))
+        self.lamps.show(*lamp_lines(quality_lamps(report)))
 
     def _show_refusal(self, symbol: str, words: str) -> None:
         if self.table.current is not None and self.table.current.symbol == symbol:

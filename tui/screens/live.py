@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from functools import partial
 from itertools import accumulate
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,7 +20,7 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.live_text import banner, facts
+from tui.screens.live_text import banner, count, facts
 from tui.screens.panel import Panel
 from tui.sessions import Replay, Watch
 from tui.widgets.choicebar import ChoiceBar
@@ -28,6 +28,7 @@ from tui.widgets.lamps import lamp_lines
 from tui.widgets.linechart import LineChart
 from tui.widgets.pane import Pane
 from tui.widgets.table import Table
+from tui.widgets.titles import retitle
 
 if TYPE_CHECKING:
     from psky.app.live_views import LiveView, SessionRow
@@ -100,9 +101,7 @@ class LivePanel(Panel):
         }
         for name, key in (("decisions", "time"), ("trades", "exit"), ("events", "time")):
             self.tables[name].sort_by(key, descending=True)
-        above = Container(self.facts, self.lamps, id="above")
-        below = Container(*self.tables.values(), self.results, id="below")
-        return (self.banner, above, self.viewbar, below)
+        return (self.banner, self.facts, self.lamps, self.viewbar, *self.tables.values(), self.results)
 
     def load(self) -> None:
         """Open the journal, and look at the session as it stands."""
@@ -129,6 +128,7 @@ class LivePanel(Panel):
 
     def on_unmount(self) -> None:
         """Let go of the journal."""
+        gc.unfreeze()
         for open_ in (self._watch, self.replay):
             if open_ is not None:
                 open_.close()
@@ -186,18 +186,32 @@ class LivePanel(Panel):
             self.notice(None)
             self._show_view()
             self._below.focus()
+            # A collection of all that is loaded by now takes 50 ms, in which no key is answered.
+            self.call_after_refresh(gc.freeze)
         self._tell(view)
-        self.facts.show(facts(view, latency_words(view)))
-        self.lamps.show(lamp_lines(live_lamps(view, self.core.limits)))
-        rows = {"decisions": view.decisions, "orders": view.orders, "events": view.events}
-        for name, table in self.tables.items():
-            wanted = tuple(reversed(view.trades)) if name == "trades" else rows[name]
-            if table.display and wanted != self._given.get(name):
-                self._given[name] = wanted
-                table.set_rows(wanted)
-        totals = list(accumulate(trade.net_r for trade in view.trades))
-        self.results.show([float(trade.exit_ts_us) for trade in view.trades], totals)
-        self.results.border_title = f"result {fmt.signed(totals[-1])} R" if totals else "result"
+        self.facts.show(*facts(view, latency_words(view)))
+        lamps = live_lamps(view, self.core.limits)
+        if self._is_other("lamps", lamps):
+            self.lamps.show(*lamp_lines(lamps))
+        self._show_rows(view)
+
+    def _show_rows(self, view: LiveView) -> None:
+        latest_first = {"decisions": view.decisions, "orders": view.orders, "events": view.events}
+        for name, rows in latest_first.items():
+            if self.tables[name].display and self._is_other(name, rows):
+                self.tables[name].set_rows(rows)
+        if self.tables["trades"].display and self._is_other("trades", view.trades):
+            self.tables["trades"].set_rows(view.trades[::-1])
+        if self._is_other("results", view.trades):
+            totals = list(accumulate(trade.net_r for trade in view.trades))
+            self.results.show([float(trade.exit_ts_us) for trade in view.trades], totals)
+            retitle(self.results, f"result {fmt.signed(totals[-1])} R" if totals else "result")
+
+    def _is_other(self, name: str, rows: tuple[object, ...]) -> bool:
+        # Whether a part has not been given these rows, which it now is.
+        before = self._given.get(name)
+        self._given[name] = rows
+        return rows != before
 
     def _tell(self, view: LiveView) -> None:
         # The banner and the keys change seldom, and cost a layout each.
@@ -209,7 +223,7 @@ class LivePanel(Panel):
 
     def _doing(self, view: LiveView) -> str:
         if self.replay is not None:
-            return f"REPLAY {'stopped' if self.is_paused else f'{self.speed}x'}"
+            return f"REPLAY {'stopped, ' if self.is_paused else ''}{self.speed}x"
         if not view.row.running:
             return "ENDED" if view.row.ended else "CUT OFF"
         return "ARMED" if self.is_armed else "READ-ONLY"
@@ -234,7 +248,7 @@ class LivePanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many rows there are."""
         for name, table in self.tables.items():
-            table.border_title = f"{fmt.integer(table.total)} {name}{table.sort_text}"
+            retitle(table, count(table.total, name.removesuffix("s")) + table.sort_text)
 
     def action_next_view(self, step: int) -> None:
         """Choose what stands below: the next, the first after the last."""

@@ -26,20 +26,25 @@ def banner(view: LiveView, what: str) -> Content:
     return Content.styled(words, f"bold reverse ${view.colour}")
 
 
-def facts(view: LiveView, latency: str) -> Content:
-    """Return the position, the results and the last decision."""
+def facts(view: LiveView, latency: str) -> list[Content]:
+    """Return the position, the results and the last decision, one a line."""
     last = view.decisions[0] if view.decisions else None
     lines = (
         ("position", _position(view)),
         ("price", Content(view.last_price or fmt.MISSING)),
-        ("today", _signed(view.today_r, f" in {_count(view.today_trades, 'trade')}")),
+        ("today", _signed(view.today_r, f" in {count(view.today_trades, 'trade')}")),
         ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} USDT")),
         ("decided", Content(f"{fmt.integer(view.decided)}, of which {fmt.integer(view.entered)} entered")),
         ("EV low", ev_gauge(None if last is None else last.ev_lower_r, view.ev_margin_r)),
         ("answers", Content(latency)),
         ("market", Content(f"{utc_text(view.market_us)} UTC" if view.market_us else fmt.MISSING)),
     )
-    return Content("\n").join(Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines)
+    return [Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines]
+
+
+def count(number: int, what: str) -> str:
+    """Return a number of things: `1 trade`, `2 trades`."""
+    return f"{fmt.integer(number)} {what}{'' if number == 1 else 's'}"
 
 
 def _position(view: LiveView) -> Content:
@@ -51,7 +56,3 @@ def _position(view: LiveView) -> Content:
 
 def _signed(value: float, after: str = "") -> Content:
     return Content.assemble((f"{fmt.signed(value)} R", _TONES[fmt.sign_tone(value)]), after)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{fmt.integer(number)} {what}{'' if number == 1 else 's'}"

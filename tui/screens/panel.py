@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
-from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -23,6 +22,7 @@ from tui.core import Core
 from tui.messages import Answered, Refused
 from tui.screens.export import PICTURE, ExportScreen
 from tui.widgets.crumbs import Crumbs
+from tui.widgets.group import Group
 from tui.widgets.keybar import KeyBar
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class Panel(Screen[None]):
     ALLOW_IN_MAXIMIZED_VIEW: ClassVar[str | None] = "Crumbs,KeyBar"
     ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
     AUTO_FOCUS: ClassVar[str | None] = ""
+    BLANK: ClassVar[bool] = True
     GUIDE: ClassVar[str] = ""
     """What the help says about the panel beside its keys."""
 
@@ -106,7 +107,7 @@ class Panel(Screen[None]):
     def compose(self) -> ComposeResult:
         """Put crumbs above, keys below."""
         yield Crumbs()
-        yield Container(*self.body(), classes="body")
+        yield Group(*self.body(), classes="body")
         yield Static(classes="notice", markup=False)
         yield KeyBar()
 

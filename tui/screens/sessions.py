@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from psky.domain import text as fmt
 from tui.columns import live as columns
-from tui.messages import SessionOpened
+from tui.messages import SessionOpened, SessionsListed
 from tui.screens.panel import Panel
 from tui.widgets.table import Table
 
@@ -56,6 +56,7 @@ class SessionsPanel(Panel):
         self.notice(None if rows else _EMPTY)
         if rows:
             self.table.focus()
+        self.post_message(SessionsListed(rows))
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""

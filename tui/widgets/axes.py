@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,8 +24,14 @@ class Scale:
 
     def line(self, value: float) -> int:
         """Return the line of a value; outside of the scale there are lines before the first and after the last."""
-        span = self.high - self.low
-        return round((self.high - value) / span * (self.lines - 1)) if span > 0 else self.lines // 2
+        return self.lines_of((value,))[0]
+
+    def lines_of(self, values: Iterable[float]) -> list[int]:
+        """Return the lines of many values."""
+        high, span, last = self.high, self.high - self.low, self.lines - 1
+        if span <= 0:
+            return [self.lines // 2 for _ in values]
+        return [round((high - value) / span * last) for value in values]
 
 
 def round_values(low: float, high: float, most: int) -> list[float]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from operator import or_
 
 _BLANK = 0x2800
 # The bit of the dot at (column, row) of a cell, as Unicode numbers them.
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+_GLYPHS = [" ", *(chr(_BLANK + bits) for bits in range(1, 256))]
 
 
 class Canvas:
@@ -14,17 +18,28 @@ class Canvas:
 
     def __init__(self, width: int, height: int) -> None:
         self.dots_wide, self.dots_high = 2 * width, 4 * height
-        self._cells = [[0] * width for _ in range(height)]
+        self._height = height
+        # A column of cells is one number, its highest cell the lowest byte: any run of dots is set at once.
+        self._columns = [0] * width
+        self._above = [_dots_above(side, self.dots_high) for side in range(2)]
 
     def column(self, x: int, top: int, bottom: int) -> None:
         """Set the dots of a column from `top` to `bottom`, both included; what lies outside is left out."""
-        if 0 <= x < self.dots_wide:
-            for y in range(max(0, top), min(self.dots_high - 1, bottom) + 1):
-                self._cells[y // 4][x // 2] |= _DOTS[x % 2][y % 4]
+        top, bottom = max(0, top), min(self.dots_high - 1, bottom)
+        if 0 <= x < self.dots_wide and top <= bottom:
+            above = self._above[x % 2]
+            self._columns[x // 2] |= above[bottom + 1] ^ above[top]
 
     def rows(self) -> list[str]:
         """Return the picture, one string a row; an empty cell is a blank."""
-        return ["".join(chr(_BLANK + bits) if bits else " " for bits in row) for row in self._cells]
+        cells = b"".join([column.to_bytes(self._height, "little") for column in self._columns])
+        return ["".join([_GLYPHS[bits] for bits in cells[row :: self._height]]) for row in range(self._height)]
+
+
+@cache
+def _dots_above(side: int, dots_high: int) -> list[int]:
+    dots = (_DOTS[side][y % 4] << 8 * (y // 4) for y in range(dots_high))
+    return list(accumulate(dots, or_, initial=0))
 
 
 def steps(

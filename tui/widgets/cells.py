@@ -53,9 +53,10 @@ def cell(column: Column[Row], row: Row, size: int, style: Style) -> Segment:
 
 def window(segments: list[Segment], *, fixed: int, scroll: int, width: int, blank: Style) -> Strip:
     """Return the part of a line that is seen when all but its first `fixed` cells are scrolled by `scroll`."""
-    line = Strip(segments).extend_cell_length(fixed + scroll + width, blank)
+    line = Strip(segments)
     if scroll == 0 or fixed >= width:
-        return line.crop(0, width)
+        return line.adjust_cell_length(width, blank)
+    line = line.extend_cell_length(fixed + scroll + width, blank)
     return Strip.join([line.crop(0, fixed), line.crop(fixed + scroll, scroll + width)])
 
 

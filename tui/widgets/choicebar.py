@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.widgets.still import Still
 
-class ChoiceBar(Static):
+
+class ChoiceBar(Static, Still):
     """Choices in one line: the chosen one stands out, a click on another calls the screen's `action` with it."""
 
     def __init__(self, action: str, title: Callable[[str], str] = str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word

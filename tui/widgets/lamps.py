@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 _LOOKS = {"good": ("●", "$success"), "doubtful": ("◐", "$warning"), "bad": ("✗", "$error")}
 
 
-def lamp_lines(lamps: Iterable[Lamp]) -> Content:
+def lamp_lines(lamps: Iterable[Lamp]) -> list[Content]:
     """Return the lamps, one a line."""
     lines = []
     for lamp in lamps:
         glyph, colour = _LOOKS[lamp.state]
         lines.append(Content.assemble((f"{glyph} ", colour), (f"{lamp.name:<9}", "dim"), lamp.text))
-    return Content("\n").join(lines)
+    return lines

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from psky.domain import text as fmt
 from tui.widgets.axes import Scale, round_values
 from tui.widgets.braille import Canvas, steps
+from tui.widgets.palette import Palette
+from tui.widgets.still import Still
 
 _GUTTER = 9
 
 
-class LineChart(Widget, can_focus=True):
+class LineChart(Still, can_focus=True):
     """A curve of values that each hold until the next, in braille; it draws its own lines, so that it can be live."""
 
     ALLOW_MAXIMIZE = True
@@ -25,14 +28,22 @@ class LineChart(Widget, can_focus=True):
         self._times: tuple[float, ...] = ()
         self._values: tuple[float, ...] = ()
         self._empty = empty
-        self._rows: list[str] = []
-        self._scale = Scale(low=0.0, high=0.0, lines=1)
+        self._palette = Palette(self)
+        self._lines: list[_Line] = []
 
     def show(self, times: Sequence[float], values: Sequence[float]) -> None:
         """Draw other values, one at each time."""
-        if (given := (tuple(times), tuple(values))) != (self._times, self._values):
-            self._times, self._values = given
-            self._draw()
+        if (given := (tuple(times), tuple(values))) == (self._times, self._values):
+            return
+        self._times, self._values = given
+        before = self._lines
+        self._draw()
+        if len(before) != len(self._lines):
+            self.refresh()
+            return
+        pairs = enumerate(zip(before, self._lines, strict=True))
+        if changed := [Region(0, y, self.size.width, 1) for y, (was, now) in pairs if was != now]:
+            self.refresh(*changed)
 
     def copy_text(self) -> str:
         """Return times and values, one pair a line."""
@@ -42,38 +53,58 @@ class LineChart(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Draw at the new size."""
         self._draw()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line: above zero as a gain, below as a loss."""
-        width, axis = self.size.width, self.get_component_rich_style("linechart--axis")
-        if not self._rows:
+        width, axis = self.size.width, self._palette.component("linechart--axis")
+        if not self._lines:
             words = f"{self._empty:^{width}}"[:width] if y == self.size.height // 2 else " " * width
             return Strip([Segment(words, axis)], width)
-        if y >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
-        labels = {self._scale.line(value): value for value in self._labels()}
-        label = fmt.signed(labels[y]) if y in labels else ""
-        zero = self._scale.line(0.0)
-        tone = self.get_component_rich_style(f"linechart--{'gain' if y <= zero else 'loss'}")
-        row = self._rows[y].replace(" ", "╌") if y == zero else self._rows[y]
-        line = [Segment(f"{label:>{_GUTTER - 2}} {'┤' if label else '│'}", axis), Segment(row, tone)]
-        return Strip(line).adjust_cell_length(width, self.rich_style)
+        if y >= len(self._lines):
+            return Strip.blank(width, self._palette.base)
+        line = self._lines[y]
+        tone = self._palette.component(f"linechart--{'gain' if line.is_gain else 'loss'}")
+        return Strip([Segment(line.label, axis), Segment(line.dots, tone)], width)
 
-    def _labels(self) -> list[float]:
-        return [0.0, *round_values(self._scale.low, self._scale.high, max(1, self._scale.lines // 3))]
+    def notify_style_update(self) -> None:
+        """Forget other colours."""
+        super().notify_style_update()
+        self._palette.clear()
 
     def _draw(self) -> None:
         width, height = self.size.width - _GUTTER, self.size.height
-        self._rows = []
-        if self._values and width > 1 and height > 1:
-            low, high = min(0.0, *self._values, 0.0), max(0.0, *self._values, 0.0)
-            if low == high:
-                low, high = -1.0, 1.0
-            self._scale = Scale(low=low, high=high, lines=height)
-            dots = Scale(low=low, high=high, lines=4 * height)
-            canvas = Canvas(width, height)
-            spans = steps(self._times, self._values, self._times[0], self._times[-1], canvas.dots_wide)
-            for x, (bottom, top, _) in enumerate(spans):
-                canvas.column(x, dots.line(top), dots.line(bottom))
-            self._rows = canvas.rows()
-        self.refresh()
+        room = bool(self._values) and width > 1 and height > 1
+        self._lines = _lines(self._times, self._values, width, height) if room else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    label: str
+    dots: str
+    is_gain: bool
+
+
+def _lines(times: Sequence[float], values: Sequence[float], width: int, height: int) -> list[_Line]:
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    if low == high:
+        low, high = -1.0, 1.0
+    scale, dots = (Scale(low=low, high=high, lines=lines) for lines in (height, 4 * height))
+    canvas = Canvas(width, height)
+    bottoms, tops, _ = zip(*steps(times, values, times[0], times[-1], canvas.dots_wide), strict=True)
+    for x, (top, bottom) in enumerate(zip(dots.lines_of(tops), dots.lines_of(bottoms), strict=True)):
+        canvas.column(x, top, bottom)
+    zero, labels = scale.line(0.0), _labels(scale)
+    return [
+        _Line(
+            label=f"{labels.get(y, ''):>{_GUTTER - 2}} {'┤' if y in labels else '│'}",
+            dots=row.replace(" ", "╌") if y == zero else row,
+            is_gain=y <= zero,
+        )
+        for y, row in enumerate(canvas.rows())
+    ]
+
+
+def _labels(scale: Scale) -> dict[int, str]:
+    values = [0.0, *round_values(scale.low, scale.high, max(1, scale.lines // 3))]
+    return {scale.line(value): fmt.signed(value) for value in values}

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.keys import bind
+from tui.widgets.lines import Lines
+from tui.widgets.still import Still
 
 
-class Pane(VerticalScroll, can_focus=True):
+class Pane(VerticalScroll, Still, can_focus=True):
     """Content to read, which scrolls."""
 
     ALLOW_MAXIMIZE = True
@@ -27,27 +27,16 @@ class Pane(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None, can_maximize: bool = True) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id, can_maximize=can_maximize)
-        self._text = Content()
+        self._lines = Lines()
 
     def compose(self) -> ComposeResult:
         """Hold one text."""
-        yield Static(self._text)
+        yield self._lines
 
-    def show(self, text: Content) -> None:
-        """Show another text."""
-        if text == self._text:
-            return
-        static = self.query_one(Static)
-        # A layout is dear, and one of as many lines, none of which wraps, leaves it as it is.
-        same = _lines(text, static.size.width) == _lines(self._text, static.size.width) is not None
-        self._text = text
-        static.update(text, layout=not same)
+    def show(self, *texts: Content) -> None:
+        """Show other texts, one below the other."""
+        self._lines.show([line for text in texts for line in text.split(allow_blank=True)])
 
     def copy_text(self) -> str:
         """Return what is shown, without colours."""
-        return self._text.plain
-
-
-def _lines(text: Content, width: int) -> int | None:
-    lines = text.plain.split("\n")
-    return len(lines) if max(map(cell_len, lines)) <= width else None
+        return self._lines.text.plain

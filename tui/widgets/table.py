@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -18,13 +18,16 @@ from tui.columns.column import Column
 from tui.keys import bind
 from tui.ordering import Value, ordered
 from tui.widgets import cells
+from tui.widgets.kept import KeptLines
+from tui.widgets.palette import Palette
+from tui.widgets.still import Still
 
 Row = TypeVar("Row")
 _HEADER = 1
-_KEPT = 500  # rows that were drawn
+_NEW = 50  # rows at most that come above at once and let those below keep their shades
 
 
-class Table(ScrollView, Generic[Row], can_focus=True):
+class Table(ScrollView, Still, Generic[Row], can_focus=True):
     """A table that draws the rows in sight and nothing else, so that thousands cost what forty do.
 
     The first column stays in sight while the others scroll. The cursor stays on its row (as `identity` names it) when
@@ -49,17 +52,17 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         f"table--{name}" for name in ("header", "odd", "row", "cell", "gain", "loss", "warn", "dim")
     }
 
-    cursor_row: reactive[int] = reactive(0)
-    cursor_column: reactive[int] = reactive(0)
+    cursor_row: reactive[int] = reactive(0, repaint=False)
+    cursor_column: reactive[int] = reactive(0, repaint=False)
 
-    class Highlighted(Message):
-        """The cursor is on another row or column, or on none."""
+    class Highlighted(Message, bubble=False):
+        """The cursor is on another row or column, or on none; told to the screen."""
 
     class Picked(Message):
         """The row under the cursor was chosen."""
 
-    class Rearranged(Message):
-        """Rows, order or filter changed."""
+    class Rearranged(Message, bubble=False):
+        """Rows, order or filter changed; told to the screen."""
 
     def __init__(
         self,
@@ -75,8 +78,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._identity = identity
         self._picks = picks
         self._follows = follows
-        self._looks: tuple[object, ...] = ()
-        self._strips: dict[tuple[int, int], tuple[Row, Strip]] = {}
+        self._palette = Palette(self)
+        self._kept: KeptLines[Row] = KeptLines()
+        self._head: tuple[object, ...] = ()
+        self._above = 0
         self._widths = cells.widths(columns, ())
         self._rows: list[Row] = []
         self._accept: Callable[[Row], bool] | None = None
@@ -110,9 +115,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     def set_rows(self, rows: Sequence[Row], columns: Sequence[Column[Row]] | None = None) -> None:
         """Show other rows, under other columns if given."""
+        before = self._columns if self._rows else ()
         self._columns = self._columns if columns is None else tuple(columns)
         self._rows = list(rows)
-        self._widths = cells.widths(self._columns, self._rows)
+        if not self._follows or before != self._columns:  # else few are new, and measured where they are seen
+            self._widths = cells.widths(self._columns, self._rows)
         self.cursor_column = min(self.cursor_column, len(self._columns) - 1)
         self._arrange()
 
@@ -156,56 +163,99 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         current = None if self.current is None or at_top else self._identity(self.current)
         rows = self._rows if self._accept is None else list(filter(self._accept, self._rows))
         column = next((column for column in self._columns if column.key == self.sort_key), None)
+        first = self.shown[:1]
         self.shown = list(rows) if column is None else ordered(rows, column.value, descending=self.descending)
+        if self._follows and first:  # whose shade it keeps when rows come above it
+            self._above -= next((index for index, row in enumerate(self.shown[:_NEW]) if row is first[0]), 0)
         if current is None or not self.move_to(current):
             self.cursor_row = min(self.cursor_row, max(0, len(self.shown) - 1))
         self._reveal()
-        self.refresh()
-        self.post_message(self.Rearranged())
-        self.post_message(self.Highlighted())
+        head = (self._columns, self._widths, self.sort_key, self.descending)
+        if head == self._head:
+            self._refresh_rows()
+        else:
+            self._head = head
+            self.refresh()
+        self._tell(self.Rearranged())
+        self._tell(self.Highlighted())
+
+    def _tell(self, message: Message) -> None:
+        if self.is_attached:
+            self.screen.post_message(message)
 
     # Drawing
 
+    def draw_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines; a row that was drawn before and looks as it did is not drawn again, wherever it stands now."""
+        if (crop.x, crop.width) != (0, self.outer_size.width):
+            return super().draw_lines(crop)
+        hidden = tuple(column.hidden for column in self._columns)
+        self._kept.look(self._columns, hidden, self._widths, self.scroll_offset.x, crop.width)
+        places = self._places(crop.line_range)
+        lines = [None if place is None else self._kept.get(*place) for place in places]
+        for known, run in groupby(range(len(lines)), key=lambda index: lines[index] is not None):
+            if not known:
+                first, *others = run
+                drawn = super().draw_lines(Region(0, crop.y + first, crop.width, 1 + len(others)))
+                lines[first : first + len(drawn)] = drawn
+        for place, line in zip(places, lines, strict=True):
+            if place is not None and line is not None:
+                self._kept.put(*place, line)
+        return [line for line in lines if line is not None]
+
+    def _places(self, lines: range) -> list[tuple[Row, int] | None]:
+        # The row that stands at each line of the widget, and its shade; None where another line is, or the cursor.
+        first = self.styles.gutter.top + _HEADER
+        inside = range(first, first + self.scrollable_content_region.height - _HEADER)
+        down, cursor, shown = self.scroll_offset.y - first, self.cursor_row, self.shown
+        return [
+            (shown[y + down], self._shade(y + down))
+            if y in inside and y + down < len(shown) and y + down != cursor
+            else None
+            for y in lines
+        ]
+
+    def _shade(self, index: int) -> int:
+        return (index + self._above) % 2
+
     def render_line(self, y: int) -> Strip:
-        """Draw the header or the row that is at line `y` of the widget."""
+        """Draw the header or the row that is at line `y` below the border."""
         if y < _HEADER:
-            style = self.get_component_rich_style("table--header")
+            style = self._palette.component("table--header")
             return self._window(cells.header(self._columns, self._widths, self._arrow, style), style)
         index = y - _HEADER + self.scroll_offset.y
         if index >= len(self.shown):
-            return Strip.blank(self.size.width, self.rich_style)
-        return self._drawn_row(index) if index == self.cursor_row else self._kept_row(index)
-
-    def _drawn_row(self, index: int) -> Strip:
+            return Strip.blank(self.size.width, self._palette.base)
         base = self._row_style(index)
         segments = [self._cell(position, index, base) for position in range(len(self._columns))]
         return self._window(segments, base)
 
-    def _kept_row(self, index: int) -> Strip:
-        # Where rows are added above, those in sight move and stay what they are.
-        hidden = tuple(column.hidden for column in self._columns)
-        looks = (self._columns, hidden, self._widths, self.scroll_offset.x, self.size.width, self.rich_style)
-        if looks != self._looks or len(self._strips) > _KEPT:
-            self._looks = looks
-            self._strips.clear()
-        row, key = self.shown[index], (id(self.shown[index]), index % 2)
-        kept = self._strips.get(key)
-        if kept is None or kept[0] is not row:
-            kept = self._strips[key] = (row, self._drawn_row(index))
-        return kept[1]
+    def notify_style_update(self) -> None:
+        """Let go of lines in other colours."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._kept.clear()
+
+    def _refresh_rows(self, *indices: int) -> None:
+        # Of the rows at these places, or of all, those in sight; the border and the header stay as they are.
+        width, height = self.scrollable_content_region.size
+        lines, up = height - _HEADER, self.scroll_offset.y - _HEADER
+        rows = [Region(0, index - up, width, 1) for index in indices if 0 <= index - self.scroll_offset.y < lines]
+        if rows or not indices:
+            self.refresh(*rows or [Region(0, _HEADER, width, max(0, lines))])
 
     def _cell(self, position: int, index: int, base: Style) -> Segment:
         column, row = self._columns[position], self.shown[index]
         tone = column.tone(row)
-        style = base + self.get_component_rich_style(f"table--{tone}", partial=True) if tone else base
+        style = base + self._palette.component(f"table--{tone}", partial=True) if tone else base
         if index == self.cursor_row and position == self.cursor_column:
-            style = self.get_component_rich_style("table--cell")
+            style = self._palette.component("table--cell")
         return cells.cell(column, row, self._widths[position], style)
 
     def _row_style(self, index: int) -> Style:
         if index == self.cursor_row:
-            return self.get_component_rich_style("table--row")
-        return self.get_component_rich_style("table--odd") if index % 2 else self.rich_style
+            return self._palette.component("table--row")
+        return self._palette.component("table--odd") if self._shade(index) else self._palette.base
 
     def _window(self, segments: list[Segment], blank: Style) -> Strip:
         return cells.window(
@@ -217,24 +267,31 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     # Moving
 
-    def watch_cursor_row(self) -> None:
+    def watch_cursor_row(self, before: int, now: int) -> None:
         """Follow the cursor."""
         self._reveal()
-        self.refresh()
-        self.post_message(self.Highlighted())
+        self._refresh_rows(before, now)
+        self._tell(self.Highlighted())
 
     def watch_cursor_column(self) -> None:
         """Follow the cursor."""
         self._reveal()
-        self.refresh()
-        self.post_message(self.Highlighted())
+        self._refresh_rows(self.cursor_row)
+        self._tell(self.Highlighted())
 
     def _reveal(self) -> None:
         lines = max(1, self.scrollable_content_region.height - _HEADER)
         y = min(max(self.scroll_offset.y, self.cursor_row - lines + 1), self.cursor_row)
-        self._widths = cells.widened(self._columns, self._widths, self.shown[y : y + lines])
+        # Whoever was drawn at these widths fits them.
+        unseen = [row for row in self.shown[y : y + lines] if not self._kept.holds(row)]
+        widths = cells.widened(self._columns, self._widths, unseen)
+        if widths != self._widths:
+            self._widths = widths
+            self.refresh()
         self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
-        self.scroll_to(x=self._reveal_x(), y=y, animate=False)
+        x = self._reveal_x()
+        if (x, y) != self.scroll_offset:
+            self.scroll_to(x=x, y=y, animate=False)
 
     def _reveal_x(self) -> int:
         # Columns scroll whole: the one next to the fixed one is never cut.

@@ -1,0 +1,55 @@
+"""A screen that shows one widget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+CSS = """
+Table { & > .table--header { text-style: bold; } & > .table--odd { background: $surface; }
+  & > .table--row { background: $primary 20%; } & > .table--cell { background: $primary 45%; }
+  & > .table--dim { text-style: dim; } &:focus > .table--cell { background: $error; } }
+"""
+
+
+class Stage(App[None]):
+    """The widget, and above it another to have the focus."""
+
+    CSS = CSS
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__()
+        self.given = widgets
+
+    def compose(self) -> ComposeResult:
+        yield from self.given
+
+
+def on_stage(
+    script: Callable[[Pilot[Any]], Awaitable[None]], *widgets: Widget, size: tuple[int, int] = (40, 12)
+) -> None:
+    """Show widgets and run a script."""
+
+    async def main() -> None:
+        async with Stage(*widgets).run_test(size=size) as pilot:
+            await pilot.pause()
+            await script(pilot)
+
+    asyncio.run(main())
+
+
+def looks(app: App[Any], y: int) -> list[tuple[str, Style | None]]:
+    """Return texts and styles of a line of the screen."""
+    line = app.screen._compositor.render_strips()[y]  # noqa: SLF001 - the only way to the text
+    return [(segment.text, segment.style) for segment in line.simplify()]
+
+
+def text(app: App[Any], y: int) -> str:
+    """Return the text of a line of the screen."""
+    return "".join(piece for piece, _ in looks(app, y)).rstrip()
