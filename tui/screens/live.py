@@ -152,7 +152,8 @@ class LivePanel(Panel):
 
     def _look(self) -> None:
         self._looking = True
-        self.run_worker(partial(self._read, self._watch, self.replay, self.at_us), group="look", thread=True)
+        read = partial(self._read, self._watch, self.replay, self.at_us)
+        self.run_worker(read, group="look", description="a look at the session", thread=True)  # which is else spelt out
 
     def _read(self, watch: Watch | None, replay: Replay | None, at_us: int) -> None:
         view: LiveView | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -58,6 +59,22 @@ def window(segments: list[Segment], *, fixed: int, scroll: int, width: int, blan
         return line.adjust_cell_length(width, blank)
     line = line.extend_cell_length(fixed + scroll + width, blank)
     return Strip.join([line.crop(0, fixed), line.crop(fixed + scroll, scroll + width)])
+
+
+def scroll(sizes: Sequence[int], column: int, before: int, width: int) -> int:
+    """Return how far to scroll so that a column is in sight; columns scroll whole, none beside the fixed one is cut."""
+    starts = list(accumulate(sizes[1:], initial=0))
+    first = starts[max(0, column - 1)]
+    need = sizes[0] + starts[min(column, len(starts) - 1)] - width
+    least = next((start for start in starts if start >= need), first)
+    return min(max(before, least), first)
+
+
+def column_at(sizes: Sequence[int], scroll: int, x: int) -> int:
+    """Return the column at a cell of a line."""
+    offset = x if x < sizes[0] else x + scroll
+    ends = accumulate(sizes)
+    return next((position for position, end in enumerate(ends) if offset < end), len(sizes) - 1)
 
 
 def _fit(text: str, size: int, *, right: bool) -> str:

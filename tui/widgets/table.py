@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -16,8 +16,9 @@ from textual.strip import Strip
 
 from tui.columns.column import Column
 from tui.keys import bind
-from tui.ordering import Value, ordered
+from tui.ordering import AT_ONCE, Value
 from tui.widgets import cells
+from tui.widgets.arrangement import Arranged, Arrangement
 from tui.widgets.kept import KeptLines
 from tui.widgets.palette import Palette
 from tui.widgets.still import Still
@@ -85,6 +86,7 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
         self._widths = cells.widths(columns, ())
         self._rows: list[Row] = []
         self._accept: Callable[[Row], bool] | None = None
+        self._wanted: Arrangement[Row] | None = None
         self._copied: tuple[object, str] | None = None
         self.shown: list[Row] = []
         self.sort_key: str | None = None
@@ -109,9 +111,10 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
 
     @property
     def sort_text(self) -> str:
-        """The order in words, to follow a title: ` · by score ▼`; nothing while the rows are as they came."""
+        """The order in words, to follow a title: ` · by score ▼`, with an ellipsis until the rows are in it."""
         titles = {column.key: column.title for column in self._columns}
-        return f" · by {titles[self.sort_key]} {self._arrow(self.sort_key)}" if self.sort_key in titles else ""
+        order = f" · by {titles[self.sort_key]} {self._arrow(self.sort_key)}" if self.sort_key in titles else ""
+        return order if self._wanted is None else f"{order} …"
 
     def set_rows(self, rows: Sequence[Row], columns: Sequence[Column[Row]] | None = None) -> None:
         """Show other rows, under other columns if given."""
@@ -160,15 +163,32 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
 
     def _arrange(self) -> None:
         at_top = self._follows and self.cursor_row == 0
-        current = None if self.current is None or at_top else self._identity(self.current)
-        rows = self._rows if self._accept is None else list(filter(self._accept, self._rows))
-        column = next((column for column in self._columns if column.key == self.sort_key), None)
-        first = self.shown[:1]
-        self.shown = list(rows) if column is None else ordered(rows, column.value, descending=self.descending)
+        self._wanted = wanted = Arrangement(
+            rows=self._rows,
+            accept=self._accept,
+            column=next((column for column in self._columns if column.key == self.sort_key), None),
+            descending=self.descending,
+            identity=self._identity,
+            current=None if self.current is None or at_top else self._identity(self.current),
+        )
+        if len(self._rows) <= AT_ONCE:
+            self.on_arranged(wanted.make())
+        else:
+            self.run_worker(lambda: self.post_message(wanted.make()), thread=True, group="arrange")
+            self.refresh()
+            self._tell(self.Rearranged())
+
+    def on_arranged(self, made: Arranged[Row]) -> None:
+        """Show the rows that were put in order, unless another order was wanted since."""
+        if made.wanted is not self._wanted:
+            return
+        shown, place = made.rows, made.place
+        self._wanted = None
+        first, moved = self.shown[:1], self.current is None or self._identity(self.current) != made.wanted.current
+        self.shown = shown
         if self._follows and first:  # whose shade it keeps when rows come above it
-            self._above -= next((index for index, row in enumerate(self.shown[:_NEW]) if row is first[0]), 0)
-        if current is None or not self.move_to(current):
-            self.cursor_row = min(self.cursor_row, max(0, len(self.shown) - 1))
+            self._above -= next((index for index, row in enumerate(shown[:_NEW]) if row is first[0]), 0)
+        self.cursor_row = min(self.cursor_row if place is None or moved else place, max(0, len(shown) - 1))
         self._reveal()
         head = (self._columns, self._widths, self.sort_key, self.descending)
         if head == self._head:
@@ -289,17 +309,10 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
             self._widths = widths
             self.refresh()
         self.virtual_size = Size(sum(self._widths), len(self.shown) + _HEADER)
-        x = self._reveal_x()
+        room = self.scrollable_content_region.width
+        x = cells.scroll(self._widths, self.cursor_column, self.scroll_offset.x, room)
         if (x, y) != self.scroll_offset:
             self.scroll_to(x=x, y=y, animate=False)
-
-    def _reveal_x(self) -> int:
-        # Columns scroll whole: the one next to the fixed one is never cut.
-        starts = list(accumulate(self._widths[1:], initial=0))
-        column = max(0, self.cursor_column - 1)
-        need = self._widths[0] + starts[min(self.cursor_column, len(starts) - 1)] - self.scrollable_content_region.width
-        least = next((start for start in starts if start >= need), starts[column])
-        return min(max(self.scroll_offset.x, least), starts[column])
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -352,7 +365,7 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        position = self._column_at(offset.x)
+        position = cells.column_at(self._widths, self.scroll_offset.x, offset.x)
         if offset.y < _HEADER:
             self._sort_column(self._columns[position].key)
             return
@@ -364,11 +377,3 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
 
     def _sort_column(self, key: str) -> None:
         self.sort_by(key, descending=not self.descending if key == self.sort_key else self.descending)
-
-    def _column_at(self, x: int) -> int:
-        offset = x if x < self._widths[0] else x + self.scroll_offset.x
-        for position, width in enumerate(self._widths):
-            offset -= width
-            if offset < 0:
-                return position
-        return len(self._widths) - 1

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from tui import ordering
 from tui.ordering import Value, ordered
 
 Pair = tuple[str, Value]
@@ -28,6 +29,21 @@ def test_rows_without_a_value_come_last(descending: bool) -> None:
 def test_numbers_and_words_have_one_order() -> None:
     pairs: list[Pair] = [("a", "x"), ("b", 3), ("c", True), ("d", -math.inf), ("e", "b")]
     assert names(pairs, descending=False) == "dcbea"
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("kinds", ["1", "a", "1a", "1a-", "1-"])
+def test_many_rows_are_ordered_as_few_are(kinds: str, descending: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, list[Value]] = {
+        "1": [3, 1.5, -math.inf, True, 0, 1_700_000_000_000_001],
+        "a": ["", "stop", "target", "Zeit"],
+        "-": [None, math.nan],
+    }
+    chosen = (given[kinds[number % len(kinds)]] for number in range(200))
+    pairs: list[Pair] = [(f"{number},", one[number * 7 % 11 % len(one)]) for number, one in enumerate(chosen)]
+    few = names(pairs, descending=descending)
+    monkeypatch.setattr(ordering, "AT_ONCE", 7)
+    assert names(pairs, descending=descending) == few
 
 
 def test_every_column_of_trials_sorts_both_ways() -> None:

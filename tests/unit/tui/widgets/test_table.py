@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -123,6 +126,38 @@ def test_money_that_is_hidden_is_not_shown_by_a_row_that_was_drawn() -> None:
             assert "7" not in text(pilot.app, 3).split()[2:]
         finally:
             CURTAIN.drawn = False
+
+    on_stage(script, shown)
+
+
+def test_many_rows_are_put_in_order_while_keys_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.widgets.table.AT_ONCE", 5)
+    shown, gate = table([]), threading.Event()
+
+    def value(row: list[str]) -> int:
+        gate.wait(20)
+        return -int(row[1])
+
+    async def script(pilot: Pilot[Any]) -> None:
+        rows = numbered(0, 19)
+        shown.set_rows(rows, (replace(COLUMNS[0], value=value), COLUMNS[1]))
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown.sort_by("usdt", descending=False)
+        shown.sort_by("name", descending=False)
+        assert shown.sort_text == " · by name ▲ …"
+        shown.focus()
+        await pilot.press("j", "j")
+        assert shown.current == rows[2]
+        gate.set()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert shown.sort_text == " · by name ▲"
+        assert shown.shown == rows  # not the order that was wanted before
+        shown.sort_by("name", descending=True)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (shown.shown, shown.current) == (rows[::-1], rows[2])
 
     on_stage(script, shown)
 
