@@ -42,6 +42,8 @@ __all__ = [
     "feature_schema",
     "fill_order",
     "first_passages",
+    "keep_tape",
+    "kept_tape",
     "net_r",
     "outcomes",
     "payoffs",
@@ -83,12 +85,30 @@ class Tape:
     @property
     def span_us(self) -> tuple[int, int] | None: ...
     def last_before(self, ts_us: int) -> int | None: ...
+    def price_before(self, ts_us: int) -> int | None: ...
     @property
     def price_ticks(self) -> NDArray[np.int64]: ...
     @property
     def tick_size(self) -> float: ...
     @property
     def lot_size(self) -> float: ...
+
+def keep_tape(tape: Tape, path: str | PathLike[str], identity: bytes) -> None:
+    """Write a tape to a file for `kept_tape`; on return it is on the disk. `identity` is 32 bytes.
+
+    Raises:
+        OSError: the file cannot be written whole.
+    """
+
+def kept_tape(path: str | PathLike[str], identity: bytes) -> Tape:
+    """Map the tape that `keep_tape` wrote with the same identity: processes that do share its memory.
+
+    The file must not be written to while the tape lives; it may be replaced or removed.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: it is no such tape, of another identity or version, or not as it was written.
+    """
 
 # --- trade files ----------------------------------------------------------------------------------------------------
 

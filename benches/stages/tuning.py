@@ -41,11 +41,12 @@ def results(tape: BenchTape, rounds: int) -> list[Result]:
     whole = len(tape) >= _FULL
     with TemporaryDirectory() as root:
         costs = _tuned(_thinned(tape, 1 / 2), Path(root, "cost"), COST_TRIALS if whole else FEW_TRIALS, jobs=1)
+        own = [_own_memory(Path(root, "cost"))] if whole else []  # of few trades it is too little to be seen
     with TemporaryDirectory() as root:
         trials = FLAT_TRIALS if whole else FEW_TRIALS
         files = sorted(_REAL.glob("*.csv.gz")) if whole else []
         flat = _tuned(files or _thinned(tape, 1 / 12), Path(root, "flat"), trials, jobs=2)
-    return [*_cost_lines(costs, len(tape) // 5), *_flat_lines(flat, "bitFlyer" if files else "generated")]
+    return [*_cost_lines(costs, len(tape) // 5), *own, *_flat_lines(flat, "bitFlyer" if files else "generated")]
 
 
 def _thinned(tape: BenchTape, share: float) -> TradeColumns:
@@ -65,6 +66,11 @@ def _tuned(trades: TradeColumns | Sequence[Path], folder: Path, trials: int, job
         import_files(here, symbol, list(trades), on_progress=ignore_progress)
     printed = run_python("-m", "benches.trials", folder, symbol, str(trials), str(jobs))
     return msgspec.json.decode(printed, type=TrialCosts)
+
+
+def _own_memory(folder: Path) -> Result:
+    grown = int(run_python("-m", "benches.own_memory", folder, INSTRUMENT.symbol))
+    return reported("tuning: a worker's own memory of the tape", grown / 1e6, "MB")
 
 
 def _cost_lines(costs: TrialCosts, trades: int) -> list[Result]:

@@ -17,10 +17,11 @@ from psky.errors import UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
 from psky.ingest.report import ImportReport
-from psky.market.tape import MarketTape, check_steps, tape_fingerprint, tape_from_columns
+from psky.market.kept_tape import KeptTape
+from psky.market.tape import MarketTape, check_steps, core_tape, tape_fingerprint, tape_of
 from psky.store.funding import read_funding
 from psky.store.rules import instrument_of
-from psky.store.tape_store import is_store, reading
+from psky.store.tape_store import TapeStore, is_store, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,19 @@ class SymbolSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredTrades:
-    """All that a store holds of a tape; the fingerprint is that of its files."""
+class TapeFacts:
+    """What a store holds of a tape beside its trades; the fingerprint is that of its files."""
 
-    trades: TradeColumns
     instrument: Instrument
     funding: Funding
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTrades(TapeFacts):
+    """All that a store holds of a tape."""
+
+    trades: TradeColumns
 
 
 def import_files(
@@ -83,16 +90,23 @@ def check(workspace: Workspace, symbol: str, min_gap_s: float = MIN_GAP_S) -> Qu
 
 
 def load_tape(workspace: Workspace, symbol: str) -> MarketTape:
-    """Return a symbol's whole tape.
+    """Return a symbol's whole tape, mapped from the file in which it is kept, which is made where it is not there.
 
     Raises:
         UsageError: no such symbol.
         DataError: trades that do not make a tape, or are not in the steps of the symbol's rules.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    stored = load_trades(workspace, symbol)
-    fingerprint = tape_fingerprint(stored.fingerprint, stored.instrument, stored.funding)
-    return tape_from_columns(stored.trades, stored.instrument, fingerprint, stored.funding)
+    path = known_store(workspace, symbol)
+    with reading(path) as store:
+        facts = _facts(store)
+    core = _kept(path, facts).find()
+    if core is None:
+        # The store may hold another tape by now.
+        facts = stored = load_trades(workspace, symbol)
+        core = _kept(path, facts).keep(core_tape(stored.trades, stored.instrument))
+    fingerprint = tape_fingerprint(facts.fingerprint, facts.instrument, facts.funding)
+    return tape_of(core, facts.instrument, fingerprint, facts.funding)
 
 
 def load_trades(workspace: Workspace, symbol: str) -> StoredTrades:
@@ -104,15 +118,12 @@ def load_trades(workspace: Workspace, symbol: str) -> StoredTrades:
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
     with reading(known_store(workspace, symbol)) as store:
-        stored = StoredTrades(
-            trades=store.read_trades(),
-            instrument=instrument_of(store),
-            funding=read_funding(store),
-            fingerprint=store.fingerprint(),
-        )
-    if stored.instrument.rules is not None:
-        check_steps(stored.trades, stored.instrument)
-    return stored
+        facts, trades = _facts(store), store.read_trades()
+    if facts.instrument.rules is not None:
+        check_steps(trades, facts.instrument)
+    return StoredTrades(
+        instrument=facts.instrument, funding=facts.funding, fingerprint=facts.fingerprint, trades=trades
+    )
 
 
 def synthetic_params(workspace: Workspace, symbol: str) -> dict[str, Any] | None:
@@ -158,6 +169,14 @@ def known_store(workspace: Workspace, symbol: str) -> Path:
         hint = f"known: {', '.join(close)}" if close else "import trade files first"
         raise UsageError(f"expected a symbol with a tape, found {symbol!r}; {hint}")
     return path
+
+
+def _facts(store: TapeStore) -> TapeFacts:
+    return TapeFacts(instrument=instrument_of(store), funding=read_funding(store), fingerprint=store.fingerprint())
+
+
+def _kept(store: Path, facts: TapeFacts) -> KeptTape:
+    return KeptTape(path=store.with_suffix(".tape"), files=facts.fingerprint, instrument=facts.instrument)
 
 
 def _summary(path: Path) -> SymbolSummary:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from psky.app.census import Census, census, other_trials
 from psky.app.data import load_tape
+from psky.app.processes import identify
 from psky.app.studies import find_study
 from psky.app.synth import DEMO_SPEC
 from psky.app.workspace import Workspace
@@ -48,6 +50,7 @@ from psky.tuning.study import (
 from psky.tuning.summary import TuningSummary, summarise, summary_path, write_summary
 from psky.tuning.tuner import Amount, Place, tune
 from psky.tuning.verdict import judged_summary, period_us
+from psky.tuning.workers import pid_here
 
 _LOG = logger(__name__)
 _SEED = 1
@@ -77,12 +80,24 @@ class TuneRequest:
     all_summaries: bool = False
 
 
+class WorkerState(StrEnum):
+    """What becomes of a trial that was begun."""
+
+    AT_WORK = "at work"
+    """Its process tries it, as far as can be seen: one on another machine cannot."""
+    STARTING = "starting"
+    """It has been asked for, and its process has not told yet which it is."""
+    GONE = "gone"
+    """Its process on this machine is no more; the trial will be tried again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningTrial:
-    """A trial that is being tried, by which process (`host:pid`) and for how long."""
+    """A trial that is being tried, by which process (`host:pid`, None while it starts) and for how long."""
 
     trial: int
-    worker: str
+    worker: str | None
+    state: WorkerState
     since_s: float
 
 
@@ -171,7 +186,7 @@ def pause_study(workspace: Workspace, symbol: str, study: str) -> None:
 
 
 def running_trials(workspace: Workspace, symbol: str, study: str) -> list[RunningTrial]:
-    """Return the trials of a study that are being tried.
+    """Return the trials of a study that were begun and have not ended, with what their processes do.
 
     Raises:
         UsageError: there is no such study.
@@ -182,11 +197,23 @@ def running_trials(workspace: Workspace, symbol: str, study: str) -> list[Runnin
 
 def _running(trial: Trial) -> RunningTrial:
     since = trial.datetime_start
+    worker: str | None = trial.user_attrs.get(WORKER)
     return RunningTrial(
         trial=trial.number,
-        worker=str(trial.user_attrs.get(WORKER, "")),
+        worker=worker,
+        state=_worker_state(worker),
         since_s=0.0 if since is None else max(0.0, (datetime.now() - since).total_seconds()),  # noqa: DTZ005 - Optuna's
     )
+
+
+def _worker_state(worker: str | None) -> WorkerState:
+    if worker is None:
+        return WorkerState.STARTING
+    pid = pid_here(worker)
+    if pid is None:
+        return WorkerState.AT_WORK
+    process = identify(pid)
+    return WorkerState.AT_WORK if process is not None and process.alive else WorkerState.GONE
 
 
 def default_spec(instrument: Instrument) -> Spec:

@@ -30,7 +30,7 @@ from psky.cli.options import (
     workspace,
 )
 from psky.cli.settings import in_use
-from psky.domain.text import signed, span
+from psky.domain.text import anything, signed, span
 
 if TYPE_CHECKING:
     from psky.app.tune import TuneRequest, TuneResult
@@ -175,7 +175,9 @@ def workers(
     model_dir: ModelDir = None,
     json: Json = False,
 ) -> None:
-    """List the trials that are running, and the processes that run them.
+    """List the trials that were begun and have not ended, and the processes that try them.
+
+    A process of this machine that was killed is gone; its trial is tried again when the study goes on.
 
     Example: psky tune workers BTCUSDT --study first
     """
@@ -186,8 +188,8 @@ def workers(
     if json:
         output.print_json({"study": chosen, "workers": [dataclasses.asdict(one) for one in running]})
         return
-    rows = [(str(one.trial), one.worker, span(one.since_s)) for one in running]
-    output.print_table(f"At work on {chosen}", (">trial", "host:process", ">for"), rows)
+    rows = [(str(one.trial), anything(one.worker), one.state, span(one.since_s)) for one in running]
+    output.print_table(f"At work on {chosen}", (">trial", "host:process", "state", ">for"), rows)
 
 
 def _run(here: Workspace, request: TuneRequest, *, detach: bool, json: bool, events: Path | None) -> None:

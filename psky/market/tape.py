@@ -66,13 +66,37 @@ def tape_from_columns(
         OrderError: a trade is earlier than the one before it.
         DataError: a price or size is not at least 1 and fewer than 2^52 ticks or lots, or a side is unknown.
     """
-    _check_order(columns, instrument)
+    return tape_of(core_tape(columns, instrument), instrument, fingerprint, funding)
+
+
+def tape_of(core: _core.Tape, instrument: Instrument, fingerprint: str, funding: Funding = NO_FUNDING) -> MarketTape:
+    """Return the tape of trades that the core holds, with its funding as `tape_from_columns` treats it."""
     return MarketTape(
-        instrument=instrument,
-        fingerprint=fingerprint,
-        core=_core_tape(columns, instrument),
-        funding=_marked(funding, columns),
+        instrument=instrument, fingerprint=fingerprint, core=core, funding=_marked(funding, core, instrument)
     )
+
+
+def core_tape(columns: TradeColumns, instrument: Instrument) -> _core.Tape:
+    """Hand columns in time order to the core.
+
+    Raises:
+        OrderError: a trade is earlier than the one before it.
+        DataError: a price or size is not at least 1 and fewer than 2^52 ticks or lots, or a side is unknown.
+    """
+    _check_order(columns, instrument)
+    try:
+        return _core.Tape(
+            columns.ts_us,
+            columns.price,
+            columns.size,
+            columns.side,
+            columns.tick_direction,
+            columns.flags,
+            tick_size=instrument.tick_size,
+            lot_size=instrument.lot_size,
+        )
+    except ValueError as error:
+        raise DataError(f"{instrument.label}: {error}") from error
 
 
 def batch(columns: TradeColumns, instrument: Instrument) -> MarketTape:
@@ -81,7 +105,7 @@ def batch(columns: TradeColumns, instrument: Instrument) -> MarketTape:
     Raises:
         DataError: a trade earlier than the one before it, a price, size or side that none can have.
     """
-    return MarketTape(instrument=instrument, fingerprint="", core=_core_tape(columns, instrument))
+    return MarketTape(instrument=instrument, fingerprint="", core=core_tape(columns, instrument))
 
 
 def tape_fingerprint(files: str, instrument: Instrument, funding: Funding) -> str:
@@ -116,29 +140,20 @@ def _off_step(values: NDArray[np.float64], step: float) -> NDArray[np.bool_]:
     return np.abs(units - np.rint(units)) > 4 * np.finfo(np.float64).eps * np.maximum(units, 1.0)
 
 
-def _core_tape(columns: TradeColumns, instrument: Instrument) -> _core.Tape:
-    try:
-        return _core.Tape(
-            columns.ts_us,
-            columns.price,
-            columns.size,
-            columns.side,
-            columns.tick_direction,
-            columns.flags,
-            tick_size=instrument.tick_size,
-            lot_size=instrument.lot_size,
-        )
-    except ValueError as error:
-        raise DataError(f"{instrument.label}: {error}") from error
-
-
-def _marked(funding: Funding, columns: TradeColumns) -> Funding:
-    if not len(funding) or not len(columns):
+def _marked(funding: Funding, core: _core.Tape, instrument: Instrument) -> Funding:
+    span_us = core.span_us
+    if not len(funding) or span_us is None:
         return NO_FUNDING
-    inside = (funding.ts_us >= columns.ts_us[0]) & (funding.ts_us <= columns.ts_us[-1])
+    inside = (funding.ts_us >= span_us[0]) & (funding.ts_us <= span_us[1])
     ts_us, rate, mark = funding.ts_us[inside], funding.rate[inside], funding.mark[inside]
-    last = columns.price[np.searchsorted(columns.ts_us, ts_us, side="right") - 1]
-    return dataclasses.replace(funding, ts_us=ts_us, rate=rate, mark=np.where(np.isnan(mark), last, mark))
+    for row in np.flatnonzero(np.isnan(mark)):
+        mark[row] = _last_price(core, instrument, int(ts_us[row]))
+    return dataclasses.replace(funding, ts_us=ts_us, rate=rate, mark=mark)
+
+
+def _last_price(core: _core.Tape, instrument: Instrument, ts_us: int) -> float:
+    ticks = core.price_before(ts_us + 1)
+    return np.nan if ticks is None else float(instrument.tick * ticks)
 
 
 def _check_order(columns: TradeColumns, instrument: Instrument) -> None:

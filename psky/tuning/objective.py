@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable
 
 import msgspec
@@ -22,6 +20,7 @@ from psky.tuning.records import FOLDS, REASON, SPEC, WORKER, FoldRecord
 from psky.tuning.score import FoldResult, fold_score, trial_score
 from psky.tuning.space import suggest
 from psky.tuning.study import StudyRecord
+from psky.tuning.workers import this_worker
 
 
 def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial], float]:
@@ -29,9 +28,9 @@ def objective(tape: MarketTape, record: StudyRecord) -> Callable[[optuna.Trial],
     bars = ReadyBars(tape)
 
     def score(trial: optuna.Trial) -> float:
+        trial.set_user_attr(WORKER, this_worker())
         spec = suggest(trial, record.space, record.base)
         trial.set_user_attr(SPEC, spec.fingerprint)
-        trial.set_user_attr(WORKER, f"{socket.gethostname()}:{os.getpid()}")
         try:
             return _walk_forward(trial, build_dataset(tape, spec, bars), record.period_us)
         except (DataError, ModelError) as error:

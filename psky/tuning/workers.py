@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -11,6 +12,17 @@ from multiprocessing.synchronize import Event, Semaphore
 from typing import Any
 
 from psky.errors import JobError
+
+
+def this_worker() -> str:
+    """Return the name of this process among all machines that work on a study: `host:pid`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def pid_here(worker: str) -> int | None:
+    """Return the process id of a worker's name, None where it is of another machine."""
+    host, _, pid = worker.rpartition(":")
+    return int(pid) if host == socket.gethostname() else None
 
 
 class Tickets:

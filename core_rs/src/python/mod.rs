@@ -3,6 +3,7 @@
 mod bars;
 mod columns;
 mod features;
+mod kept;
 mod memory;
 mod messages;
 mod path;
@@ -21,6 +22,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     memory::keep_freed();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     tape::register(module)?;
+    kept::register(module)?;
     bars::register(module)?;
     features::register(module)?;
     path::register(module)?;

@@ -77,6 +77,12 @@ impl PyTape {
         times[..times.partition_point(|&time| time < ts_us)].last().copied()
     }
 
+    /// Price in ticks of the last trade before a moment, `None` where there is none.
+    fn price_before(&self, ts_us: i64) -> Option<i64> {
+        let row = self.0.first_at(ts_us).checked_sub(1)?;
+        Some(self.0.price().get(row))
+    }
+
     /// Prices in ticks.
     #[getter]
     fn price_ticks<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {

@@ -1,9 +1,12 @@
 //! Side, tick direction and flags of a trade in one byte, as a tape keeps them.
 
+use bytemuck::{Pod, Zeroable};
+
 use super::trade::{Side, TickDirection, Trade};
 
 /// Bit 0 is a buying taker, bits 1 to 3 the tick direction's code plus two, bits 4 and up the flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Mark(u8);
 
 const TICK: u32 = 1;

@@ -2,9 +2,11 @@
 
 mod batch;
 mod cells;
+mod column;
 mod decimal;
 mod error;
 mod header;
+mod kept;
 mod lines;
 mod mark;
 mod numbers;
@@ -24,9 +26,11 @@ mod visits;
 mod zip;
 
 pub use batch::{Reject, TradeBatch};
+pub use column::{Column, Memory};
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};
+pub use kept::KeptTapeError;
 pub use mark::Mark;
 pub use path::{Passage, Path};
 pub use price_range::PriceRange;

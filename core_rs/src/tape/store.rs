@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::column::Column;
 use super::mark::Mark;
 use super::path::{Clock, Path, PathIndex};
 use super::price_range::PriceRange;
@@ -82,10 +83,10 @@ const MAX_UNITS: f64 = (1_u64 << 52) as f64;
 /// The trades of one symbol in time order; ties keep the order of the exchange.
 #[derive(Clone, Debug)]
 pub struct Tape {
-    ts_us: Vec<i64>,
+    ts_us: Column<i64>,
     price: Units,
     size: Units,
-    marks: Vec<Mark>,
+    marks: Column<Mark>,
     tick_size: f64,
     lot_size: f64,
     clock: Clock,
@@ -110,17 +111,10 @@ impl Tape {
             return Err(TapeError::Lengths(lengths));
         }
         check_order(ts_us)?;
-        Ok(Self {
-            ts_us: ts_us.to_vec(),
-            price: to_units(price, tick_size, "a price of at least 1 and fewer than 2^52 ticks")?,
-            size: to_units(size, lot_size, "a size of at least 1 and fewer than 2^52 lots")?,
-            marks: to_marks(side, tick, flags)?,
-            tick_size,
-            lot_size,
-            clock: Clock::new(ts_us),
-            path: OnceLock::new(),
-            visits: OnceLock::new(),
-        })
+        let price = to_units(price, tick_size, "a price of at least 1 and fewer than 2^52 ticks")?;
+        let size = to_units(size, lot_size, "a size of at least 1 and fewer than 2^52 lots")?;
+        let marks = to_marks(side, tick, flags)?;
+        Ok(Self::of_columns(ts_us.to_vec().into(), [price, size], marks.into(), [tick_size, lot_size]))
     }
 
     /// Builds a tape from trades that are already in ticks and lots.
@@ -130,17 +124,21 @@ impl Tape {
     pub fn from_trades(trades: &[Trade], tick_size: f64, lot_size: f64) -> Result<Self, TapeError> {
         let ts_us: Vec<i64> = trades.iter().map(|trade| trade.ts_us).collect();
         check_order(&ts_us)?;
-        Ok(Self {
-            price: Units::of(trades.iter().map(|trade| trade.price)),
-            size: Units::of(trades.iter().map(|trade| trade.size)),
-            marks: trades.iter().map(Mark::of).collect(),
-            tick_size,
-            lot_size,
-            clock: Clock::new(&ts_us),
-            ts_us,
-            path: OnceLock::new(),
-            visits: OnceLock::new(),
-        })
+        let price = Units::of(trades.iter().map(|trade| trade.price));
+        let size = Units::of(trades.iter().map(|trade| trade.size));
+        let marks: Vec<Mark> = trades.iter().map(Mark::of).collect();
+        Ok(Self::of_columns(ts_us.into(), [price, size], marks.into(), [tick_size, lot_size]))
+    }
+
+    /// The tape of columns of one length in time order; prices and sizes with their steps.
+    pub(super) fn of_columns(
+        ts_us: Column<i64>,
+        [price, size]: [Units; 2],
+        marks: Column<Mark>,
+        [tick_size, lot_size]: [f64; 2],
+    ) -> Self {
+        let (clock, path, visits) = (Clock::new(&ts_us), OnceLock::new(), OnceLock::new());
+        Self { ts_us, price, size, marks, tick_size, lot_size, clock, path, visits }
     }
 
     /// Number of trades.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::column::Column;
+
 /// A number of ticks or lots as a column keeps it. Those of trades lie strictly between the least and the greatest.
 pub trait Unit: Copy + Ord {
     /// Below every trade.
@@ -85,9 +87,9 @@ impl Unit for i64 {
 #[derive(Clone, Debug)]
 pub enum Units {
     /// All are at least zero and below 2^31 - 1.
-    Narrow(Vec<i32>),
+    Narrow(Column<i32>),
     /// Any.
-    Wide(Vec<i64>),
+    Wide(Column<i64>),
 }
 
 /// Consecutive units of a column.
@@ -103,7 +105,10 @@ impl Units {
     /// The column of these units.
     pub fn of(units: impl Iterator<Item = i64> + Clone) -> Self {
         let narrow: Option<Vec<i32>> = units.clone().map(narrow).collect();
-        narrow.map_or_else(|| Self::Wide(units.collect()), Self::Narrow)
+        narrow.map_or_else(
+            || Self::Wide(units.collect::<Vec<_>>().into()),
+            |narrow| Self::Narrow(narrow.into()),
+        )
     }
 
     /// The column of these units, and the first error among them.
@@ -113,8 +118,8 @@ impl Units {
     pub fn checked<E>(units: impl Iterator<Item = Result<i64, E>> + Clone) -> Result<Self, E> {
         let fitting: Option<Vec<i32>> = units.clone().map(|unit| unit.ok().and_then(narrow)).collect();
         fitting.map_or_else(
-            || units.collect::<Result<_, E>>().map(Self::Wide),
-            |fitting| Ok(Self::Narrow(fitting)),
+            || units.collect::<Result<Vec<_>, E>>().map(|units| Self::Wide(units.into())),
+            |fitting| Ok(Self::Narrow(fitting.into())),
         )
     }
 

@@ -4,11 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from psky.app import data
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
+from psky.market.kept_tape import KeptTape
+from psky.store.tape_store import TapeStore
 from tests.trade_files import START_S, rows, write
 
 
@@ -49,6 +52,45 @@ def test_a_tape_is_loaded(workspace: Workspace) -> None:
     assert (len(tape), tape.instrument.symbol, len(tape.fingerprint)) == (50, "BTCUSDT", 64)
     assert tape.fingerprint == data.load_tape(workspace, "ETHUSDT").fingerprint
     assert data.check(workspace, "BTCUSDT").rows == 50
+
+
+def test_a_tape_is_read_from_its_store_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = data.load_tape(workspace, "BTCUSDT")
+    listed = data.list_symbols(workspace)
+    monkeypatch.setattr(TapeStore, "read_trades", None)
+    again = data.load_tape(workspace, "BTCUSDT")
+
+    assert again.fingerprint == first.fingerprint
+    np.testing.assert_array_equal(again.core.ts_us, first.core.ts_us)
+    np.testing.assert_array_equal(again.core.price_ticks, first.core.price_ticks)
+    names = sorted(file.name for file in workspace.symbol_dir("BTCUSDT").iterdir())
+    assert names == ["BTCUSDT.duckdb", "BTCUSDT.tape"]
+    assert data.list_symbols(workspace) == listed
+
+
+def test_another_import_makes_another_tape(workspace: Workspace, tmp_path: Path) -> None:
+    before = data.load_tape(workspace, "BTCUSDT")
+    data.import_files(workspace, "BTCUSDT", [write(tmp_path / "b.csv", rows(30, START_S + 50))])
+    after = data.load_tape(workspace, "BTCUSDT")
+
+    assert (len(before), len(after)) == (50, 80)
+    assert len(before.core.ts_us) == 50
+    assert before.fingerprint != after.fingerprint
+    assert len(data.load_tape(workspace, "BTCUSDT")) == 80
+
+
+def test_a_store_that_changes_while_it_is_read_is_kept_under_its_own_name(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_self: KeptTape) -> None:
+        monkeypatch.undo()
+        data.import_files(workspace, "BTCUSDT", [write(tmp_path / "b.csv", rows(30, START_S + 50))])
+
+    monkeypatch.setattr(KeptTape, "find", late)
+    loaded, again = data.load_tape(workspace, "BTCUSDT"), data.load_tape(workspace, "BTCUSDT")
+
+    assert (len(loaded), len(again)) == (80, 80)
+    assert loaded.fingerprint == again.fingerprint
 
 
 def test_an_unknown_symbol_names_the_nearest(workspace: Workspace) -> None:

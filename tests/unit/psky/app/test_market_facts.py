@@ -70,12 +70,15 @@ def test_fee_rates_are_kept_with_rules(workspace: Workspace, tmp_path: Path) -> 
 def test_funding_comes_with_the_tape(workspace: Workspace, tmp_path: Path) -> None:
     bare = data.load_tape(workspace, "BTCUSDT")
     assert len(bare.funding) == 0
+    kept = workspace.store_path("BTCUSDT").with_suffix(".tape")
+    written_ns = kept.stat().st_mtime_ns
     stamps = ((-1, "0.1,"), (10, "0.01,"), (20, "-0.02,77"), (90, "0.1,"))
     text = "".join(f"{START_S + after_s},{rest}\n" for after_s, rest in stamps)
     report = market_facts.add_funding(workspace, "BTCUSDT", [save(tmp_path / "f.csv", f"timestamp,rate,mark\n{text}")])
     assert report.held == len(market_facts.funding(workspace, "BTCUSDT")) == 4
 
     tape = data.load_tape(workspace, "BTCUSDT")
+    assert kept.stat().st_mtime_ns == written_ns
     assert tape.funding.ts_us.tolist() == [(START_S + 10) * 1_000_000, (START_S + 20) * 1_000_000]
     assert tape.funding.rate.tolist() == [0.01, -0.02]
     last = tape.core.price_ticks[10] * tape.instrument.tick_size

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
 
-from psky.app.tune import TuneRequest, left_to_run, new_study_name, pause_study, run_tuning
+from psky.app.tune import TuneRequest, left_to_run, new_study_name, pause_study, run_tuning, running_trials
 from psky.app.workspace import Workspace
 from psky.domain.progress import Progress, ignore_progress
-from psky.errors import MismatchError, ModelError, UsageError
+from psky.errors import DataError, MismatchError, ModelError, UsageError
 from psky.spec.codec import replace
+from psky.tuning import objective
 from psky.tuning.looks import looks
 from psky.tuning.selection import read_candidates, winner_of
 from psky.tuning.study import read_trials
 from psky.tuning.summary import read_summary, summary_path, write_summary
+from psky.tuning.workers import this_worker
 from tests import house
+from tests.workers import begin_trials, killed_process
 
 
 @pytest.fixture
@@ -105,6 +111,31 @@ def test_a_paused_study_stops_after_its_trial_and_resumes(where: Workspace) -> N
     assert house.tune(where, "s", 2, spec=None, scope=None).summary.trials == 4
     with pytest.raises(UsageError, match="expected trials left to run"):
         left_to_run(where, house.SYMBOL, "s")
+
+
+def test_workers_are_at_work_starting_or_gone(tuned_there: Workspace) -> None:
+    here = socket.gethostname()
+    workers = [f"{here}:{os.getpid()}", f"{here}:{killed_process()}", None, f"other-{here}:{killed_process()}"]
+    begin_trials(tuned_there.study_dir(house.SYMBOL, "first"), workers)
+    found = running_trials(tuned_there, house.SYMBOL, "first")
+
+    assert [(one.trial, one.worker) for one in found] == list(enumerate(workers, start=4))
+    assert [one.state for one in found] == ["at work", "gone", "starting", "at work"]
+    assert all(0 <= one.since_s < 3600 for one in found)
+
+
+def test_a_trial_says_who_tries_it_before_anything_else(where: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def look(*_: object) -> NoReturn:
+        seen.extend(running_trials(where, house.SYMBOL, "s"))
+        raise DataError("seen enough")
+
+    monkeypatch.setattr(objective, "build_dataset", look)
+    with pytest.raises(ModelError, match="seen enough"):
+        house.tune(where, "s", 1)
+
+    assert [(one.worker, one.state) for one in seen] == [(this_worker(), "at work")]
 
 
 def test_all_writes_a_summary_for_each_trial_and_judges_none_but_the_winner(tuned: Path) -> None:

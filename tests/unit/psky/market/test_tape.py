@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from psky.domain.funding import Funding
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, OrderError
@@ -27,6 +28,18 @@ def test_a_tape_knows_its_span_and_ticks() -> None:
 
     assert (len(tape), tape.span_us, tape.fingerprint) == (3, (5, 9), "f")
     assert tape.core.price_ticks.tolist() == [11, 12, 3]
+
+
+def test_funding_without_a_mark_has_the_last_price_before_or_at_it() -> None:
+    rows = columns([5, 5, 9, 12], [1.1, 0.3, 0.7, 2.0])
+    ts_us = np.array([4, 5, 8, 9, 10, 12, 13])
+    mark = np.where(ts_us == 10, 99.0, np.nan)
+    tape = tape_from_columns(rows, INSTRUMENT, "f", Funding(ts_us=ts_us, rate=ts_us / 10, mark=mark))
+
+    assert tape.funding.ts_us.tolist() == [5, 8, 9, 10, 12]
+    assert tape.funding.rate.tolist() == [0.5, 0.8, 0.9, 1.0, 1.2]
+    assert tape.funding.mark.tolist() == [0.3, 0.3, 0.7, 99.0, 2.0]
+    assert np.isnan(mark).sum() == 6
 
 
 @pytest.mark.parametrize(("ts_us", "last_us"), [(6, 5), (9, 5), (10, 9), (99, 9)])
