@@ -35,6 +35,7 @@ __all__ = [
     "Venue",
     "VenueConfig",
     "__version__",
+    "blake3_of",
     "bracket",
     "compute",
     "compute_bars",
@@ -153,6 +154,13 @@ class TradeReader:
     def rejected(self) -> int: ...
     @property
     def bytes_read(self) -> int: ...
+
+def blake3_of(path: str | PathLike[str]) -> str:
+    """Return the BLAKE3 hash of a file's bytes, packed as they are, in hexadecimal.
+
+    Raises:
+        OSError: the file cannot be read, or is no regular file.
+    """
 
 # --- bars, features, touches ----------------------------------------------------------------------------------------
 

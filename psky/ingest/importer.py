@@ -8,7 +8,7 @@ from pathlib import Path
 from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.errors import DataError, UsageError
 from psky.ingest.report import FileStatus, ImportReport, file_report
-from psky.ingest.sources import Source, find_sources
+from psky.ingest.sources import Source, find_sources, with_older_hashes
 from psky.market.trade_files import FileFindings, RejectedRow, TradeFile
 from psky.store.records import FileRecord, RejectRecord
 from psky.store.tape_store import is_store, reading
@@ -36,12 +36,13 @@ def import_trades(
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources = find_sources(paths)
-    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    sources, held = _compared(store_path, paths, symbol)
     fates = _fates(sources, held)
     new = [source for source, fate in zip(sources, fates, strict=True) if fate is not FileStatus.UNCHANGED]
     records = held | (_import_all(store_path, new, symbol, on_progress) if new else {})
-    reports = (file_report(file.name, records[file.sha256], fate) for file, fate in zip(sources, fates, strict=True))
+    reports = (
+        file_report(file.name, records[file.content_hash], fate) for file, fate in zip(sources, fates, strict=True)
+    )
     return ImportReport(symbol=symbol, files=tuple(reports))
 
 
@@ -53,18 +54,24 @@ def plan_import(store_path: Path, paths: Sequence[Path], symbol: str) -> list[tu
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources = find_sources(paths)
-    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    sources, held = _compared(store_path, paths, symbol)
     return list(zip(sources, _fates(sources, held), strict=True))
+
+
+def _compared(store_path: Path, paths: Sequence[Path], symbol: str) -> tuple[list[Source], dict[str, FileRecord]]:
+    """Return the files to import and those that the store holds, by content hash; one content has one hash in both."""
+    sources = find_sources(paths)
+    held = files_of(store_path, symbol, synthetic=False)
+    return with_older_hashes(sources, held), {record.content_hash: record for record in held}
 
 
 def _fates(sources: Sequence[Source], held: Mapping[str, FileRecord]) -> list[FileStatus]:
     """Return what becomes of each file; of several with one content, all but the first change nothing."""
     names = {record.name for record in held.values()}
-    new = {source.sha256: source for source in reversed(sources) if source.sha256 not in held}
+    new = {source.content_hash: source for source in reversed(sources) if source.content_hash not in held}
 
     def fate(source: Source) -> FileStatus:
-        if new.get(source.sha256) is not source:
+        if new.get(source.content_hash) is not source:
             return FileStatus.UNCHANGED
         return FileStatus.REPLACED if source.name in names else FileStatus.IMPORTED
 
@@ -104,7 +111,7 @@ def _import_all(
             def tell(bytes_read: int, start: int = start, name: str = source.name) -> None:
                 on_progress(Progress(done=start + bytes_read, total=total, unit="bytes", text=name))
 
-            records[source.sha256] = _import_file(writer, source, symbol, tell)
+            records[source.content_hash] = _import_file(writer, source, symbol, tell)
             done += source.bytes
     return records
 
@@ -128,7 +135,7 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
     _check_rejects(source, findings, examples)
     record = FileRecord(
         name=source.name,
-        sha256=source.sha256,
+        content_hash=source.content_hash,
         bytes=source.bytes,
         rows=findings.rows,
         rejected=findings.rejected,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psky.errors import DataError, UsageError
+from psky.market.trade_files import content_hash
+from psky.store.records import FileRecord
 
 PATTERNS = ("*.csv", "*.csv.gz", "*.csv.zst", "*.zip")
+_SHA256 = "sha256:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,7 @@ class Source:
     """A file to import."""
 
     path: Path
-    sha256: str
+    content_hash: str
     bytes: int
 
     @property
@@ -37,11 +40,31 @@ def find_sources(paths: Sequence[Path]) -> list[Source]:
     for path in (file for given in paths for file in _expand(given)):
         source = _source(path)
         known = sources.setdefault(source.name, source)
-        if known.sha256 != source.sha256:
+        if known.content_hash != source.content_hash:
             raise UsageError(f"expected files of different names, found {known.path} and {path}; rename one of them")
     if not sources:
         raise UsageError("expected trade files or folders to import, found none named")
     return list(sources.values())
+
+
+def with_older_hashes(sources: Sequence[Source], held: Sequence[FileRecord]) -> list[Source]:
+    """Give sources that a store holds under their SHA-256, as all did once, that hash.
+
+    Only where a file of the same length is held so can it be the same: others are not read again.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    older = {(record.bytes, record.content_hash) for record in held if record.content_hash.startswith(_SHA256)}
+    lengths = {length for length, _ in older}
+
+    def known(source: Source) -> Source:
+        if source.bytes not in lengths:
+            return source
+        digest = _sha256_of(source.path)
+        return replace(source, content_hash=digest) if (source.bytes, digest) in older else source
+
+    return [known(source) for source in sources]
 
 
 def _expand(path: Path) -> list[Path]:
@@ -50,7 +73,7 @@ def _expand(path: Path) -> list[Path]:
             return [path]
         files = sorted(file for pattern in PATTERNS for file in path.glob(pattern) if not file.is_dir())
     except OSError as error:
-        raise DataError(f"{path}: expected a readable file or folder, found: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if not files:
         raise UsageError(
             f"{path}: expected a folder with {', '.join(PATTERNS[:-1])} or {PATTERNS[-1]} files, found none"
@@ -59,11 +82,20 @@ def _expand(path: Path) -> list[Path]:
 
 
 def _source(path: Path) -> Source:
+    digest = content_hash(path)
     try:
-        if not path.is_file() and path.exists():
-            raise DataError(f"{path}: expected a regular file, found a pipe or device")
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return Source(path=path, sha256=sha256, bytes=path.stat().st_size)
+        return Source(path=path, content_hash=digest, bytes=path.stat().st_size)
     except OSError as error:
-        raise DataError(f"{path}: expected a readable file, found: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return f"{_SHA256}{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: expected a readable file or folder, found: {error.strerror}")

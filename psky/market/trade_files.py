@@ -93,6 +93,18 @@ class TradeFile:
         return DataError(message)
 
 
+def content_hash(path: Path) -> str:
+    """Return what names a file by its bytes, packed as they are: `blake3:` and 64 hexadecimal digits.
+
+    Raises:
+        DataError: the file cannot be read, or is no regular file.
+    """
+    try:
+        return f"blake3:{_core.blake3_of(path)}"
+    except OSError as error:
+        raise DataError(f"{path}: {error}") from error
+
+
 def _columns(batch: _core.TradeBatch) -> TradeColumns:
     return TradeColumns(
         ts_us=batch.ts_us,

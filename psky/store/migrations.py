@@ -47,6 +47,10 @@ MIGRATIONS = [
     ALTER TABLE packed_trades RENAME TO trades;
     """,  # noqa: S608 - a constant
     "CREATE TABLE funding (ts_us BIGINT NOT NULL, rate DOUBLE NOT NULL, mark DOUBLE);",
+    """
+    ALTER TABLE files RENAME sha256 TO content_hash;
+    UPDATE files SET content_hash = 'sha256:' || content_hash;
+    """,
 ]
 
 

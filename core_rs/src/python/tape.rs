@@ -8,7 +8,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::tape::{DecimalColumns, Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
+use crate::tape::{self, DecimalColumns, Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
 
 create_exception!(
     psky._core,
@@ -204,6 +204,13 @@ impl PyTradeReader {
     }
 }
 
+/// The BLAKE3 hash of a file's bytes, in hexadecimal.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
+fn blake3_of(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    py.detach(|| tape::blake3_of(&path)).map_err(to_python)
+}
+
 #[allow(clippy::needless_pass_by_value)] // shaped for `map_err`
 fn to_python(error: TradeFileError) -> PyErr {
     let message = error.to_string();
@@ -228,5 +235,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TapeSchemaError", module.py().get_type::<TapeSchemaError>())?;
     module.add_class::<PyTradeBatch>()?;
     module.add_class::<PyTradeReader>()?;
+    module.add_function(wrap_pyfunction!(blake3_of, module)?)?;
     module.add_class::<PyTape>()
 }

@@ -1,10 +1,10 @@
 //! Lines of a file, unpacked, through one buffer that does not grow.
 
-use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use super::content;
 use super::error::TradeFileError;
 use super::packing::{Packing, Unpacked};
 
@@ -30,11 +30,7 @@ impl Lines {
     /// # Errors
     /// A file that cannot be read, is no regular file, or an archive of none or several.
     pub fn open(path: &Path) -> Result<Self, TradeFileError> {
-        let metadata = std::fs::metadata(path).map_err(TradeFileError::Unreadable)?;
-        if !metadata.is_file() {
-            return Err(TradeFileError::NotAFile);
-        }
-        Self::of_source(File::open(path).map_err(TradeFileError::Unreadable)?)
+        Self::of_source(content::open(path)?)
     }
 
     /// Reads from any source of bytes.

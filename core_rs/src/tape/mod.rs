@@ -2,6 +2,7 @@
 
 mod batch;
 mod cells;
+mod content;
 mod decimal;
 mod error;
 mod header;
@@ -24,6 +25,7 @@ mod visits;
 mod zip;
 
 pub use batch::{Reject, TradeBatch};
+pub use content::blake3_of;
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from psky.errors import DataError, UsageError
-from psky.ingest.sources import find_sources
+from psky.ingest.sources import find_sources, with_older_hashes
+from tests.stores import columns, record
 from tests.trade_files import rows, write
 
 
@@ -44,3 +47,19 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
             find_sources([path])
     with pytest.raises(DataError, match="regular file"):
         find_sources([Path("/dev/null")])
+
+
+def test_a_file_held_by_its_sha256_keeps_that_hash(tmp_path: Path) -> None:
+    sources = find_sources([write(tmp_path / name, rows(count)) for name, count in (("a.csv", 3), ("b.csv", 4))])
+    held = replace(
+        record("other name", columns([1], [1.0]), f"sha256:{hashlib.sha256(rows(3).encode()).hexdigest()}"),
+        bytes=sources[0].bytes,
+    )
+    known = with_older_hashes(sources, [held])
+    assert [source.content_hash for source in known] == [held.content_hash, sources[1].content_hash]
+
+
+def test_another_file_of_the_same_length_does_not(tmp_path: Path) -> None:
+    (source,) = find_sources([write(tmp_path / "a.csv", rows(3))])
+    held = replace(record("a.csv", columns([1], [1.0]), "sha256:00"), bytes=source.bytes)
+    assert with_older_hashes([source], [held]) == [source]
