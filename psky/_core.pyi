@@ -135,7 +135,7 @@ class TradeReader:
         OSError: the file cannot be read.
     """
 
-    def __new__(cls, path: str | PathLike[str], batch_rows: int = 65536) -> TradeReader: ...
+    def __new__(cls, path: str | PathLike[str], batch_rows: int = 65536, *, hashed: bool = False) -> TradeReader: ...
     def __iter__(self) -> TradeReader: ...
     def __next__(self) -> TradeBatch: ...
     @property
@@ -154,6 +154,13 @@ class TradeReader:
     def rejected(self) -> int: ...
     @property
     def bytes_read(self) -> int: ...
+    @property
+    def blake3(self) -> str:
+        """The BLAKE3 hash of a `hashed` file, packed as it is, in hexadecimal, once its last batch was read.
+
+        Raises:
+            ValueError: the file is not `hashed`.
+        """
 
 def blake3_of(path: str | PathLike[str]) -> str:
     """Return the BLAKE3 hash of a file's bytes, packed as they are, in hexadecimal.

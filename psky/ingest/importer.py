@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.errors import DataError, UsageError
 from psky.ingest.report import FileStatus, ImportReport, file_report
-from psky.ingest.sources import Source, find_sources, with_older_hashes
+from psky.ingest.sources import Source, find_sources
 from psky.market.trade_files import FileFindings, RejectedRow, TradeFile
 from psky.store.records import FileRecord, RejectRecord
 from psky.store.tape_store import is_store, reading
@@ -36,12 +36,15 @@ def import_trades(
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources, held = _compared(store_path, paths, symbol)
+    held = files_of(store_path, symbol, synthetic=False)
+    sources = find_sources(paths, held)
     fates = _fates(sources, held)
     new = [source for source, fate in zip(sources, fates, strict=True) if fate is not FileStatus.UNCHANGED]
-    records = held | (_import_all(store_path, new, symbol, on_progress) if new else {})
+    imported = _import_all(store_path, new, symbol, on_progress) if new else {}
+    known: dict[str | None, FileRecord] = {record.content_hash: record for record in (*held, *imported.values())}
+    records = (imported.get(source.name) or known[source.content_hash] for source in sources)
     reports = (
-        file_report(file.name, records[file.content_hash], fate) for file, fate in zip(sources, fates, strict=True)
+        file_report(source.name, record, fate) for source, record, fate in zip(sources, records, fates, strict=True)
     )
     return ImportReport(symbol=symbol, files=tuple(reports))
 
@@ -54,25 +57,21 @@ def plan_import(store_path: Path, paths: Sequence[Path], symbol: str) -> list[tu
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources, held = _compared(store_path, paths, symbol)
+    held = files_of(store_path, symbol, synthetic=False)
+    sources = find_sources(paths, held)
     return list(zip(sources, _fates(sources, held), strict=True))
 
 
-def _compared(store_path: Path, paths: Sequence[Path], symbol: str) -> tuple[list[Source], dict[str, FileRecord]]:
-    """Return the files to import and those that the store holds, by content hash; one content has one hash in both."""
-    sources = find_sources(paths)
-    held = files_of(store_path, symbol, synthetic=False)
-    return with_older_hashes(sources, held), {record.content_hash: record for record in held}
-
-
-def _fates(sources: Sequence[Source], held: Mapping[str, FileRecord]) -> list[FileStatus]:
+def _fates(sources: Sequence[Source], held: Sequence[FileRecord]) -> list[FileStatus]:
     """Return what becomes of each file; of several with one content, all but the first change nothing."""
-    names = {record.name for record in held.values()}
-    new = {source.content_hash: source for source in reversed(sources) if source.content_hash not in held}
+    names = {record.name for record in held}
+    contents = {record.content_hash for record in held}
 
     def fate(source: Source) -> FileStatus:
-        if new.get(source.content_hash) is not source:
+        if source.content_hash in contents:
             return FileStatus.UNCHANGED
+        if source.content_hash is not None:
+            contents.add(source.content_hash)
         return FileStatus.REPLACED if source.name in names else FileStatus.IMPORTED
 
     return [fate(source) for source in sources]
@@ -101,6 +100,7 @@ def files_of(store_path: Path, symbol: str, *, synthetic: bool) -> tuple[FileRec
 def _import_all(
     store_path: Path, sources: Sequence[Source], symbol: str, on_progress: OnProgress
 ) -> dict[str, FileRecord]:
+    """Import files; return their records by name."""
     total = sum(source.bytes for source in sources)
     done = 0
     records = {}
@@ -111,13 +111,13 @@ def _import_all(
             def tell(bytes_read: int, start: int = start, name: str = source.name) -> None:
                 on_progress(Progress(done=start + bytes_read, total=total, unit="bytes", text=name))
 
-            records[source.content_hash] = _import_file(writer, source, symbol, tell)
+            records[source.name] = _import_file(writer, source, symbol, tell)
             done += source.bytes
     return records
 
 
 def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callable[[int], None]) -> FileRecord:
-    file = TradeFile(source.path, BATCH_ROWS)
+    file = TradeFile(source.path, BATCH_ROWS, hashed=True)
     file_id = writer.new_file(source.name)
     firsts, lasts = [], []
     examples: list[RejectedRow] = []
@@ -135,8 +135,8 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
     _check_rejects(source, findings, examples)
     record = FileRecord(
         name=source.name,
-        content_hash=source.content_hash,
-        bytes=source.bytes,
+        content_hash=file.content_hash,
+        bytes=file.bytes_read,
         rows=findings.rows,
         rejected=findings.rejected,
         dialect=findings.dialect,

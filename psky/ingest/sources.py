@@ -1,10 +1,12 @@
-"""Which files an import means, and what is in them by content hash."""
+"""Which files an import means, and which of them have a content that is known."""
 
 from __future__ import annotations
 
 import hashlib
+import stat
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from psky.errors import DataError, UsageError
@@ -17,11 +19,11 @@ _SHA256 = "sha256:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file to import."""
+    """A file to import; `content_hash` is None where its length alone says that it is new: importing it tells it."""
 
     path: Path
-    content_hash: str
     bytes: int
+    content_hash: str | None
 
     @property
     def name(self) -> str:
@@ -29,42 +31,35 @@ class Source:
         return self.path.name
 
 
-def find_sources(paths: Sequence[Path]) -> list[Source]:
+def find_sources(paths: Sequence[Path], held: Sequence[FileRecord] = ()) -> list[Source]:
     """Return the files that `paths` mean, folders expanded (not recursively) in the order of their names.
+
+    Only those as long as another of them, or as one of `held`, are hashed: with the algorithm of the one that is held.
 
     Raises:
         UsageError: nothing is named, a folder holds no trade file, or two files have one name and different contents.
         DataError: a path does not exist or cannot be read.
     """
-    sources: dict[str, Source] = {}
-    for path in (file for given in paths for file in _expand(given)):
-        source = _source(path)
-        known = sources.setdefault(source.name, source)
-        if known.content_hash != source.content_hash:
-            raise UsageError(f"expected files of different names, found {known.path} and {path}; rename one of them")
-    if not sources:
+    lengths = [(path, _bytes_of(path)) for given in paths for path in _expand(given)]
+    if not lengths:
         raise UsageError("expected trade files or folders to import, found none named")
+    count = Counter(length for _, length in lengths) + Counter(record.bytes for record in held)
+    sources: dict[str, Source] = {}
+    for path, length in lengths:
+        known_by = _hash_of(path, length, held) if count[length] > 1 else None
+        source = Source(path=path, bytes=length, content_hash=known_by)
+        first = sources.setdefault(source.name, source)
+        if (first.bytes, first.content_hash) != (source.bytes, source.content_hash):
+            raise UsageError(f"expected files of different names, found {first.path} and {path}; rename one of them")
     return list(sources.values())
 
 
-def with_older_hashes(sources: Sequence[Source], held: Sequence[FileRecord]) -> list[Source]:
-    """Give sources that a store holds under their SHA-256, as all did once, that hash.
-
-    Only where a file of the same length is held so can it be the same: others are not read again.
-
-    Raises:
-        DataError: a file cannot be read.
-    """
-    older = {(record.bytes, record.content_hash) for record in held if record.content_hash.startswith(_SHA256)}
-    lengths = {length for length, _ in older}
-
-    def known(source: Source) -> Source:
-        if source.bytes not in lengths:
-            return source
-        digest = _sha256_of(source.path)
-        return replace(source, content_hash=digest) if (source.bytes, digest) in older else source
-
-    return [known(source) for source in sources]
+def _hash_of(path: Path, length: int, held: Sequence[FileRecord]) -> str:
+    """Return the hash of a file: its SHA-256 where `held` knows it by that, as all files once were."""
+    known = {record.content_hash for record in held if record.bytes == length}
+    if any(held_hash.startswith(_SHA256) for held_hash in known) and (digest := _sha256_of(path)) in known:
+        return digest
+    return content_hash(path)
 
 
 def _expand(path: Path) -> list[Path]:
@@ -81,12 +76,14 @@ def _expand(path: Path) -> list[Path]:
     return files
 
 
-def _source(path: Path) -> Source:
-    digest = content_hash(path)
+def _bytes_of(path: Path) -> int:
     try:
-        return Source(path=path, content_hash=digest, bytes=path.stat().st_size)
+        found = path.stat()
     except OSError as error:
         raise _unreadable(path, error) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(f"{path}: expected a regular file, found a folder, pipe or device")
+    return found.st_size
 
 
 def _sha256_of(path: Path) -> str:

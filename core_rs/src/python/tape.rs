@@ -144,13 +144,14 @@ impl PyTradeReader {
 #[pymethods]
 impl PyTradeReader {
     #[new]
-    #[pyo3(signature = (path, batch_rows = 65_536))]
+    #[pyo3(signature = (path, batch_rows = 65_536, *, hashed = false))]
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
-    fn new(py: Python<'_>, path: PathBuf, batch_rows: usize) -> PyResult<Self> {
+    fn new(py: Python<'_>, path: PathBuf, batch_rows: usize, hashed: bool) -> PyResult<Self> {
         if batch_rows == 0 {
             return Err(PyValueError::new_err("expected batch_rows of at least 1, found 0"));
         }
-        let reader = py.detach(|| TradeReader::open(&path)).map_err(to_python)?;
+        let open = if hashed { TradeReader::open_hashed } else { TradeReader::open };
+        let reader = py.detach(|| open(&path)).map_err(to_python)?;
         Ok(Self { reader: Mutex::new(reader), batch_rows })
     }
 
@@ -201,6 +202,14 @@ impl PyTradeReader {
     #[getter]
     fn bytes_read(&self) -> u64 {
         self.lock().bytes_read()
+    }
+
+    #[getter]
+    fn blake3(&self) -> PyResult<String> {
+        let hash = self.lock().blake3();
+        hash.ok_or_else(|| {
+            PyValueError::new_err("expected a reader that hashes, found one made without `hashed`")
+        })
     }
 }
 

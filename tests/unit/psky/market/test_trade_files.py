@@ -256,6 +256,20 @@ def test_a_content_hash_is_blake3_of_the_bytes(tmp_path: Path, length: int) -> N
     assert content_hash(path) == f"blake3:{BLAKE3[length]}"
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.csv.zst", "a.zip"])
+def test_a_file_that_was_read_has_its_content_hash(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, rows(50_000))
+    file = TradeFile(path, hashed=True)
+    assert sum(len(batch.columns) for batch in file) == 50_000
+    assert (file.content_hash, file.bytes_read) == (content_hash(path), path.stat().st_size)
+
+
+def test_a_file_that_is_not_hashed_says_so(tmp_path: Path) -> None:
+    file = TradeFile(write(tmp_path / "a.csv", rows(1)))
+    with pytest.raises(ValueError, match="hashed"):
+        assert file.content_hash
+
+
 def test_what_has_no_content_hash_is_named(tmp_path: Path) -> None:
     for path, words in ((tmp_path / "absent.csv", "readable file"), (tmp_path, "regular file")):
         with pytest.raises(DataError, match=words) as raised:
