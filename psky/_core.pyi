@@ -35,6 +35,7 @@ __all__ = [
     "Venue",
     "VenueConfig",
     "__version__",
+    "blake3_of",
     "bracket",
     "compute",
     "compute_bars",
@@ -154,7 +155,7 @@ class TradeReader:
         OSError: the file cannot be read.
     """
 
-    def __new__(cls, path: str | PathLike[str], batch_rows: int = 65536) -> TradeReader: ...
+    def __new__(cls, path: str | PathLike[str], batch_rows: int = 65536, *, hashed: bool = False) -> TradeReader: ...
     def __iter__(self) -> TradeReader: ...
     def __next__(self) -> TradeBatch: ...
     @property
@@ -173,6 +174,20 @@ class TradeReader:
     def rejected(self) -> int: ...
     @property
     def bytes_read(self) -> int: ...
+    @property
+    def blake3(self) -> str:
+        """The BLAKE3 hash of a `hashed` file, packed as it is, in hexadecimal, once its last batch was read.
+
+        Raises:
+            ValueError: the file is not `hashed`.
+        """
+
+def blake3_of(path: str | PathLike[str]) -> str:
+    """Return the BLAKE3 hash of a file's bytes, packed as they are, in hexadecimal.
+
+    Raises:
+        OSError: the file cannot be read, or is no regular file.
+    """
 
 # --- bars, features, touches ----------------------------------------------------------------------------------------
 

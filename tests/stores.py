@@ -24,10 +24,10 @@ def columns(ts_us: list[int], price: list[float]) -> TradeColumns:
     )
 
 
-def record(name: str, trades: TradeColumns, sha256: str = "") -> FileRecord:
+def record(name: str, trades: TradeColumns, content_hash: str = "") -> FileRecord:
     return FileRecord(
         name=name,
-        sha256=sha256 or name,
+        content_hash=content_hash or name,
         bytes=1,
         rows=len(trades),
         rejected=1,
@@ -40,13 +40,13 @@ def record(name: str, trades: TradeColumns, sha256: str = "") -> FileRecord:
     )
 
 
-def add(path: Path, name: str, trades: TradeColumns, sha256: str = "") -> None:
+def add(path: Path, name: str, trades: TradeColumns, content_hash: str = "") -> None:
     with writing(path, "XYZ") as writer:
         file_id = writer.new_file(name)
         writer.add_trades(file_id, trades)
         reject = RejectRecord(file=name, line=7, reason="unknown side", text="junk")
         writer.add_rejects(file_id, [reject])
-        writer.finish_file(file_id, record(name, trades, sha256))
+        writer.finish_file(file_id, record(name, trades, content_hash))
 
 
 def prices(path: Path) -> list[float]:

@@ -1,4 +1,4 @@
-"""`psky`: the command line. Each group is a file; heavy imports wait until a command needs them."""
+"""`psky`: the command line. Imports wait until a command needs them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,8 @@ from typing import Annotated
 import typer
 
 import psky
-from psky.cli import (
-    audit,
-    backtest,
-    config,
-    data,
-    demo,
-    doctor,
-    features,
-    init,
-    jobs,
-    live,
-    model,
-    reproduce,
-    serve,
-    settings,
-    sim,
-    studies,
-    touches,
-    train,
-    tune,
-)
+from psky.cli import settings
+from psky.cli.commands import Root
 from psky.cli.exit_codes import ExitCode, exit_code
 from psky.cli.failure import report, report_interrupt
 from psky.cli.options import workspace
@@ -39,29 +20,12 @@ from psky.log import write_to
 
 app = typer.Typer(
     name="psky",
+    cls=Root,
     help="Machine-learning-driven liquidity provision on crypto perpetuals. Alone, `psky` opens the workstation.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(data.app, name="data")
-app.add_typer(tune.app, name="tune")
-app.command("train")(train.train)
-app.add_typer(backtest.app, name="backtest")
-app.add_typer(studies.app, name="studies")
-app.add_typer(live.app, name="live")
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(model.app, name="model")
-app.add_typer(features.app, name="features")
-app.command("reproduce")(reproduce.reproduce)
-app.add_typer(audit.app, name="audit")
-app.add_typer(sim.app, name="sim")
-app.command("serve")(serve.serve)
-app.command("touches")(touches.touches)
-app.command("demo")(demo.demo)
-app.command("init")(init.init)
-app.add_typer(config.app, name="config")
-app.command("doctor")(doctor.doctor)
 
 
 @app.callback(invoke_without_command=True)

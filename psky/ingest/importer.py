@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from psky.domain.progress import OnProgress, Progress, ignore_progress
@@ -36,12 +36,16 @@ def import_trades(
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources = find_sources(paths)
-    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    held = files_of(store_path, symbol, synthetic=False)
+    sources = find_sources(paths, held)
     fates = _fates(sources, held)
     new = [source for source, fate in zip(sources, fates, strict=True) if fate is not FileStatus.UNCHANGED]
-    records = held | (_import_all(store_path, new, symbol, on_progress) if new else {})
-    reports = (file_report(file.name, records[file.sha256], fate) for file, fate in zip(sources, fates, strict=True))
+    imported = _import_all(store_path, new, symbol, on_progress) if new else {}
+    known: dict[str | None, FileRecord] = {record.content_hash: record for record in (*held, *imported.values())}
+    records = (imported.get(source.name) or known[source.content_hash] for source in sources)
+    reports = (
+        file_report(source.name, record, fate) for source, record, fate in zip(sources, records, fates, strict=True)
+    )
     return ImportReport(symbol=symbol, files=tuple(reports))
 
 
@@ -53,19 +57,21 @@ def plan_import(store_path: Path, paths: Sequence[Path], symbol: str) -> list[tu
         UsageError: nothing to import, or the symbol holds a synthetic tape.
         StoreError: the store cannot be used, or another process holds it (StoreLocked).
     """
-    sources = find_sources(paths)
-    held = {record.sha256: record for record in files_of(store_path, symbol, synthetic=False)}
+    held = files_of(store_path, symbol, synthetic=False)
+    sources = find_sources(paths, held)
     return list(zip(sources, _fates(sources, held), strict=True))
 
 
-def _fates(sources: Sequence[Source], held: Mapping[str, FileRecord]) -> list[FileStatus]:
+def _fates(sources: Sequence[Source], held: Sequence[FileRecord]) -> list[FileStatus]:
     """Return what becomes of each file; of several with one content, all but the first change nothing."""
-    names = {record.name for record in held.values()}
-    new = {source.sha256: source for source in reversed(sources) if source.sha256 not in held}
+    names = {record.name for record in held}
+    contents = {record.content_hash for record in held}
 
     def fate(source: Source) -> FileStatus:
-        if new.get(source.sha256) is not source:
+        if source.content_hash in contents:
             return FileStatus.UNCHANGED
+        if source.content_hash is not None:
+            contents.add(source.content_hash)
         return FileStatus.REPLACED if source.name in names else FileStatus.IMPORTED
 
     return [fate(source) for source in sources]
@@ -94,6 +100,7 @@ def files_of(store_path: Path, symbol: str, *, synthetic: bool) -> tuple[FileRec
 def _import_all(
     store_path: Path, sources: Sequence[Source], symbol: str, on_progress: OnProgress
 ) -> dict[str, FileRecord]:
+    """Import files; return their records by name."""
     total = sum(source.bytes for source in sources)
     done = 0
     records = {}
@@ -104,13 +111,13 @@ def _import_all(
             def tell(bytes_read: int, start: int = start, name: str = source.name) -> None:
                 on_progress(Progress(done=start + bytes_read, total=total, unit="bytes", text=name))
 
-            records[source.sha256] = _import_file(writer, source, symbol, tell)
+            records[source.name] = _import_file(writer, source, symbol, tell)
             done += source.bytes
     return records
 
 
 def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callable[[int], None]) -> FileRecord:
-    file = TradeFile(source.path, BATCH_ROWS)
+    file = TradeFile(source.path, BATCH_ROWS, hashed=True)
     file_id = writer.new_file(source.name)
     firsts, lasts = [], []
     examples: list[RejectedRow] = []
@@ -128,8 +135,8 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
     _check_rejects(source, findings, examples)
     record = FileRecord(
         name=source.name,
-        sha256=source.sha256,
-        bytes=source.bytes,
+        content_hash=file.content_hash,
+        bytes=file.bytes_read,
         rows=findings.rows,
         rejected=findings.rejected,
         dialect=findings.dialect,

@@ -1,24 +1,29 @@
-"""Which files an import means, and what is in them by content hash."""
+"""Which files an import means, and which of them have a content that is known."""
 
 from __future__ import annotations
 
 import hashlib
+import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from psky.errors import DataError, UsageError
+from psky.market.trade_files import content_hash
+from psky.store.records import FileRecord
 
 PATTERNS = ("*.csv", "*.csv.gz", "*.csv.zst", "*.zip")
+_SHA256 = "sha256:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file to import."""
+    """A file to import; `content_hash` is None where its length alone says that it is new: importing it tells it."""
 
     path: Path
-    sha256: str
     bytes: int
+    content_hash: str | None
 
     @property
     def name(self) -> str:
@@ -26,22 +31,35 @@ class Source:
         return self.path.name
 
 
-def find_sources(paths: Sequence[Path]) -> list[Source]:
+def find_sources(paths: Sequence[Path], held: Sequence[FileRecord] = ()) -> list[Source]:
     """Return the files that `paths` mean, folders expanded (not recursively) in the order of their names.
+
+    Only those as long as another of them, or as one of `held`, are hashed: with the algorithm of the one that is held.
 
     Raises:
         UsageError: nothing is named, a folder holds no trade file, or two files have one name and different contents.
         DataError: a path does not exist or cannot be read.
     """
-    sources: dict[str, Source] = {}
-    for path in (file for given in paths for file in _expand(given)):
-        source = _source(path)
-        known = sources.setdefault(source.name, source)
-        if known.sha256 != source.sha256:
-            raise UsageError(f"expected files of different names, found {known.path} and {path}; rename one of them")
-    if not sources:
+    lengths = [(path, _bytes_of(path)) for given in paths for path in _expand(given)]
+    if not lengths:
         raise UsageError("expected trade files or folders to import, found none named")
+    count = Counter(length for _, length in lengths) + Counter(record.bytes for record in held)
+    sources: dict[str, Source] = {}
+    for path, length in lengths:
+        known_by = _hash_of(path, length, held) if count[length] > 1 else None
+        source = Source(path=path, bytes=length, content_hash=known_by)
+        first = sources.setdefault(source.name, source)
+        if (first.bytes, first.content_hash) != (source.bytes, source.content_hash):
+            raise UsageError(f"expected files of different names, found {first.path} and {path}; rename one of them")
     return list(sources.values())
+
+
+def _hash_of(path: Path, length: int, held: Sequence[FileRecord]) -> str:
+    """Return the hash of a file: its SHA-256 where `held` knows it by that, as all files once were."""
+    known = {record.content_hash for record in held if record.bytes == length}
+    if any(held_hash.startswith(_SHA256) for held_hash in known) and (digest := _sha256_of(path)) in known:
+        return digest
+    return content_hash(path)
 
 
 def _expand(path: Path) -> list[Path]:
@@ -50,7 +68,7 @@ def _expand(path: Path) -> list[Path]:
             return [path]
         files = sorted(file for pattern in PATTERNS for file in path.glob(pattern) if not file.is_dir())
     except OSError as error:
-        raise DataError(f"{path}: expected a readable file or folder, found: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if not files:
         raise UsageError(
             f"{path}: expected a folder with {', '.join(PATTERNS[:-1])} or {PATTERNS[-1]} files, found none"
@@ -58,12 +76,23 @@ def _expand(path: Path) -> list[Path]:
     return files
 
 
-def _source(path: Path) -> Source:
+def _bytes_of(path: Path) -> int:
     try:
-        if not path.is_file() and path.exists():
-            raise DataError(f"{path}: expected a regular file, found a pipe or device")
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return Source(path=path, sha256=sha256, bytes=path.stat().st_size)
+        found = path.stat()
     except OSError as error:
-        raise DataError(f"{path}: expected a readable file, found: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(f"{path}: expected a regular file, found a folder, pipe or device")
+    return found.st_size
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return f"{_SHA256}{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: expected a readable file or folder, found: {error.strerror}")

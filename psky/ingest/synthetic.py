@@ -40,7 +40,7 @@ def import_synthetic(
         raise DataError(f"{symbol}: expected a generated tape with trades, found an empty one")
     held = files_of(store_path, symbol, synthetic=True)
     record = _record(columns, price_decimals, size_decimals)
-    if [file.sha256 for file in held] == [record.sha256]:
+    if [file.content_hash for file in held] == [record.content_hash]:
         return _report(symbol, held[0], FileStatus.UNCHANGED)
     with writing(store_path, symbol) as writer:
         writer.set_meta("synthetic", dict(params))
@@ -61,7 +61,7 @@ def _record(columns: TradeColumns, price_decimals: int, size_decimals: int) -> F
         digest.update(np.ascontiguousarray(array).data)
     return FileRecord(
         name=FILE_NAME,
-        sha256=digest.hexdigest(),
+        content_hash=f"sha256:{digest.hexdigest()}",
         bytes=sum(array.nbytes for array in arrays),
         rows=len(columns),
         rejected=0,

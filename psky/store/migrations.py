@@ -47,6 +47,10 @@ MIGRATIONS = [
     ALTER TABLE packed_trades RENAME TO trades;
     """,  # noqa: S608 - a constant
     "CREATE TABLE funding (ts_us BIGINT NOT NULL, rate DOUBLE NOT NULL, mark DOUBLE);",
+    """
+    ALTER TABLE files RENAME sha256 TO content_hash;
+    UPDATE files SET content_hash = 'sha256:' || content_hash;
+    """,
 ]
 
 
@@ -70,11 +74,16 @@ def version_of(connection: DuckDBPyConnection, path: Path) -> int:
     return version
 
 
-def migrate(connection: DuckDBPyConnection, path: Path) -> None:
-    """Bring a store to the newest version; belongs inside a transaction."""
+def migrate(connection: DuckDBPyConnection, path: Path) -> int:
+    """Bring a store to the newest version and return the one it had; belongs inside a transaction.
+
+    Raises:
+        StoreError: as `version_of`.
+    """
     version = version_of(connection, path)
     for script in MIGRATIONS[version:]:
         connection.execute(script)
     if version < len(MIGRATIONS):
         connection.execute("DELETE FROM meta WHERE key = 'schema_version'")
         connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(len(MIGRATIONS))])
+    return version

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
-    """A file that was imported: content hash, size in bytes, counts, form, span, and the most decimals it prints."""
+    """A file that was imported: content hash, size in bytes, counts, form, span, and the most decimals it prints.
+
+    The content hash begins with its algorithm: `blake3:`, or `sha256:` of a generated tape or where an older psky
+    imported the file.
+    """
 
     name: str
-    sha256: str
+    content_hash: str
     bytes: int
     rows: int
     rejected: int

@@ -27,9 +27,7 @@ PARSER_VERSION = 2
 # Raised when a migration gives other trades; version 2 of the tables only keeps the same ones differently.
 _TAPE_SCHEMA = 1
 
-_FILE = (
-    'name, sha256, bytes, "rows", rejected, dialect, time_unit, first_ts_us, last_ts_us, price_decimals, size_decimals'
-)
+_FILE = ", ".join(f'"{name}"' for name in FileRecord.__dataclass_fields__)
 # Ties go by the start of their file, its name, and their row in it: the order of imports leaves no trace.
 PLACES = "(SELECT file_id, row_number() OVER (ORDER BY first_ts_us, name) AS place FROM files) AS places"
 TAPE_ORDER = "ts_us, place, trades.rowid"
@@ -87,7 +85,9 @@ class TapeStore:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 that names this tape: the contents of its files in order, and how they were read."""
-        parts = [f"parser {PARSER_VERSION}", f"schema {_TAPE_SCHEMA}", *(file.sha256 for file in self.files())]
+        # Named before hashes said their algorithm, a tape keeps its name.
+        contents = (file.content_hash.removeprefix("sha256:") for file in self.files())
+        parts = [f"parser {PARSER_VERSION}", f"schema {_TAPE_SCHEMA}", *contents]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def read_trades(self, start_us: int | None = None, end_us: int | None = None) -> TradeColumns:

@@ -16,7 +16,7 @@ from psky.domain.trades import TradeColumns
 from psky.store import marks
 from psky.store.connection import PATIENT, Patience, connected
 from psky.store.funding import write_funding
-from psky.store.migrations import migrate, version_of
+from psky.store.migrations import migrate
 from psky.store.records import FileRecord, RejectRecord
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
             connection.execute("SET threads = 1")
             connection.execute("BEGIN")
             try:
-                is_new = version_of(connection, path) == 0
-                migrate(connection, path)
+                is_new = migrate(connection, path) == 0
                 writer = StoreWriter(connection)
                 if is_new:
                     writer.set_meta("symbol", symbol)

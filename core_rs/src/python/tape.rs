@@ -8,7 +8,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::tape::{DecimalColumns, Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
+use crate::tape::{self, DecimalColumns, Tape, TimeUnit, TradeBatch, TradeFileError, TradeReader};
 
 create_exception!(
     psky._core,
@@ -150,13 +150,14 @@ impl PyTradeReader {
 #[pymethods]
 impl PyTradeReader {
     #[new]
-    #[pyo3(signature = (path, batch_rows = 65_536))]
+    #[pyo3(signature = (path, batch_rows = 65_536, *, hashed = false))]
     #[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
-    fn new(py: Python<'_>, path: PathBuf, batch_rows: usize) -> PyResult<Self> {
+    fn new(py: Python<'_>, path: PathBuf, batch_rows: usize, hashed: bool) -> PyResult<Self> {
         if batch_rows == 0 {
             return Err(PyValueError::new_err("expected batch_rows of at least 1, found 0"));
         }
-        let reader = py.detach(|| TradeReader::open(&path)).map_err(to_python)?;
+        let open = if hashed { TradeReader::open_hashed } else { TradeReader::open };
+        let reader = py.detach(|| open(&path)).map_err(to_python)?;
         Ok(Self { reader: Mutex::new(reader), batch_rows })
     }
 
@@ -208,6 +209,21 @@ impl PyTradeReader {
     fn bytes_read(&self) -> u64 {
         self.lock().bytes_read()
     }
+
+    #[getter]
+    fn blake3(&self) -> PyResult<String> {
+        let hash = self.lock().blake3();
+        hash.ok_or_else(|| {
+            PyValueError::new_err("expected a reader that hashes, found one made without `hashed`")
+        })
+    }
+}
+
+/// The BLAKE3 hash of a file's bytes, in hexadecimal.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
+fn blake3_of(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    py.detach(|| tape::blake3_of(&path)).map_err(to_python)
 }
 
 #[allow(clippy::needless_pass_by_value)] // shaped for `map_err`
@@ -234,5 +250,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TapeSchemaError", module.py().get_type::<TapeSchemaError>())?;
     module.add_class::<PyTradeBatch>()?;
     module.add_class::<PyTradeReader>()?;
+    module.add_function(wrap_pyfunction!(blake3_of, module)?)?;
     module.add_class::<PyTape>()
 }

@@ -1,10 +1,8 @@
 //! Lines of a file, unpacked, through one buffer that does not grow.
 
-use std::fs::File;
-use std::io::{self, Read, Seek};
-use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::io::{self, Read};
 
+use super::content::Content;
 use super::error::TradeFileError;
 use super::packing::{Packing, Unpacked};
 
@@ -25,24 +23,12 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Opens a file, packed or not.
+    /// Lines of a file, packed or not.
     ///
     /// # Errors
-    /// A file that cannot be read, is no regular file, or an archive of none or several.
-    pub fn open(path: &Path) -> Result<Self, TradeFileError> {
-        let metadata = std::fs::metadata(path).map_err(TradeFileError::Unreadable)?;
-        if !metadata.is_file() {
-            return Err(TradeFileError::NotAFile);
-        }
-        Self::of_source(File::open(path).map_err(TradeFileError::Unreadable)?)
-    }
-
-    /// Reads from any source of bytes.
-    ///
-    /// # Errors
-    /// As [`Lines::open`].
-    pub fn of_source(source: impl Read + Seek + Send + 'static) -> Result<Self, TradeFileError> {
-        let source = Unpacked::of(source)?;
+    /// A file that cannot be read, or an archive of none or several.
+    pub fn of(content: Content) -> Result<Self, TradeFileError> {
+        let source = Unpacked::of(content)?;
         let mut lines = Self { source, buffer: vec![0; BUFFER], start: 0, end: 0, exhausted: false, line: 0 };
         lines.fill()?;
         if lines.buffer[..lines.end].starts_with(BOM) {
@@ -60,7 +46,13 @@ impl Lines {
     /// Bytes of the file consumed so far, before unpacking.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.source.read.load(Ordering::Relaxed)
+        self.source.content.lock().bytes_read()
+    }
+
+    /// The BLAKE3 hash of a hashed file, in hexadecimal, once its last line was handed out.
+    #[must_use]
+    pub fn blake3(&self) -> Option<String> {
+        self.source.content.lock().blake3()
     }
 
     /// What is buffered behind the line that was handed out last; may end inside a line.
@@ -116,8 +108,8 @@ impl Lines {
             match self.source.text.read(&mut self.buffer[self.end..]) {
                 Ok(0) => {
                     self.exhausted = true;
-                    // What lies behind the text, as in an archive, is not read but done with.
-                    self.source.read.store(self.source.size, Ordering::Relaxed);
+                    // What lies around the text, as in an archive, is part of the file.
+                    self.source.content.lock().finish().map_err(TradeFileError::Unreadable)?;
                 }
                 Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -149,7 +141,7 @@ mod tests {
     use std::io::Write;
 
     fn all(bytes: Vec<u8>) -> Result<Vec<String>, TradeFileError> {
-        let mut lines = Lines::of_source(io::Cursor::new(bytes))?;
+        let mut lines = Lines::of(Content::of(io::Cursor::new(bytes)))?;
         let mut found = Vec::new();
         while let Some(line) = lines.next_line()? {
             found.push(String::from_utf8(line.to_vec()).unwrap());

@@ -3,6 +3,7 @@
 mod batch;
 mod cells;
 mod column;
+mod content;
 mod decimal;
 mod error;
 mod header;
@@ -27,6 +28,7 @@ mod zip;
 
 pub use batch::{Reject, TradeBatch};
 pub use column::{Column, Memory};
+pub use content::blake3_of;
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};

@@ -1,11 +1,10 @@
 //! What a file is packed in, told by its first bytes whatever its name, and the stream of its text.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::{BufReader, Read, Seek};
 
 use flate2::read::MultiGzDecoder;
 
+use super::content::{Content, SharedContent};
 use super::error::TradeFileError;
 use super::zip;
 
@@ -53,10 +52,8 @@ pub struct Unpacked {
     pub packing: Packing,
     /// The text.
     pub text: Box<dyn Read + Send>,
-    /// Bytes of the file before unpacking.
-    pub size: u64,
-    /// How many of them were read so far.
-    pub read: Arc<AtomicU64>,
+    /// The bytes of the file before unpacking, as far as they were read.
+    pub content: SharedContent,
 }
 
 impl Unpacked {
@@ -64,40 +61,19 @@ impl Unpacked {
     ///
     /// # Errors
     /// A file that cannot be read, a zip archive that is damaged or has not exactly one CSV file in it.
-    pub fn of(mut source: impl Read + Seek + Send + 'static) -> Result<Self, TradeFileError> {
+    pub fn of(mut content: Content) -> Result<Self, TradeFileError> {
         let mut magic = Vec::with_capacity(4);
-        source.by_ref().take(4).read_to_end(&mut magic).map_err(TradeFileError::Unreadable)?;
-        let size = source.seek(SeekFrom::End(0)).map_err(TradeFileError::Unreadable)?;
-        source.rewind().map_err(TradeFileError::Unreadable)?;
+        content.by_ref().take(4).read_to_end(&mut magic).map_err(TradeFileError::Unreadable)?;
+        content.rewind().map_err(TradeFileError::Unreadable)?;
         let packing = Packing::of_magic(&magic);
-        let read = Arc::new(AtomicU64::new(0));
-        let counted = Counted { inner: source, read: Arc::clone(&read) };
+        let content = SharedContent::new(content);
+        let packed = content.clone();
         let text: Box<dyn Read + Send> = match packing {
-            Packing::Plain => Box::new(counted),
-            Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, counted))),
-            Packing::Zstd => Box::new(zstd::Decoder::new(counted).map_err(TradeFileError::Unreadable)?),
-            Packing::Zip => zip::only_csv(counted, size)?,
+            Packing::Plain => Box::new(packed),
+            Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
+            Packing::Zstd => Box::new(zstd::Decoder::new(packed).map_err(TradeFileError::Unreadable)?),
+            Packing::Zip => zip::only_csv(packed)?,
         };
-        Ok(Self { packing, text, size, read })
-    }
-}
-
-/// Counts what is read through it.
-struct Counted<R> {
-    inner: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
-}
-
-impl<R: Seek> Seek for Counted<R> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(to)
+        Ok(Self { packing, text, content })
     }
 }

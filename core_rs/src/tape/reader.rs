@@ -1,9 +1,9 @@
 //! A file of trades as a stream of column batches, with what was rejected and what was learnt on the way.
 
-use std::io::{Read, Seek};
 use std::path::Path;
 
 use super::batch::{MISSING_TICK, Reject, TradeBatch};
+use super::content::{self, Content, Source};
 use super::decimal::Decimal;
 use super::error::TradeFileError;
 use super::header::{Dialect, Layout, excerpt};
@@ -46,18 +46,27 @@ impl TradeReader {
     /// # Errors
     /// A file that cannot be read or whose header is not one of trades.
     pub fn open(path: &Path) -> Result<Self, TradeFileError> {
-        Self::of_lines(Lines::open(path)?)
+        Self::of_content(Content::of(content::open(path)?))
+    }
+
+    /// Opens a file whose bytes are hashed while they are read.
+    ///
+    /// # Errors
+    /// As [`TradeReader::open`].
+    pub fn open_hashed(path: &Path) -> Result<Self, TradeFileError> {
+        Self::of_content(Content::hashed(content::open(path)?))
     }
 
     /// Reads from any source of bytes.
     ///
     /// # Errors
     /// As [`TradeReader::open`].
-    pub fn of_source(source: impl Read + Seek + Send + 'static) -> Result<Self, TradeFileError> {
-        Self::of_lines(Lines::of_source(source)?)
+    pub fn of_source(source: impl Source + 'static) -> Result<Self, TradeFileError> {
+        Self::of_content(Content::of(source))
     }
 
-    fn of_lines(mut lines: Lines) -> Result<Self, TradeFileError> {
+    fn of_content(content: Content) -> Result<Self, TradeFileError> {
+        let mut lines = Lines::of(content)?;
         let layout = Layout::of_header(lines.next_line()?.ok_or(TradeFileError::Empty)?)?;
         Ok(Self {
             lines,
@@ -85,6 +94,12 @@ impl TradeReader {
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.lines.bytes_read()
+    }
+
+    /// The BLAKE3 hash of a hashed file, packed as it is, in hexadecimal, once its last batch was read.
+    #[must_use]
+    pub fn blake3(&self) -> Option<String> {
+        self.lines.blake3()
     }
 
     /// The next trades and rejected rows, at most `max_rows` together; `None` after the last.

@@ -1,12 +1,12 @@
 //! The one CSV file of a zip archive, as a stream whose checksum is verified at its end.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::DeflateDecoder;
 use rawzip::{CompressionMethod, ErrorKind, ZipArchiveEntryWayfinder, ZipFileHeaderRecord, ZipLocator};
 use rawzip::{RECOMMENDED_BUFFER_SIZE, RangeReader, ReaderAt};
 
+use super::content::SharedContent;
 use super::error::TradeFileError;
 use super::packing::Packing;
 
@@ -21,18 +21,15 @@ struct Member {
     is_encrypted: bool,
 }
 
-/// Unpacks the only CSV file of an archive of `size` bytes; folders, other files and what macOS adds are ignored.
+/// Unpacks the only CSV file of an archive; folders, other files and what macOS adds are ignored.
 ///
 /// # Errors
 /// A damaged archive; none or several CSV files; one that is encrypted or packed in a rare way.
-pub fn only_csv(
-    source: impl Read + Seek + Send + 'static,
-    size: u64,
-) -> Result<Box<dyn Read + Send>, TradeFileError> {
-    let source = Arc::new(Shared(Mutex::new(source)));
+pub fn only_csv(source: SharedContent) -> Result<Box<dyn Read + Send>, TradeFileError> {
+    let size = source.lock().seek(SeekFrom::End(0)).map_err(TradeFileError::Unreadable)?;
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipLocator::new()
-        .locate_in_reader(Arc::clone(&source), &mut buffer, size)
+        .locate_in_reader(source.clone(), &mut buffer, size)
         .map_err(|(_, error)| damaged(error))?;
     let mut members = Vec::new();
     let mut count = 0_usize;
@@ -59,14 +56,11 @@ pub fn only_csv(
     }
 }
 
-/// A source that the archive and the stream of its member read in turn.
-struct Shared<R>(Mutex<R>);
-
-impl<R: Read + Seek> ReaderAt for Shared<R> {
+impl ReaderAt for SharedContent {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        source.seek(SeekFrom::Start(offset))?;
-        source.read(buffer)
+        let mut content = self.lock();
+        content.seek(SeekFrom::Start(offset))?;
+        content.read(buffer)
     }
 }
 

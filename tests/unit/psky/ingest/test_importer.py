@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from psky.domain.progress import Progress
 from psky.errors import DataError, PskyError, SchemaError, UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.report import FileStatus, ImportReport
+from psky.store.connection import connected
 from psky.store.tape_store import reading
 from tests.shared import shared
 from tests.trade_files import HEADER, START_S, rows, write
@@ -53,6 +55,31 @@ def test_a_changed_file_is_replaced_and_others_stay(tmp_path: Path) -> None:
     assert statuses(report) == {"a.csv": "replaced", "b.csv": "unchanged"}
     with reading(store_path) as store:
         assert len(store.read_trades()) == 17
+
+
+def test_a_file_held_by_its_sha256_is_not_imported_twice(tmp_path: Path) -> None:
+    store_path = tmp_path / "XYZ.duckdb"
+    paths = [write(tmp_path / "a.csv", rows(10)), write(tmp_path / "b.csv", rows(10, START_S + 100))]
+    import_trades(store_path, paths, "XYZ")
+    with connected(store_path, read_only=False) as connection:
+        for path in paths:
+            content_hash = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+            connection.execute("UPDATE files SET content_hash = ? WHERE name = ?", [content_hash, path.name])
+    with reading(store_path) as store:
+        before = store.fingerprint()
+
+    copy = write(tmp_path / "copy.csv", rows(10))
+    assert statuses(import_trades(store_path, [*paths, copy], "XYZ")) == {
+        "a.csv": "unchanged",
+        "b.csv": "unchanged",
+        "copy.csv": "unchanged",
+    }
+    with reading(store_path) as store:
+        assert store.fingerprint() == before
+    write(tmp_path / "a.csv", rows(10, START_S + 50))
+    assert statuses(import_trades(store_path, paths, "XYZ")) == {"a.csv": "replaced", "b.csv": "unchanged"}
+    with reading(store_path) as store:
+        assert len(store.read_trades()) == 20
 
 
 def test_a_copy_under_another_name_is_left_alone(tmp_path: Path) -> None:

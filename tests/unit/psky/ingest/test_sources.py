@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from psky.errors import DataError, UsageError
 from psky.ingest.sources import find_sources
-from tests.trade_files import rows, write
+from psky.market.trade_files import content_hash
+from psky.store.records import FileRecord
+from tests.stores import columns, record
+from tests.trade_files import START_S, rows, write
 
 
 def test_folders_are_expanded_by_name_and_not_deeper(tmp_path: Path) -> None:
@@ -44,3 +49,27 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
             find_sources([path])
     with pytest.raises(DataError, match="regular file"):
         find_sources([Path("/dev/null")])
+
+
+def held_as(content_hash: str, length: int) -> FileRecord:
+    return replace(record("other name", columns([1], [1.0]), content_hash), bytes=length)
+
+
+def test_only_files_of_a_known_length_are_hashed(tmp_path: Path) -> None:
+    paths = [write(tmp_path / name, text) for name, text in (("a.csv", rows(3)), ("b.csv", rows(4)))]
+    assert [source.content_hash for source in find_sources(paths)] == [None, None]
+    twin = write(tmp_path / "c.csv", rows(4, START_S + 1))
+    assert [source.content_hash for source in find_sources([*paths, twin])] == [
+        None,
+        content_hash(paths[1]),
+        content_hash(twin),
+    ]
+    found = find_sources(paths, [held_as("blake3:00", len(rows(3)))])
+    assert [source.content_hash for source in found] == [content_hash(paths[0]), None]
+
+
+def test_a_file_held_by_its_sha256_has_that_hash(tmp_path: Path) -> None:
+    paths = [write(tmp_path / name, rows(3, start)) for name, start in (("a.csv", START_S), ("b.csv", START_S + 1))]
+    held = held_as(f"sha256:{hashlib.sha256(paths[0].read_bytes()).hexdigest()}", paths[0].stat().st_size)
+    found = find_sources(paths, [held])
+    assert [source.content_hash for source in found] == [held.content_hash, content_hash(paths[1])]

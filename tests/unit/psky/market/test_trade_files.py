@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from psky.errors import DataError, SchemaError
-from psky.market.trade_files import FileBatch, TradeFile
+from psky.market.trade_files import FileBatch, TradeFile, content_hash
 from tests.shared import shared
 from tests.trade_files import HEADER, damaged, pack, rows, write, zipped, zstd
 
@@ -22,6 +22,12 @@ BYBIT_OLD = """\
 timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional
 1668728606,BTCUSD,Buy,611,16661.00,ZeroMinusTick,00fcc5e9-d36f-51ae-9906-11f83ed505a7,3.66e+06,611,0.036672468639337374
 """
+# Of BLAKE3's own test vectors: that many bytes, counted up from 0 to 250 over and over.
+BLAKE3 = {
+    0: "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+    1023: "10108970eeda3eb932baac1428c7a2163b0e924c9a9e25b35bba72b28f70bd11",
+    102_400: "bc3e3d41a1146b069abffad3c0d44860cf664390afce4d9661f7902e7943e085",
+}
 SPOT = """\
 id,timestamp,price,volume,side,rpi
 1,1747612800074,106453.8,0.003718,sell,0
@@ -241,3 +247,31 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, loop, pipe, tmp_path / "absent.csv"):
         with pytest.raises(DataError, match="expected a re"):
             TradeFile(path)
+
+
+@pytest.mark.parametrize("length", BLAKE3)
+def test_a_content_hash_is_blake3_of_the_bytes(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes((bytes(range(251)) * (length // 251 + 1))[:length])
+    assert content_hash(path) == f"blake3:{BLAKE3[length]}"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.csv.zst", "a.zip"])
+def test_a_file_that_was_read_has_its_content_hash(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, rows(50_000))
+    file = TradeFile(path, hashed=True)
+    assert sum(len(batch.columns) for batch in file) == 50_000
+    assert (file.content_hash, file.bytes_read) == (content_hash(path), path.stat().st_size)
+
+
+def test_a_file_that_is_not_hashed_says_so(tmp_path: Path) -> None:
+    file = TradeFile(write(tmp_path / "a.csv", rows(1)))
+    with pytest.raises(ValueError, match="hashed"):
+        assert file.content_hash
+
+
+def test_what_has_no_content_hash_is_named(tmp_path: Path) -> None:
+    for path, words in ((tmp_path / "absent.csv", "readable file"), (tmp_path, "regular file")):
+        with pytest.raises(DataError, match=words) as raised:
+            content_hash(path)
+        assert str(path) in str(raised.value)

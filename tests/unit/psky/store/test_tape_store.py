@@ -38,8 +38,8 @@ def test_ties_go_by_file_then_row_whatever_the_order_of_imports(tmp_path: Path) 
 
 
 def test_the_fingerprint_follows_the_contents(tmp_path: Path) -> None:
-    for path, sha256 in ((tmp_path / "one", "1"), (tmp_path / "two", "2")):
-        add(path, "a", columns([10], [1.0]), sha256)
+    for path, content_hash in ((tmp_path / "one", "1"), (tmp_path / "two", "2")):
+        add(path, "a", columns([10], [1.0]), content_hash)
     with reading(tmp_path / "one") as one, reading(tmp_path / "two") as two:
         assert one.fingerprint() != two.fingerprint()
 
