@@ -53,6 +53,13 @@ impl<'a> Closed<'a> {
         column(self.bars.field(of))
     }
 
+    /// Closes, ticks.
+    #[inline(always)]
+    pub fn closes(&self) -> Column {
+        let close = self.close.now();
+        by_row(|row| close[row] as f64)
+    }
+
     /// Lots traded.
     #[inline(always)]
     pub fn volume(&self) -> Column<i64> {
