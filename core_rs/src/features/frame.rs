@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, SECOND_US};
 use super::families::{AgreementSide, Closed, Families, Family, column, forming};
+use super::standing::{Measures, Standing};
 use super::touch::{Line, Prices, TouchEma};
 use crate::bars::{Bar, BarColumns, BarsPart, Rollup};
-use crate::indicators::{Atr, BLOCK, Column, Window, ratio, true_range};
+use crate::indicators::Window;
 
 /// A timeframe from the start of a segment on.
 ///
@@ -18,39 +19,21 @@ pub struct Frame {
     shows_forming: bool,
     /// None where a part is a whole bar.
     rollup: Option<Rollup>,
-    average_range: Atr,
-    touch_ema: TouchEma,
+    standing: Standing,
     families: Families,
     /// Bars that have closed before the block.
     seen: usize,
-    /// High, low and close, and those of the bar before.
+    /// High, low and close, and those of bars before.
     prices: [Window<i64>; 3],
-    /// As of the last bar before the block, then as of each bar that closed in it.
-    standings: Vec<Standing>,
-    /// The bars that closed in the block; where a part is a whole bar, the parts themselves are.
+    /// Bars that have closed in the block.
+    #[serde(skip)]
+    rows: usize,
+    /// Those bars; where a part is a whole bar, the parts themselves are.
     #[serde(skip)]
     bars: BarColumns,
     /// As of each decision in the block; none where a part is a whole bar.
     #[serde(skip)]
     views: Vec<View>,
-}
-
-/// What distances are measured in, a column each as `Closed` has them.
-#[derive(Default)]
-struct Measures {
-    true_range: Column,
-    atr: Column,
-    per_atr: Column,
-}
-
-/// What is known of a timeframe as of one of its closed bars.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Standing {
-    /// ATR in ticks, NaN until warm.
-    atr: f64,
-    /// The touchable EMA of closed bars.
-    line: Line,
-    any_closed: bool,
 }
 
 /// What a decision sees of a timeframe.
@@ -61,50 +44,54 @@ struct View {
     forming: Option<Bar>,
 }
 
-/// The place of a decision: its number in the block, and that of the part that ends its bar.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    pub decision: usize,
+/// A base bar that has closed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Decision {
+    /// Its number in the block.
+    pub row: usize,
+    /// The number of the part that ends it.
     pub part: usize,
+    /// Its end, at which it is known.
+    pub ts_us: i64,
 }
 
 impl Frame {
     pub fn new(config: &MarketConfig, timeframe_s: i64, first_ts_us: i64) -> Self {
         let (part_us, step_us) = (config.part_us(), timeframe_s * SECOND_US);
-        let line = Line { level: f64::NAN, slope: f64::NAN };
+        let is_touchable = config.touch.timeframes_s.contains(&timeframe_s);
+        let shows_line = is_touchable || config.families.contains(&Family::Agreement);
+        let touch_ema = shows_line.then(|| TouchEma::new(config.touch.ema));
         Self {
             timeframe_s,
-            is_touchable: config.touch.timeframes_s.contains(&timeframe_s),
+            is_touchable,
             shows_forming: timeframe_s > config.base_s && config.families.contains(&Family::Forming),
             rollup: (step_us > part_us).then(|| Rollup::new(part_us, step_us, first_ts_us)),
-            average_range: Atr::new(config.windows.atr),
-            touch_ema: TouchEma::new(config.touch.ema),
+            standing: Standing::new(config.windows.atr, touch_ema),
             families: Families::new(&config.families, &config.windows),
             seen: 0,
-            prices: [(); 3].map(|()| Window::new(1)),
-            standings: vec![Standing { atr: f64::NAN, line, any_closed: false }],
+            prices: [1, 1, config.windows.flow].map(Window::new),
+            rows: 0,
             bars: BarColumns::default(),
             views: Vec::new(),
         }
     }
 
-    /// The parts of a block that end a bar of this timeframe, by their numbers.
-    pub fn ends(&self, parts: &BarsPart<'_>) -> impl Iterator<Item = usize> {
-        let ends = |open_us: i64| self.rollup.as_ref().is_none_or(|rollup| rollup.is_ended_by(open_us));
-        let opens_us = parts.field(|bars| &bars.open_ts_us).iter().enumerate();
-        opens_us.filter(move |&(_, &open_us)| ends(open_us)).map(|(number, _)| number)
+    /// Whether the bar of the smallest timeframe that opens then ends a bar of this one.
+    #[inline]
+    pub fn is_ended_by(&self, open_ts_us: i64) -> bool {
+        self.rollup.as_ref().is_none_or(|rollup| rollup.is_ended_by(open_ts_us))
     }
 
-    /// Takes the next block of bars of the smallest timeframe, in which decisions fall at some places.
-    pub fn add_all(&mut self, parts: &BarsPart<'_>, places: &[Place]) {
+    /// Takes the next block of bars of the smallest timeframe, and the decisions that fall in it.
+    pub fn add_all(&mut self, parts: &BarsPart<'_>, decisions: &[Decision]) {
         let Some(mut rollup) = self.rollup.take() else {
             self.close_all(parts);
             return;
         };
-        let (mut places, mut bars) = (places.iter().peekable(), std::mem::take(&mut self.bars));
+        let (mut decisions, mut bars) = (decisions.iter().peekable(), std::mem::take(&mut self.bars));
         for number in 0..parts.len() {
             rollup.add(&parts.get(number)).iter().for_each(|bar| bars.push(bar));
-            if places.next_if(|place| place.part == number).is_some() {
+            if decisions.next_if(|at| at.part == number).is_some() {
                 self.views.push(View { closed: bars.len(), forming: rollup.forming().copied() });
             }
         }
@@ -113,92 +100,57 @@ impl Frame {
     }
 
     fn close_all(&mut self, bars: &BarsPart<'_>) {
-        if bars.is_empty() {
+        let Self { standing, families, seen, prices, rows, .. } = self;
+        *rows = bars.len();
+        if *rows == 0 {
             return;
         }
-        let [high, low, close] = &mut self.prices;
-        take(high, bars.field(|bars| &bars.high), self.seen);
-        take(low, bars.field(|bars| &bars.low), self.seen);
-        take(close, bars.field(|bars| &bars.close), self.seen);
-        let Measures { true_range, atr, per_atr } = &self.stand(bars.len());
-        let [high, low, close] = &self.prices;
-        let seen = self.seen;
-        self.families.update(&Closed {
-            bars: bars.clone(),
-            seen,
-            high,
-            low,
-            close,
-            true_range,
-            atr,
-            per_atr,
-        });
-        self.seen += bars.len();
-    }
-
-    // Notes how the timeframe stands as of each bar of the block.
-    fn stand(&mut self, rows: usize) -> Measures {
-        let [high, low, close] = self.prices.each_ref().map(Window::now);
-        let (before, mut measures) = (self.prices[2].before(1), Measures::default());
-        let (mut average_range, mut touch_ema) = (self.average_range, self.touch_ema);
-        for row in 0..rows.min(BLOCK) {
-            let range = true_range(high[row], low[row], before[row]) as f64;
-            let atr = Atr::of(average_range.update(range), close[row]);
-            let per_atr = ratio(1.0, atr);
-            let line = touch_ema.update(close[row], per_atr);
-            self.standings.push(Standing { atr, line, any_closed: true });
-            (measures.true_range[row], measures.atr[row], measures.per_atr[row]) = (range, atr, per_atr);
-        }
-        (self.average_range, self.touch_ema) = (average_range, touch_ema);
-        measures
+        take(&mut prices[0], bars.field(|bars| &bars.high), *seen);
+        take(&mut prices[1], bars.field(|bars| &bars.low), *seen);
+        take(&mut prices[2], bars.field(|bars| &bars.close), *seen);
+        standing.update(prices, *rows);
+        let (Measures { true_range, atr, per_atr, .. }, [high, low, close]) = (standing.now(), &*prices);
+        let (bars, seen) = (bars.clone(), *seen);
+        families.update(&Closed { bars, seen, high, low, close, true_range, atr, per_atr });
     }
 
     /// Leaves the block: forgets all of it but how it ended.
     pub fn settle(&mut self) {
-        self.standings.drain(..self.standings.len() - 1);
-        self.families.settle();
+        self.standing.settle(self.rows);
+        self.families.settle(self.rows);
+        self.seen += std::mem::take(&mut self.rows);
         self.bars.clear();
         self.views.clear();
     }
 
+    // Bars of the block that have closed as of a decision, and the one that forms.
     #[inline]
-    fn view(&self, at: Place) -> (usize, Option<&Bar>) {
+    fn view(&self, at: &Decision) -> (usize, Option<&Bar>) {
         match &self.rollup {
             None => (at.part + 1, None),
-            Some(_) => (self.views[at.decision].closed, self.views[at.decision].forming.as_ref()),
+            Some(_) => (self.views[at.row].closed, self.views[at.row].forming.as_ref()),
         }
     }
 
+    /// Appends the columns of the last closed bar and those of the forming bar as of a decision, where they show.
     #[inline]
-    fn standing(&self, at: Place) -> &Standing {
-        &self.standings[self.view(at).0]
-    }
-
-    /// Appends the columns of the last closed bar and those of the forming bar as of a decision, where they show. Of the
-    /// decision before, if there was one, a row as long as `width` has just been appended.
-    #[inline]
-    pub fn write(&self, at: Place, before: Option<Place>, width: usize, cells: &mut Vec<f64>) {
+    pub fn write(&self, at: &Decision, cells: &mut Vec<f64>) {
         let (closed, bar) = self.view(at);
-        match before.map(|before| self.view(before)) {
-            Some((same, _)) if same == closed => self.families.repeat(width, cells),
-            _ => self.families.write(closed, cells),
-        }
+        cells.extend_from_slice(self.families.row(closed));
         if self.shows_forming {
-            let Standing { atr, any_closed, .. } = self.standings[closed];
-            cells.extend(forming(bar, atr, any_closed));
+            cells.extend(forming(bar, self.standing.as_of(closed).map(|known| known.atr)));
         }
     }
 
-    /// Appends the columns of bars of the block that is made of parts alone.
-    pub fn write_parts(&self, parts: impl Iterator<Item = usize>, cells: &mut Vec<f64>) {
-        parts.for_each(|part| self.families.write_row(part, cells));
+    /// The columns of closed bars as of all bars of the block, row after row.
+    pub fn rows(&self) -> &[f64] {
+        self.families.rows(self.rows)
     }
 
-    /// The prices of the bar that a decision of this timeframe ends.
+    /// The prices of a bar of the block, whose parts those are.
     #[inline]
-    pub fn prices(&self, at: Place, parts: &BarsPart<'_>) -> Prices {
-        let (bars, row) =
-            if self.rollup.is_some() { (&self.bars.all(), at.decision) } else { (parts, at.part) };
+    pub fn prices(&self, row: usize, parts: &BarsPart<'_>) -> Prices {
+        let bars = if self.rollup.is_some() { &self.bars.all() } else { parts };
         let price = |of: fn(&BarColumns) -> &Vec<i64>| bars.field(of)[row];
         Prices {
             open: price(|bars| &bars.open),
@@ -208,16 +160,31 @@ impl Frame {
         }
     }
 
+    /// The closes of the bars of the block, ticks.
+    pub fn closes(&self) -> &[i64] {
+        &self.prices[2].now()[..self.rows]
+    }
+
+    /// The close `bars` bars before one of the block, at most `flow`; none so early in a segment.
+    pub fn close_before(&self, row: usize, bars: usize) -> Option<i64> {
+        (self.seen + row >= bars).then(|| self.prices[2].before(bars)[row])
+    }
+
+    /// ATR as of the bars of the block in ticks, NaN until warm.
+    pub fn atrs(&self) -> &[f64] {
+        &self.standing.now().atr[..self.rows]
+    }
+
     /// How the timeframe stands to the base, as of a decision.
-    pub fn agreement_side(&self, at: Place) -> AgreementSide {
+    pub fn agreement_side(&self, at: &Decision) -> AgreementSide {
         AgreementSide { timeframe_s: self.timeframe_s, atr: self.atr(at), line: self.line(at) }
     }
 
     /// The touchable EMA, as of a decision.
     #[inline]
-    pub fn line(&self, at: Place) -> Line {
+    pub fn line(&self, at: &Decision) -> Line {
         let (closed, forming) = self.view(at);
-        self.touch_ema.with_forming(self.standings[closed].line, forming)
+        self.standing.line(closed, forming.map(|bar| bar.close))
     }
 
     /// Whether a touch of this timeframe's EMA counts.
@@ -227,8 +194,8 @@ impl Frame {
 
     /// ATR of closed bars in ticks as of a decision, NaN until warm.
     #[inline]
-    pub fn atr(&self, at: Place) -> f64 {
-        self.standing(at).atr
+    pub fn atr(&self, at: &Decision) -> f64 {
+        self.standing.as_of(self.view(at).0).map_or(f64::NAN, |known| known.atr)
     }
 
     pub const fn timeframe_s(&self) -> i64 {
@@ -236,7 +203,7 @@ impl Frame {
     }
 }
 
-// Takes prices of bars, the first of which counts as the one before the first of a segment.
+// Takes prices of bars, the first of which counts as those before the first of a segment.
 fn take(window: &mut Window<i64>, prices: &[i64], seen: usize) {
     if seen == 0 {
         window.begin(prices[0]);

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::config::MarketConfig;
 use super::families::{Family, agreement, clock};
-use super::frame::{Frame, Place};
-use super::touch::{Prices, Touch, TouchRule};
+use super::frame::{Decision, Frame};
+use super::touch::{Touch, TouchRule};
 use crate::bars::BarsPart;
+use crate::indicators::BLOCK;
 
 /// The timeframes from the start of a segment on, the shortest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,24 +18,11 @@ pub struct Frames {
     part_us: i64,
     shows_agreement: bool,
     shows_clock: bool,
-    /// Where decisions fall in the block at hand.
+    /// Bars before which touches ask for a close.
+    flow: usize,
+    /// Those of the block at hand.
     #[serde(skip)]
-    places: Vec<Place>,
-    /// Rows of the block at hand.
-    #[serde(skip)]
-    rows: Vec<f64>,
-}
-
-/// A base bar that has closed.
-#[derive(Clone, Copy, Debug)]
-pub struct Decision {
-    place: Place,
-    /// Its end, at which it is known.
-    pub ts_us: i64,
-    /// Its prices.
-    pub bar: Prices,
-    /// ATR of the base in ticks, NaN until warm.
-    pub atr: f64,
+    decisions: Vec<Decision>,
 }
 
 impl Frames {
@@ -46,28 +34,31 @@ impl Frames {
             part_us: config.part_us(),
             shows_agreement: config.families.contains(&Family::Agreement),
             shows_clock: config.families.contains(&Family::Clock),
-            places: Vec::new(),
-            rows: Vec::new(),
+            flow: config.windows.flow,
+            decisions: Vec::new(),
         }
     }
 
-    /// Takes the next block of bars of the smallest timeframe; appends the base bars that it ends.
-    pub fn add_all(&mut self, parts: &BarsPart<'_>, decisions: &mut Vec<Decision>) {
-        let Self { all, places, .. } = self;
-        places.clear();
-        let ends = all[self.base].ends(parts).enumerate();
-        places.extend(ends.map(|(decision, part)| Place { decision, part }));
-        for frame in all.iter_mut() {
-            frame.add_all(parts, places);
+    /// Takes the next block of bars of the smallest timeframe.
+    pub fn add_all(&mut self, parts: &BarsPart<'_>) {
+        self.find_decisions(parts);
+        for frame in &mut self.all {
+            frame.add_all(parts, &self.decisions);
         }
-        let (base, part_us) = (&all[self.base], self.part_us);
-        let opens_us = parts.field(|bars| &bars.open_ts_us);
-        decisions.extend(places.iter().map(|&place| Decision {
-            place,
-            ts_us: opens_us[place.part] + part_us,
-            bar: base.prices(place, parts),
-            atr: base.atr(place),
-        }));
+    }
+
+    // An array and a number: a growing vector would cost more than what it holds.
+    fn find_decisions(&mut self, parts: &BarsPart<'_>) {
+        let (mut found, mut row) = ([Decision::default(); BLOCK], 0);
+        let opens_us = parts.field(|bars| &bars.open_ts_us).iter().take(BLOCK).enumerate();
+        for (part, &open_us) in opens_us {
+            if self.base().is_ended_by(open_us) {
+                found[row] = Decision { row, part, ts_us: open_us + self.part_us };
+                row += 1;
+            }
+        }
+        self.decisions.clear();
+        self.decisions.extend_from_slice(&found[..row]);
     }
 
     /// Leaves the block.
@@ -75,48 +66,66 @@ impl Frames {
         self.all.iter_mut().for_each(Frame::settle);
     }
 
-    /// Appends the rows of base bars, `width` columns each.
-    pub fn write(&mut self, decisions: &[Decision], width: usize, cells: &mut Vec<f64>) {
+    /// The base bars that the block ends.
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
+    }
+
+    /// The timeframe at whose closes decisions fall.
+    pub fn base(&self) -> &Frame {
+        &self.all[self.base]
+    }
+
+    /// Appends the rows of the block's base bars.
+    pub fn write_all(&self, cells: &mut Vec<f64>) {
         if let ([base], false) = (self.all.as_slice(), self.shows_clock) {
-            // Far memory takes whole lines faster than cells.
-            self.rows.clear();
-            base.write_parts(decisions.iter().map(|at| at.place.part), &mut self.rows);
-            cells.extend_from_slice(&self.rows);
-            return;
-        }
-        let mut before = None;
-        for at in decisions {
-            for (number, frame) in self.all.iter().enumerate() {
-                frame.write(at.place, before, width, cells);
-                if self.shows_agreement && number > self.base {
-                    let [above, base] =
-                        [frame, &self.all[self.base]].map(|frame| frame.agreement_side(at.place));
-                    cells.extend(agreement(above, base, at.bar.close));
-                }
-            }
-            if self.shows_clock {
-                cells.extend(clock(at.ts_us));
-            }
-            before = Some(at.place);
+            cells.extend_from_slice(base.rows());
+        } else {
+            self.decisions.iter().for_each(|at| self.write(at, cells));
         }
     }
 
-    /// The touch that a base bar is, if it is one, by the highest timeframe that fires.
+    /// Appends the row of a base bar.
     #[inline]
-    pub fn touch(&self, at: &Decision, rule: &TouchRule) -> Option<Touch> {
-        let base_s = self.all[self.base].timeframe_s();
+    pub fn write(&self, at: &Decision, cells: &mut Vec<f64>) {
+        for (number, frame) in self.all.iter().enumerate() {
+            frame.write(at, cells);
+            if self.shows_agreement && number > self.base {
+                let [above, base] = [frame, self.base()].map(|frame| frame.agreement_side(at));
+                cells.extend(agreement(above, base, self.base().closes()[at.row]));
+            }
+        }
+        if self.shows_clock {
+            cells.extend(clock(at.ts_us));
+        }
+    }
+
+    /// The base bars of the block that are touches, each by the highest timeframe that fires.
+    pub fn touches<'a>(
+        &'a self,
+        parts: &'a BarsPart<'a>,
+        rule: &'a TouchRule,
+    ) -> impl Iterator<Item = (&'a Decision, Touch)> {
+        let decisions = if self.touchable().next().is_some() { self.decisions() } else { &[] };
+        decisions.iter().filter_map(|at| Some((at, self.touch(at, parts, rule)?)))
+    }
+
+    fn touch(&self, at: &Decision, parts: &BarsPart<'_>, rule: &TouchRule) -> Option<Touch> {
+        let (base, row) = (self.base(), at.row);
+        let (base_s, bar, atr) = (base.timeframe_s(), base.prices(row, parts), base.atrs()[row]);
         let fires = |frame: &Frame| {
-            let (timeframe_s, line) = (frame.timeframe_s(), frame.line(at.place));
-            let side = rule.side(&at.bar, at.atr, line)?;
-            Some(Touch { side, timeframe_s, base_s, line, bar: at.bar, atr: at.atr })
+            let line = frame.line(at);
+            Some((frame.timeframe_s(), line, rule.side(&bar, atr, line)?))
         };
-        self.touchable().rev().find_map(fires)
+        let (timeframe_s, line, side) = self.touchable().rev().find_map(fires)?;
+        let close_before = base.close_before(row, self.flow);
+        Some(Touch { side, timeframe_s, base_s, line, bar, close_before, atr })
     }
 
     /// The share of the touchable EMAs that lie near the level of a touch.
     pub fn confluence(&self, at: &Decision, touch: &Touch, rule: &TouchRule) -> f64 {
         let reach = rule.max_distance_atr * touch.atr;
-        let near = |frame: &&Frame| (frame.line(at.place).level - touch.line.level).abs() <= reach;
+        let near = |frame: &&Frame| (frame.line(at).level - touch.line.level).abs() <= reach;
         self.touchable().filter(near).count() as f64 / rule.timeframes_s.len() as f64
     }
 

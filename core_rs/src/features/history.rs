@@ -1,17 +1,15 @@
-//! What touches remember of the base bars before them.
+//! What touches remember of those before them.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Windows;
-use crate::indicators::Ring;
 use crate::tape::Side;
 
-/// The last base bars of a segment: their closes, and which were touches.
+/// The base bars of a segment that were touches.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct History {
-    closes: Ring<i64>,
+    /// Base bars before the block at hand.
     bars: usize,
     /// The numbers of those bars of the window that were touches.
     touches: VecDeque<usize>,
@@ -21,42 +19,70 @@ pub struct History {
 }
 
 impl History {
-    pub fn new(windows: &Windows) -> Self {
-        let closes = Ring::new(windows.flow);
-        Self { closes, bars: 0, touches: VecDeque::new(), window: windows.swing, last: [None; 2] }
+    /// The memory of a segment that begins: of the last touch of either side, and of all within so many base bars.
+    pub fn new(window: usize) -> Self {
+        Self { bars: 0, touches: VecDeque::new(), window, last: [None; 2] }
     }
 
-    /// Notes a base bar, after everything about it was asked.
-    #[inline]
-    pub fn push(&mut self, close: i64, touch: Option<Side>) {
-        self.closes.push(close);
-        if let Some(side) = touch {
-            self.touches.push_back(self.bars);
-            self.last[place(side)] = Some(self.bars);
-        }
-        self.bars += 1;
-        if self.touches.front().is_some_and(|&touch| touch + self.window < self.bars) {
-            self.touches.pop_front();
-        }
+    /// Notes the touch that a bar of the block is, after everything about it was asked.
+    pub fn note(&mut self, row: usize, side: Side) {
+        let number = self.bars + row;
+        self.touches.drain(..self.gone(number));
+        self.touches.push_back(number);
+        self.last[place(side)] = Some(number);
     }
 
-    /// The close `flow` bars before the bar at hand.
-    pub fn close_before(&self) -> Option<i64> {
-        self.closes.is_full().then(|| self.closes.oldest())
+    /// Leaves a block of so many base bars.
+    pub fn pass(&mut self, rows: usize) {
+        self.bars += rows;
     }
 
-    /// Bars since the last touch of a side, as a share of the window; 1 where it was earlier or never.
-    pub fn since(&self, side: Side) -> f64 {
-        let bars = self.last[place(side)].map_or(self.window, |touch| self.bars - touch);
+    /// Bars of the last touch of a side before a bar of the block, as a share of the window; 1 where it was earlier or never.
+    pub fn since(&self, row: usize, side: Side) -> f64 {
+        let bars = self.last[place(side)].map_or(self.window, |touch| self.bars + row - touch);
         bars.min(self.window) as f64 / self.window as f64
     }
 
-    /// Touches of either side in the window before the bar at hand, as a share of it.
-    pub fn crowding(&self) -> f64 {
-        self.touches.len() as f64 / self.window as f64
+    /// Touches of either side in the window before a bar of the block, as a share of it.
+    pub fn crowding(&self, row: usize) -> f64 {
+        (self.touches.len() - self.gone(self.bars + row)) as f64 / self.window as f64
+    }
+
+    // How many touches are not in the window before a bar.
+    fn gone(&self, number: usize) -> usize {
+        self.touches.partition_point(|&touch| touch + self.window < number)
     }
 }
 
 fn place(side: Side) -> usize {
     usize::from(side == Side::Sell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // In bars of a window of four.
+    fn bars(share: f64) -> i64 {
+        (4.0 * share).round() as i64
+    }
+
+    #[test]
+    fn touches_leave_the_window_one_by_one() {
+        let mut history = History::new(4);
+        history.note(0, Side::Buy);
+        history.note(1, Side::Sell);
+        history.pass(3);
+        assert_eq!([1, 2, 3].map(|row| bars(history.crowding(row))), [2, 1, 0]);
+    }
+
+    #[test]
+    fn each_side_has_its_own_last_touch() {
+        let mut history = History::new(4);
+        assert_eq!(bars(history.since(0, Side::Buy)), 4);
+        history.note(1, Side::Buy);
+        history.pass(2);
+        assert_eq!([0, 2, 9].map(|row| bars(history.since(row, Side::Buy))), [1, 3, 4]);
+        assert_eq!(bars(history.since(0, Side::Sell)), 4);
+    }
 }

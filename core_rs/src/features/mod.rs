@@ -14,6 +14,7 @@ mod market;
 mod saved;
 mod schema;
 mod series;
+mod standing;
 mod state;
 mod table;
 mod touch;

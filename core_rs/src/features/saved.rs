@@ -7,7 +7,7 @@ use super::config::MarketConfig;
 use super::schema::touch_schema;
 use crate::saved::{self, Unusable};
 
-const MARK: [u8; 8] = *b"PSKYMKT\x04";
+const MARK: [u8; 8] = *b"PSKYMKT\x05";
 
 /// Why bytes are not the state of a machine.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

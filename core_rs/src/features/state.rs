@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{MarketConfig, SECOND_US};
-use super::frames::{Decision, Frames};
+use super::frames::Frames;
 use super::history::History;
 use super::schema::schema;
 use super::table::Table;
-use super::touch::Touch;
 use crate::bars::{Bar, BarColumns, BarsPart, Sink};
 use crate::indicators::BLOCK;
 use crate::tape::Side;
+
+/// Cells that are kept near at most before they are appended to the table: far memory takes many at once faster.
+const NEAR: usize = 8192;
 
 /// The timeframes of the current segment and the rows that they have made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,15 +26,15 @@ pub struct State {
     /// Bars that have closed since the last block.
     #[serde(skip)]
     pending: BarColumns,
-    /// Those of the block at hand.
+    /// Rows that are not yet in the table; none between two calls.
     #[serde(skip)]
-    decisions: Vec<Decision>,
+    near: Vec<f64>,
 }
 
 impl State {
     pub fn new(config: MarketConfig) -> Self {
         let directional: Vec<bool> = schema(&config).iter().map(|column| column.directional).collect();
-        let history = History::new(&config.windows);
+        let history = History::new(config.windows.swing);
         Self {
             config,
             directional,
@@ -41,7 +43,7 @@ impl State {
             history,
             table: Table::default(),
             pending: BarColumns::default(),
-            decisions: Vec::new(),
+            near: Vec::new(),
         }
     }
 
@@ -72,47 +74,37 @@ impl State {
 
     /// Makes the rows of the next bars.
     pub fn take_in(&mut self, parts: &BarsPart<'_>) {
-        let mut decisions = std::mem::take(&mut self.decisions);
         for parts in parts.chunks(BLOCK) {
-            decisions.clear();
-            self.frames.add_all(&parts, &mut decisions);
-            self.decide(&decisions);
+            self.frames.add_all(&parts);
+            self.decide(&parts);
             self.frames.settle();
-        }
-        self.decisions = decisions;
-    }
-
-    fn decide(&mut self, decisions: &[Decision]) {
-        let Self { config, frames, table, .. } = self;
-        let row = table.ts_us.len();
-        table.ts_us.extend(decisions.iter().map(|at| at.ts_us));
-        table.close.extend(decisions.iter().map(|at| at.bar.close));
-        table.atr.extend(decisions.iter().map(|at| at.atr));
-        table.segment.resize(row + decisions.len(), self.segment);
-        if config.dense {
-            frames.write(decisions, self.directional.len(), &mut table.features);
-        }
-        for (row, at) in (row..).zip(decisions) {
-            let touch = self.frames.touch(at, &self.config.touch);
-            let side = touch.as_ref().map(|touch| touch.side);
-            if let Some(touch) = touch {
-                self.emit(row, at, &touch);
+            if self.near.len() >= NEAR {
+                self.table.features.append(&mut self.near);
             }
-            self.history.push(at.bar.close, side);
         }
+        self.table.features.append(&mut self.near);
     }
 
-    fn emit(&mut self, row: usize, at: &Decision, touch: &Touch) {
-        let Self { config, frames, history, table, .. } = self;
-        let begin = table.touch_features.len();
-        frames.write(std::slice::from_ref(at), self.directional.len(), &mut table.touch_features);
-        turn(&mut table.touch_features[begin..], touch.side, &self.directional);
-        let confluence = frames.confluence(at, touch, &config.touch);
-        table.touch_features.extend(touch.cells(history, confluence));
-        table.touch_row.push(row as i64);
-        table.touch_side.push(touch.side as i8);
-        table.touch_timeframe_s.push(touch.timeframe_s as i32);
-        table.touch_level.push(touch.line.level);
+    fn decide(&mut self, parts: &BarsPart<'_>) {
+        let Self { config, directional, segment, frames, history, table, near, .. } = self;
+        let (row, decisions, base) = (table.ts_us.len(), frames.decisions(), frames.base());
+        table.ts_us.extend(decisions.iter().map(|at| at.ts_us));
+        table.close.extend_from_slice(base.closes());
+        table.atr.extend_from_slice(base.atrs());
+        table.segment.resize(row + decisions.len(), *segment);
+        if config.dense {
+            frames.write_all(near);
+        }
+        for (at, touch) in frames.touches(parts, &config.touch) {
+            let begin = table.touch_features.len();
+            frames.write(at, &mut table.touch_features);
+            turn(&mut table.touch_features[begin..], touch.side, directional);
+            let confluence = frames.confluence(at, &touch, &config.touch);
+            table.touch_features.extend(touch.cells(at.row, history, confluence));
+            table.note(row + at.row, &touch);
+            history.note(at.row, touch.side);
+        }
+        history.pass(decisions.len());
     }
 }
 
@@ -128,7 +120,7 @@ impl Sink for State {
     fn start(&mut self, segment: i32, first_ts_us: i64) {
         self.settle();
         self.frames = Frames::new(&self.config, first_ts_us);
-        self.history = History::new(&self.config.windows);
+        self.history = History::new(self.config.windows.swing);
         self.segment = segment;
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::touch::Touch;
+
 /// Columns of base bars (`n` rows, `k` features each) and of touches among them (`m` rows, `q` features each).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
@@ -35,5 +37,13 @@ impl Table {
         self.atr.reserve(rows);
         self.segment.reserve(rows);
         self.features.reserve(rows * features);
+    }
+
+    /// Notes what the touch is that a row is; its features are appended beside.
+    pub(super) fn note(&mut self, row: usize, touch: &Touch) {
+        self.touch_row.push(row as i64);
+        self.touch_side.push(touch.side as i8);
+        self.touch_timeframe_s.push(touch.timeframe_s as i32);
+        self.touch_level.push(touch.line.level);
     }
 }

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::config::MarketConfig;
 use super::families::{Definition, Family};
 use super::history::History;
-use crate::bars::Bar;
-use crate::indicators::{Average, Ema, ratio};
+use crate::indicators::{Average, Column, Ema, ratio};
 use crate::tape::Side;
 
 /// When a base bar is a touch.
@@ -62,6 +61,11 @@ pub struct Line {
     pub slope: f64,
 }
 
+impl Line {
+    /// A line that is not there, or not yet.
+    pub const UNKNOWN: Self = Self { level: f64::NAN, slope: f64::NAN };
+}
+
 /// The touchable EMA of one timeframe.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct TouchEma(Ema);
@@ -71,19 +75,22 @@ impl TouchEma {
         Self(Ema::new(Average::span(span)))
     }
 
-    /// Takes the next closed bar; returns the EMA as of that bar.
-    #[inline]
-    pub fn update(&mut self, close: i64, per_atr: f64) -> Line {
-        let before = self.0.value();
-        let level = self.0.update(close as f64);
-        Line { level, slope: (level - before) * per_atr }
+    /// Takes the next closes; returns the EMA as of each, ticks.
+    #[inline(always)]
+    pub fn update(&mut self, closes: &Column, rows: usize) -> Column {
+        self.0.update_all(closes, rows)
     }
 
-    /// The EMA as of a closed bar and the one that forms after it.
+    /// The EMA as of the last close, NaN until warm.
+    #[inline(always)]
+    pub const fn level(&self) -> f64 {
+        self.0.value()
+    }
+
+    /// The EMA as of a closed bar and the close of the one that forms after it.
     #[inline]
-    pub fn with_forming(&self, closed: Line, forming: Option<&Bar>) -> Line {
-        let level = forming.map_or(closed.level, |bar| self.0.step(closed.level, bar.close as f64));
-        Line { level, ..closed }
+    pub fn with_forming(&self, closed: Line, close: i64) -> Line {
+        Line { level: self.0.step(closed.level, close as f64), ..closed }
     }
 }
 
@@ -94,12 +101,14 @@ pub struct Touch {
     pub base_s: i64,
     pub line: Line,
     pub bar: Prices,
+    /// The close `flow` bars before; none so early in a segment.
+    pub close_before: Option<i64>,
     pub atr: f64,
 }
 
 impl Touch {
-    /// The touch's own columns.
-    pub fn cells(&self, history: &History, confluence: f64) -> [f64; 10] {
+    /// The touch's own columns, of a bar of the block at hand.
+    pub fn cells(&self, row: usize, history: &History, confluence: f64) -> [f64; 10] {
         let side = self.side.sign() as f64;
         let Prices { open, high, low, close } = self.bar;
         let (extreme, wick) = match self.side {
@@ -113,9 +122,9 @@ impl Touch {
             (self.timeframe_s as f64 / self.base_s as f64).log2(),
             ratio(wick as f64, (high - low) as f64),
             self.atr / close as f64,
-            history.close_before().map_or(f64::NAN, |before| side * (before - close) as f64 / self.atr),
-            history.since(self.side),
-            history.crowding(),
+            self.close_before.map_or(f64::NAN, |before| side * (before - close) as f64 / self.atr),
+            history.since(row, self.side),
+            history.crowding(row),
             confluence,
         ]
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Average, Ema, ratio};
+use super::{Average, Ema, Emas, ratio};
 
 /// What `Adx` says of a bar.
 #[derive(Clone, Copy, Debug)]
@@ -30,13 +30,8 @@ impl Directional {
 /// as 0 in the seed and leaves the average as it is afterwards.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Adx {
-    n: usize,
-    keep: f64,
-    /// Bars seen, at most `n`.
-    seen: usize,
-    smoothed: [f64; 3],
+    smoothed: Emas<3>,
     index: Ema,
-    last: f64,
 }
 
 impl Adx {
@@ -44,42 +39,25 @@ impl Adx {
     #[must_use]
     pub fn new(n: usize) -> Self {
         let n = n.max(2);
-        let index = Ema::new(Average::wilder(n));
-        Self { n, keep: 1.0 - 1.0 / n as f64, seen: 0, smoothed: [0.0; 3], index, last: f64::NAN }
+        let smoothed = Emas::new([Average::wilder_sum(n).after(1); 3]);
+        Self { smoothed, index: Ema::new(Average::wilder(n).after(n)) }
+    }
+
+    /// Updates until all of it is warm.
+    #[must_use]
+    #[inline(always)]
+    pub fn warming(&self) -> usize {
+        self.smoothed.warming().max(self.index.warming())
     }
 
     /// Takes the next bar's upward and downward movement and its true range, ticks; those of the first bar do not count.
     #[inline(always)]
-    pub fn update(&mut self, moved: [f64; 3]) -> Directional {
-        if self.seen < self.n {
-            *self = self.warmer(moved);
-        } else {
-            self.smoothed = std::array::from_fn(|i| self.smoothed[i] * self.keep + moved[i]);
-            self.average();
-        }
-        Directional { smoothed: self.smoothed, adx: self.last }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn warmer(mut self, moved: [f64; 3]) -> Self {
-        if self.seen > 0 {
-            self.smoothed = std::array::from_fn(|i| self.smoothed[i] + moved[i]);
-        }
-        self.seen += 1;
-        self
-    }
-
-    // The range cancels in the quotient of the indicators.
-    #[inline(always)]
-    fn average(&mut self) {
-        let [plus, minus, _] = self.smoothed;
-        let sum = plus + minus;
-        if sum > 0.0 {
-            self.last = self.index.update(100.0 * (plus - minus).abs() / sum);
-        } else if self.last.is_nan() {
-            self.last = self.index.update(0.0);
-        }
+    pub fn update<const WARM: bool>(&mut self, moved: [f64; 3]) -> Directional {
+        let smoothed = self.smoothed.update::<WARM>(moved);
+        // The range cancels in the quotient of the indicators, which is not a number where nothing moved.
+        let [plus, minus, _] = smoothed;
+        let quotient = 100.0 * (plus - minus).abs() / (plus + minus);
+        Directional { smoothed, adx: self.index.update_known::<WARM>(quotient) }
     }
 }
 
@@ -99,7 +77,7 @@ mod tests {
     #[test]
     fn warm_ups_and_a_market_that_only_rises() {
         let mut adx = Adx::new(3);
-        let said: Vec<Directional> = (0..8).map(|_| adx.update([2.0, 0.0, 3.0])).collect();
+        let said: Vec<Directional> = (0..8).map(|_| adx.update::<false>([2.0, 0.0, 3.0])).collect();
         assert_eq!(said.iter().position(|bar| !bar.adx.is_nan()), Some(5));
         // Two ranges are summed, then a third of the sum makes room for each.
         assert!((said[2].smoothed[2] - 6.0).abs() < 1e-12 && (said[3].smoothed[2] - 7.0).abs() < 1e-12);
@@ -119,7 +97,7 @@ mod tests {
     #[test]
     fn a_dead_market_has_no_trend() {
         let mut adx = Adx::new(3);
-        let last = (0..8).map(|_| adx.update([0.0; 3])).last().unwrap();
+        let last = (0..8).map(|_| adx.update::<false>([0.0; 3])).last().unwrap();
         assert!(last.adx == 0.0 && Directional::indicators(last.smoothed).iter().all(|&di| di == 0.0));
     }
 }

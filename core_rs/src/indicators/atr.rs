@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Average, Ema};
+use super::{Average, Column, Ema};
 
 const NOISE: f64 = 1e-9;
 
@@ -28,10 +28,10 @@ impl Atr {
         Self(Ema::new(Average::wilder(n).after(1)))
     }
 
-    /// Takes the next bar's true range, which does not count of the first; returns the average, NaN before `n + 1` bars.
+    /// Takes the next bars' true ranges, which do not count of the first bar; returns the averages, NaN before `n + 1` bars.
     #[inline(always)]
-    pub fn update(&mut self, range: f64) -> f64 {
-        self.0.update(range)
+    pub fn update(&mut self, ranges: &Column, rows: usize) -> Column {
+        self.0.update_all(ranges, rows)
     }
 
     /// The ATR that an average stands for at a price.
@@ -45,6 +45,7 @@ impl Atr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::indicators::BLOCK;
 
     const CLOSE: [i64; 20] = [
         4434, 4409, 4415, 4361, 4433, 4483, 4510, 4542, 4584, 4608, 4589, 4603, 4561, 4628, 4628, 4600, 4603,
@@ -76,7 +77,7 @@ mod tests {
             .iter()
             .map(|&close| {
                 let before = std::mem::replace(&mut previous, close);
-                average.update(true_range(close + 30, close - 25, before) as f64 / 100.0)
+                average.update::<false>(true_range(close + 30, close - 25, before) as f64 / 100.0)
             })
             .collect();
         assert!(atr[..4].iter().all(|value| value.is_nan()));
@@ -85,17 +86,19 @@ mod tests {
 
     #[test]
     fn a_range_of_rounding_errors_is_none() {
-        let mut atr = Atr::new(2);
-        let said: Vec<f64> =
-            (0..40).map(|bar| Atr::of(atr.update(f64::from(u8::from(bar == 1))), 1000)).collect();
-        assert!(said[2] > 0.0 && said[20] > 0.0 && said[39] == 0.0);
+        let (mut atr, mut ranges) = (Atr::new(2), [0.0; BLOCK]);
+        ranges[1] = 1.0;
+        let first = atr.update(&ranges, BLOCK).map(|average| Atr::of(average, 1000));
+        let later = atr.update(&[0.0; BLOCK], BLOCK).map(|average| Atr::of(average, 1000));
+        assert!(first[2] > 0.0 && first[20] > 0.0 && later[7] == 0.0);
     }
 
     #[test]
     fn the_first_bar_only_gives_a_close() {
-        let mut atr = Atr::new(1);
-        assert!(atr.update(1000.0).is_nan());
-        assert!((atr.update(2.0) - 2.0).abs() < 1e-12);
+        let mut ranges = [2.0; BLOCK];
+        ranges[0] = 1000.0;
+        let averages = Atr::new(1).update(&ranges, 2);
+        assert!(averages[0].is_nan() && (averages[1] - 2.0).abs() < 1e-12);
         assert_eq!(true_range(12, 11, 10), 2);
     }
 }

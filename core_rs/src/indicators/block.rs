@@ -11,6 +11,28 @@ pub const BLOCK: usize = 32;
 /// A quantity of each bar of a block; what is beyond its last row means nothing.
 pub type Column<T = f64> = [T; BLOCK];
 
+/// What is said of each row. A plain loop, which becomes vectors where `map` and `from_fn` become calls.
+#[must_use]
+#[inline(always)]
+pub fn by_row<T: Copy + Default>(value: impl Fn(usize) -> T) -> Column<T> {
+    let mut column = [T::default(); BLOCK];
+    for (row, cell) in column.iter_mut().enumerate() {
+        *cell = value(row);
+    }
+    column
+}
+
+/// Changes from row to row, of the first one from the value `before` it.
+#[must_use]
+#[inline(always)]
+pub fn changes(values: &Column, before: f64) -> Column {
+    let mut changes = [values[0] - before; BLOCK];
+    for row in 1..BLOCK {
+        changes[row] = values[row] - values[row - 1];
+    }
+    changes
+}
+
 /// A quantity of the bars of a block, and of some bars before them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Vec<T>", into = "Vec<T>")]

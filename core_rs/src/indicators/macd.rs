@@ -30,17 +30,23 @@ impl Macd {
     pub fn new(fast: usize, slow: usize, signal: usize) -> Self {
         Self {
             averages: Emas::new([Average::span(fast).after(slow.saturating_sub(fast)), Average::span(slow)]),
-            signal: Ema::new(Average::span(signal)),
+            signal: Ema::new(Average::span(signal).after(fast.max(slow).saturating_sub(1))),
         }
+    }
+
+    /// Updates until all of it is warm.
+    #[must_use]
+    #[inline(always)]
+    pub fn warming(&self) -> usize {
+        self.averages.warming().max(self.signal.warming())
     }
 
     /// Takes the next close, NaN until warm.
     #[inline(always)]
-    pub fn update(&mut self, close: f64) -> Convergence {
-        let [fast, slow] = self.averages.update([close; 2]);
+    pub fn update<const WARM: bool>(&mut self, close: f64) -> Convergence {
+        let [fast, slow] = self.averages.update::<WARM>([close; 2]);
         let line = fast - slow;
-        let histogram = if line.is_nan() { line } else { line - self.signal.update(line) };
-        Convergence { line, histogram }
+        Convergence { line, histogram: line - self.signal.update::<WARM>(line) }
     }
 }
 
@@ -52,7 +58,7 @@ mod tests {
     fn both_averages_begin_together() {
         let mut macd = Macd::new(2, 4, 2);
         let said: Vec<Convergence> =
-            [8.0, 0.0, 2.0, 6.0, 9.0].iter().map(|&close| macd.update(close)).collect();
+            [8.0, 0.0, 2.0, 6.0, 9.0].iter().map(|&close| macd.update::<false>(close)).collect();
         assert!(said[..3].iter().all(|bar| bar.line.is_nan()) && said[3].histogram.is_nan());
         // Seeds 4 and 4; then 4 + 2/3 * 5 and 4 + 2/5 * 5.
         assert!(said[3].line.abs() < 1e-12 && (said[4].line - 4.0 / 3.0).abs() < 1e-12);

@@ -30,7 +30,7 @@ mod window;
 
 pub use adx::{Adx, Directional, movement};
 pub use atr::{Atr, true_range};
-pub use block::{BLOCK, Column, Totals, Window};
+pub use block::{BLOCK, Column, Totals, Window, by_row, changes};
 pub use bollinger::{Bands, Bollinger};
 pub use ema::{Average, Ema, Emas};
 pub use exact::to_f64;

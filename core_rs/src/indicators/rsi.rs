@@ -18,11 +18,18 @@ impl Rsi {
         Self(Emas::new([Average::wilder(n).after(1); 2]))
     }
 
-    /// Takes the next bar's change of the close, that of the first bar does not count; returns the averages of gain and of
-    /// loss, NaN before `n + 1` closes.
+    /// Updates until it is warm.
+    #[must_use]
     #[inline(always)]
-    pub fn update(&mut self, change: i64) -> [f64; 2] {
-        self.0.update([change.max(0) as f64, (-change).max(0) as f64])
+    pub const fn warming(&self) -> usize {
+        self.0.warming()
+    }
+
+    /// Takes what the close has gained and lost since the bar before, which does not count of the first bar; returns the
+    /// averages, NaN before `n + 1` closes.
+    #[inline(always)]
+    pub fn update<const WARM: bool>(&mut self, gain_and_loss: [f64; 2]) -> [f64; 2] {
+        self.0.update::<WARM>(gain_and_loss)
     }
 
     /// The index of the averages.
@@ -54,7 +61,10 @@ mod tests {
         let (mut rsi, mut before) = (Rsi::new(14), closes[0]);
         let values: Vec<f64> = closes
             .iter()
-            .map(|&close| Rsi::of(rsi.update(close - std::mem::replace(&mut before, close))))
+            .map(|&close| {
+                let change = f64::from(close - std::mem::replace(&mut before, close));
+                Rsi::of(rsi.update::<false>([change.max(0.0), (-change).max(0.0)]))
+            })
             .collect();
         assert!(values[..14].iter().all(|value| value.is_nan()));
         assert!(values[14..].iter().zip(expected).all(|(value, expected)| (value - expected).abs() < 1e-9));
@@ -63,7 +73,7 @@ mod tests {
     #[test]
     fn a_dead_market_is_neither_strong_nor_weak() {
         let mut rsi = Rsi::new(2);
-        let last = (0..5).map(|_| Rsi::of(rsi.update(0))).last();
+        let last = (0..5).map(|_| Rsi::of(rsi.update::<false>([0.0; 2]))).last();
         assert_eq!(last, Some(50.0));
     }
 }

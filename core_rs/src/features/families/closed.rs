@@ -1,7 +1,7 @@
 //! What families are told: the next closed bars of a timeframe.
 
 use crate::bars::{BarColumns, BarsPart, tick_sum};
-use crate::indicators::{BLOCK, Column, Window};
+use crate::indicators::{BLOCK, Column, Window, by_row};
 
 /// A block of closed bars, with what several families need of them.
 pub struct Closed<'a> {
@@ -53,24 +53,32 @@ impl<'a> Closed<'a> {
         column(self.bars.field(of))
     }
 
+    /// Closes, ticks.
+    #[inline(always)]
+    pub fn closes(&self) -> Column {
+        let close = self.close.now();
+        by_row(|row| close[row] as f64)
+    }
+
     /// Lots traded.
     #[inline(always)]
     pub fn volume(&self) -> Column<i64> {
-        self.field(|bars| &bars.volume).map(fitting)
+        let volume = self.field(|bars| &bars.volume);
+        by_row(|row| fitting(volume[row]))
     }
 
     /// Lots bought less lots sold by takers.
     #[inline(always)]
     pub fn signed_volume(&self) -> Column<i64> {
         let (buy, all) = (self.field(|bars| &bars.buy_volume), self.field(|bars| &bars.volume));
-        std::array::from_fn(|row| fitting(2 * buy[row] - all[row]))
+        by_row(|row| fitting(2 * buy[row] - all[row]))
     }
 
     /// Trades bought less trades sold by takers.
     #[inline(always)]
     pub fn signed_count(&self) -> Column<i64> {
         let (buy, all) = (self.field(|bars| &bars.buy_count), self.field(|bars| &bars.count));
-        std::array::from_fn(|row| 2 * buy[row] - all[row])
+        by_row(|row| 2 * buy[row] - all[row])
     }
 
     /// Sums over trades of 2, 1, -1, -2 for plus, zero-plus, zero-minus, minus ticks.
@@ -85,14 +93,14 @@ impl<'a> Closed<'a> {
     #[inline(always)]
     pub fn changes(&self) -> Column<i64> {
         let (now, before) = (self.close.now(), self.close.before(1));
-        std::array::from_fn(|row| now[row] - before[row])
+        by_row(|row| now[row] - before[row])
     }
 
     /// Highs less lows.
     #[inline(always)]
     pub fn ranges(&self) -> Column<i64> {
         let (high, low) = (self.high.now(), self.low.now());
-        std::array::from_fn(|row| high[row] - low[row])
+        by_row(|row| high[row] - low[row])
     }
 }
 

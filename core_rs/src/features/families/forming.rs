@@ -20,13 +20,11 @@ pub fn columns(windows: &Windows) -> [Definition; 3] {
     ]
 }
 
-/// The forming bar's columns; zeros when its timeframe's bar has just closed, NaN before the first one has.
-pub fn forming(bar: Option<&Bar>, atr: f64, any_closed: bool) -> [f64; 3] {
+/// The forming bar's columns; zeros when its timeframe's bar has just closed, NaN before the first one has,
+/// which has no ATR either.
+pub fn forming(bar: Option<&Bar>, atr: Option<f64>) -> [f64; 3] {
+    let Some(atr) = atr else { return [f64::NAN; 3] };
     let moved = |of: fn(&Bar) -> i64| bar.map_or(0, of) as f64;
     let flow = ratio(moved(Bar::signed_volume), moved(|bar| bar.volume));
-    [
-        ratio(moved(|bar| bar.close - bar.open), atr),
-        ratio(moved(|bar| bar.high - bar.low), atr),
-        if any_closed { flow } else { f64::NAN },
-    ]
+    [ratio(moved(|bar| bar.close - bar.open), atr), ratio(moved(|bar| bar.high - bar.low), atr), flow]
 }

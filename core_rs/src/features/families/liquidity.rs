@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{BLOCK, Column, Impact, Roll, RollingMean, Totals, ratio};
+use crate::indicators::{BLOCK, Column, Impact, Roll, RollingMean, Totals, by_row, ratio};
 
 const FAMILY: Family = Family::Liquidity;
 
@@ -43,14 +43,13 @@ impl Moves {
     /// The means over bars that traded, without the first of a segment, whose change is unknown.
     #[inline(always)]
     fn update(&mut self, changes: &Column<i64>, volume: &Column<i64>, rows: usize, is_first: bool) -> Column {
-        let mut moves: Column =
-            std::array::from_fn(|row| ratio(changes[row].abs() as f64, volume[row] as f64));
+        let mut moves: Column = by_row(|row| ratio(changes[row].abs() as f64, volume[row] as f64));
         if is_first {
             moves[0] = f64::NAN;
         }
         self.traded.take(rows, |row| i64::from(volume[row] > 0));
         let (means, traded) = (self.per_volume.update(&moves, rows), self.traded.sums(self.n));
-        std::array::from_fn(|row| ratio(means[row] * self.n as f64, traded(row) as f64))
+        by_row(|row| ratio(means[row] * self.n as f64, traded(row) as f64))
     }
 }
 

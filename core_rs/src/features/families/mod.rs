@@ -11,6 +11,7 @@ mod forming;
 mod liquidity;
 mod momentum;
 mod pullback;
+mod rows;
 mod structure;
 mod trend;
 mod volatility;
@@ -229,11 +230,11 @@ pub struct Families {
     warm_up_bars: Vec<usize>,
     /// The row of the last bar before the block at hand, NaN where there is none.
     before: Vec<f64>,
-    /// Those of the block, and its bars.
+    /// The columns of the block, and its rows.
     #[serde(skip)]
     columns: Vec<Column>,
     #[serde(skip)]
-    bars: usize,
+    rows: Vec<f64>,
 }
 
 impl Families {
@@ -242,12 +243,11 @@ impl Families {
         let columns = closed_bar_columns(families, windows);
         let warm_up_bars: Vec<usize> = columns.iter().map(|column| column.warm_up_bars).collect();
         let before = vec![f64::NAN; columns.len()];
-        Self { kernels, warm_up_bars, before, columns: Vec::new(), bars: 0 }
+        Self { kernels, warm_up_bars, before, columns: Vec::new(), rows: Vec::new() }
     }
 
     /// Computes the columns of a block of bars.
     pub fn update(&mut self, now: &Closed<'_>) {
-        self.bars = now.rows();
         self.columns.resize(self.before.len(), [f64::NAN; BLOCK]);
         let mut columns = Columns(&mut self.columns);
         for kernel in &mut self.kernels {
@@ -257,37 +257,28 @@ impl Families {
             let cold = warm_up_bars.saturating_sub(now.seen + 1).min(BLOCK);
             column[..cold].fill(f64::NAN);
         }
+        self.rows.resize(now.rows() * self.columns.len(), f64::NAN);
+        rows::fill(&mut self.rows, &self.columns);
     }
 
-    /// Appends the columns after so many bars of the block, NaN where none has closed at all.
+    /// The row after so many bars of the block, NaN where none has closed at all.
     #[inline]
-    pub fn write(&self, bars: usize, cells: &mut Vec<f64>) {
-        match bars.checked_sub(1) {
-            Some(row) => self.write_row(row, cells),
-            None => cells.extend_from_slice(&self.before),
+    pub fn row(&self, bars: usize) -> &[f64] {
+        let width = self.before.len();
+        bars.checked_sub(1).map_or(&self.before, |row| &self.rows[row * width..][..width])
+    }
+
+    /// The rows of a block of so many bars, one after the other.
+    pub fn rows(&self, bars: usize) -> &[f64] {
+        &self.rows[..bars * self.before.len()]
+    }
+
+    /// Leaves a block of so many bars: forgets all its rows but the last.
+    pub fn settle(&mut self, bars: usize) {
+        if let Some(last) = bars.checked_sub(1) {
+            let width = self.before.len();
+            self.before.copy_from_slice(&self.rows[last * width..][..width]);
         }
-    }
-
-    /// Appends the columns of a row of the block.
-    #[inline]
-    pub fn write_row(&self, row: usize, cells: &mut Vec<f64>) {
-        let row = row.min(BLOCK - 1);
-        cells.extend(self.columns.iter().map(|column| column[row]));
-    }
-
-    /// Appends the columns once more that a row as long as `width` has just appended.
-    #[inline]
-    pub fn repeat(&self, width: usize, cells: &mut Vec<f64>) {
-        let first = cells.len() - width;
-        cells.extend_from_within(first..first + self.before.len());
-    }
-
-    /// Leaves the block: forgets all its rows but the last.
-    pub fn settle(&mut self) {
-        if let Some(last) = self.bars.checked_sub(1) {
-            self.before.iter_mut().zip(&self.columns).for_each(|(cell, column)| *cell = column[last]);
-        }
-        self.bars = 0;
     }
 }
 

@@ -1,15 +1,17 @@
 //! Momentum: how far price has come, how straight, and whether it gathers or loses speed.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{BLOCK, Column, Macd, Returns, Rsi, Window, ratio};
+use crate::indicators::{BLOCK, Column, Macd, Returns, Rsi, Window, by_row, ratio};
 
 const FAMILY: Family = Family::Momentum;
 const SHORT: usize = 1;
 const LONG: usize = 5;
-/// Independent changes spread by the root of their number.
-const ROOT_LONG: f64 = 2.236_067_977_499_79;
+/// Independent changes spread by the root of their number: one over that of the long ones.
+const PER_ROOT_LONG: f64 = 0.447_213_595_499_957_9;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Momentum {
@@ -69,15 +71,15 @@ impl Momentum {
         let (changes, close) = (now.changes(), now.close.now());
         self.closes.take(close, now.rows());
         let path = self.returns.update(&changes, now.rows());
-        let Averages { gain, loss, line, histogram } = self.averages(&changes, close, now.rows());
+        let Averages { gain, loss, line, histogram } = self.averages(now, &changes);
         let before = self.closes.before(LONG);
         for row in 0..BLOCK {
             let (short, long) = (changes[row] as f64, (close[row] - before[row]) as f64);
-            let (per_atr, deviation) = (now.per_atr[row], path.deviation[row]);
+            let (per_atr, per_deviation) = (now.per_atr[row], ratio(1.0, path.deviation[row]));
             out[0][row] = short * per_atr;
             out[1][row] = long * per_atr;
-            out[2][row] = ratio(short, deviation);
-            out[3][row] = ratio(long, ROOT_LONG * deviation);
+            out[2][row] = short * per_deviation;
+            out[3][row] = long * (PER_ROOT_LONG * per_deviation);
             out[4][row] = path.efficiency[row];
             out[5][row] = Rsi::of([gain[row], loss[row]]) * 0.02 - 1.0;
             out[6][row] = line[row] * per_atr;
@@ -85,19 +87,33 @@ impl Momentum {
         }
     }
 
+    #[inline(always)]
+    fn averages(&mut self, now: &Closed<'_>, changes: &Column<i64>) -> Averages {
+        let (closes, mut averages) = (now.closes(), Averages::default());
+        let gains = by_row(|row| changes[row].max(0) as f64);
+        let losses = by_row(|row| (-changes[row]).max(0) as f64);
+        let cold = now.rows().min(self.rsi.warming().max(self.macd.warming()));
+        self.average_rows::<false>(0..cold, [&gains, &losses, &closes], &mut averages);
+        self.average_rows::<true>(cold..now.rows(), [&gains, &losses, &closes], &mut averages);
+        averages
+    }
+
     // What depends on the bar before: all of it in one loop, so that its waits overlap.
     #[inline(always)]
-    fn averages(&mut self, changes: &Column<i64>, close: &Column<i64>, rows: usize) -> Averages {
-        let mut averages = Averages::default();
+    fn average_rows<const WARM: bool>(
+        &mut self,
+        rows: Range<usize>,
+        [gains, losses, closes]: [&Column; 3],
+        averages: &mut Averages,
+    ) {
         let (mut rsi, mut macd) = (self.rsi, self.macd);
-        for row in 0..rows.min(BLOCK) {
-            [averages.gain[row], averages.loss[row]] = rsi.update(changes[row]);
-            let convergence = macd.update(close[row] as f64);
+        for row in rows {
+            [averages.gain[row], averages.loss[row]] = rsi.update::<WARM>([gains[row], losses[row]]);
+            let convergence = macd.update::<WARM>(closes[row]);
             averages.line[row] = convergence.line;
             averages.histogram[row] = convergence.histogram;
         }
         (self.rsi, self.macd) = (rsi, macd);
-        averages
     }
 }
 

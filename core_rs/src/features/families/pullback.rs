@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, ratio};
+use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, by_row, ratio};
 
 const FAMILY: Family = Family::Pullback;
 
@@ -58,7 +58,8 @@ impl Pullback {
         let (signed_count, count) = (now.signed_count(), now.field(|bars| &bars.count));
         self.signed_count.take(rows, |row| signed_count[row]);
         self.count.take(rows, |row| count[row]);
-        let (tops, bottoms) = (self.highs.update(high, rows), self.lows.update(&low.map(|low| -low), rows));
+        let (tops, bottoms) =
+            (self.highs.update(high, rows), self.lows.update(&by_row(|row| -low[row]), rows));
         for row in 0..BLOCK {
             let (close, top, bottom) = (close[row], tops.value[row], -bottoms.value[row]);
             let (top_age, bottom_age) = (tops.age[row], bottoms.age[row]);

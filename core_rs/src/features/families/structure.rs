@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, ratio, to_f64};
+use crate::indicators::{BLOCK, Column, Highest, Ties, Totals, Window, by_row, ratio, to_f64};
 
 const FAMILY: Family = Family::Structure;
 
@@ -132,13 +132,14 @@ impl Structure {
             out[3][row] = levels.trend[row] as f64 / 2.0;
         }
         let distances = self.vwap.distances(close, now);
-        out[4] = std::array::from_fn(|row| distances[row] * now.per_atr[row]);
+        out[4] = by_row(|row| distances[row] * now.per_atr[row]);
     }
 
     #[inline(always)]
     fn levels(&mut self, now: &Closed<'_>) -> Levels {
         let (rows, [high, low, close]) = (now.rows(), [now.high, now.low, now.close].map(Window::now));
-        let (tops, bottoms) = (self.highs.update(high, rows), self.lows.update(&low.map(|low| -low), rows));
+        let (tops, bottoms) =
+            (self.highs.update(high, rows), self.lows.update(&by_row(|row| -low[row]), rows));
         let mut levels = Levels::default();
         for row in 0..rows {
             let bar = now.seen + row;

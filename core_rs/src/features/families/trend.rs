@@ -1,9 +1,11 @@
 //! Trend: where price stands to its averages, where they go, how directed and how straight the moves are.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Closed, Definition, Family, Windows};
-use crate::indicators::{Adx, Average, BLOCK, Column, Directional, Emas, Regression, movement};
+use crate::indicators::{Adx, Average, BLOCK, Column, Directional, Emas, Regression, changes, movement};
 
 const FAMILY: Family = Family::Trend;
 /// Averages nearer to each other than this, in ATR, differ by rounding alone.
@@ -52,18 +54,15 @@ impl Trend {
 
     #[inline(always)]
     pub fn update(&mut self, now: &Closed<'_>, out: &mut [Column; 13]) {
-        let close = now.close.now();
+        let (close, before) = (now.close.now(), self.averages.values());
         let fit = self.regression.update(close, now.rows());
-        let [fast_before, middle_before, slow_before] = self.averages.values();
-        let Smoothed { averages: [fast, middle, slow], plus, minus, range, adx } = self.smooth(now);
+        let Smoothed { averages, plus, minus, range, adx } = self.smooth(now);
+        let [fast, middle, slow] = &averages;
         for row in 0..BLOCK {
-            let (close, per_atr) = (close[row] as f64, now.per_atr[row]);
+            let per_atr = now.per_atr[row];
             let order = direction((fast[row] - middle[row]) * per_atr)
                 + direction((middle[row] - slow[row]) * per_atr);
             let [plus_di, minus_di] = Directional::indicators([plus[row], minus[row], range[row]]);
-            out[0][row] = (close - fast[row]) * per_atr;
-            out[2][row] = (close - middle[row]) * per_atr;
-            out[4][row] = (close - slow[row]) * per_atr;
             out[6][row] = 0.5 * order;
             out[7][row] = (fast[row] - slow[row]) * per_atr;
             out[8][row] = 0.01 * adx[row];
@@ -72,28 +71,44 @@ impl Trend {
             out[11][row] = fit.r2[row];
             out[12][row] = fit.residual[row] * per_atr;
         }
-        slope(&fast, fast_before, now, &mut out[1]);
-        slope(&middle, middle_before, now, &mut out[3]);
-        slope(&slow, slow_before, now, &mut out[5]);
+        for (i, average) in averages.iter().enumerate() {
+            let changes = changes(average, before[i]);
+            for row in 0..BLOCK {
+                out[2 * i][row] = (close[row] as f64 - average[row]) * now.per_atr[row];
+                out[2 * i + 1][row] = changes[row] * now.per_atr[row];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn smooth(&mut self, now: &Closed<'_>) -> Smoothed {
+        let (closes, moves, mut smoothed) = (now.closes(), moves(now), Smoothed::default());
+        let cold = now.rows().min(self.averages.warming().max(self.adx.warming()));
+        let inputs = [&closes, &moves[0], &moves[1], now.true_range];
+        self.smooth_rows::<false>(0..cold, inputs, &mut smoothed);
+        self.smooth_rows::<true>(cold..now.rows(), inputs, &mut smoothed);
+        smoothed
     }
 
     // What depends on the bar before: all of it in one loop, so that its waits overlap.
     #[inline(always)]
-    fn smooth(&mut self, now: &Closed<'_>) -> Smoothed {
-        let (close, moved) = (now.close.now(), moves(now));
-        let mut smoothed = Smoothed::default();
+    fn smooth_rows<const WARM: bool>(
+        &mut self,
+        rows: Range<usize>,
+        [closes, up, down, range]: [&Column; 4],
+        smoothed: &mut Smoothed,
+    ) {
         let (mut averages, mut adx) = (self.averages, self.adx);
-        for row in 0..now.rows() {
-            let values = averages.update([close[row] as f64; 3]);
+        for row in rows {
+            let values = averages.update::<WARM>([closes[row]; 3]);
             for (column, value) in smoothed.averages.iter_mut().zip(values) {
                 column[row] = value;
             }
-            let directional = adx.update([moved[0][row], moved[1][row], now.true_range[row]]);
+            let directional = adx.update::<WARM>([up[row], down[row], range[row]]);
             [smoothed.plus[row], smoothed.minus[row], smoothed.range[row]] = directional.smoothed;
             smoothed.adx[row] = directional.adx;
         }
         (self.averages, self.adx) = (averages, adx);
-        smoothed
     }
 }
 
@@ -115,15 +130,6 @@ fn moves(now: &Closed<'_>) -> [Column; 2] {
         [moves[0][row], moves[1][row]] = movement(up, down);
     }
     moves
-}
-
-// Changes of an average from bar to bar, in ATR.
-#[inline(always)]
-fn slope(average: &Column, before: f64, now: &Closed<'_>, out: &mut Column) {
-    out[0] = (average[0] - before) * now.per_atr[0];
-    for row in 1..BLOCK {
-        out[row] = (average[row] - average[row - 1]) * now.per_atr[row];
-    }
 }
 
 // The sign of a distance in ATR, NaN of NaN.
