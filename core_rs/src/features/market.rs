@@ -147,6 +147,9 @@ mod tests {
         assert!(!table.touch_row.is_empty());
         assert_eq!(table.features.len(), table.ts_us.len() * schema(&config).len());
         assert_eq!(table.touch_features.len(), table.touch_row.len() * touch_schema(&config).len());
-        assert!(market.take().ts_us.is_empty());
+        assert_eq!(table.widths.features, schema(&config).len());
+        assert_eq!(table.widths.touch_features, touch_schema(&config).len());
+        let next = market.take();
+        assert!(next.ts_us.is_empty() && next.widths == table.widths);
     }
 }

@@ -24,5 +24,5 @@ pub use families::Family;
 pub use market::{Market, SavedStateError};
 pub use schema::{Feature, schema, touch_schema};
 pub use series::{Series, SeriesError};
-pub use table::Table;
+pub use table::{Table, Widths};
 pub use touch::TouchRule;

@@ -6,7 +6,8 @@ use super::config::{MarketConfig, SECOND_US};
 use super::frames::Frames;
 use super::history::History;
 use super::schema::schema;
-use super::table::Table;
+use super::table::{Table, Widths};
+use super::touch;
 use crate::bars::{Bar, BarColumns, BarsPart, Sink};
 use crate::indicators::BLOCK;
 use crate::tape::Side;
@@ -34,6 +35,8 @@ pub struct State {
 impl State {
     pub fn new(config: MarketConfig) -> Self {
         let directional: Vec<bool> = schema(&config).iter().map(|column| column.directional).collect();
+        let features = directional.len();
+        let widths = Widths { features, touch_features: features + touch::COLUMNS };
         let history = History::new(config.windows.swing);
         Self {
             config,
@@ -41,7 +44,7 @@ impl State {
             segment: -1,
             frames: Frames::default(),
             history,
-            table: Table::default(),
+            table: Table::new(widths),
             pending: BarColumns::default(),
             near: Vec::new(),
         }
@@ -52,13 +55,14 @@ impl State {
     }
 
     pub fn take(&mut self) -> Table {
-        std::mem::take(&mut self.table)
+        let widths = self.table.widths;
+        std::mem::replace(&mut self.table, Table::new(widths))
     }
 
     /// Makes room for the rows of some bars of the smallest timeframe: growing later would copy them.
     pub fn reserve(&mut self, parts: usize) {
         let rows = parts * (self.config.part_us() / SECOND_US) as usize / self.config.base_s as usize;
-        self.table.reserve(rows, if self.config.dense { self.directional.len() } else { 0 });
+        self.table.reserve(rows, self.config.dense);
     }
 
     /// Makes the rows of all bars that have closed.

@@ -4,9 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use super::touch::Touch;
 
+/// How many columns rows have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Widths {
+    /// Features of a base bar.
+    pub features: usize,
+    /// Features of a touch.
+    pub touch_features: usize,
+}
+
 /// Columns of base bars (`n` rows, `k` features each) and of touches among them (`m` rows, `q` features each).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
+    /// The numbers `k` and `q`.
+    pub widths: Widths,
     /// Close of the base bar: the time of the decision, at which the row is known.
     pub ts_us: Vec<i64>,
     /// Closes, ticks.
@@ -30,13 +41,19 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes room for that many rows more, of that many features.
-    pub fn reserve(&mut self, rows: usize, features: usize) {
+    /// A table without rows.
+    #[must_use]
+    pub fn new(widths: Widths) -> Self {
+        Self { widths, ..Self::default() }
+    }
+
+    /// Makes room for that many rows more, with their features where it `is_dense`.
+    pub fn reserve(&mut self, rows: usize, is_dense: bool) {
         self.ts_us.reserve(rows);
         self.close.reserve(rows);
         self.atr.reserve(rows);
         self.segment.reserve(rows);
-        self.features.reserve(rows * features);
+        self.features.reserve(if is_dense { rows * self.widths.features } else { 0 });
     }
 
     /// Notes what the touch is that a row is; its features are appended beside.

@@ -8,6 +8,9 @@ use super::history::History;
 use crate::indicators::{Average, Column, Ema, ratio};
 use crate::tape::Side;
 
+/// Columns that a touch has of its own.
+pub const COLUMNS: usize = 10;
+
 /// When a base bar is a touch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TouchRule {
@@ -108,7 +111,7 @@ pub struct Touch {
 
 impl Touch {
     /// The touch's own columns, of a bar of the block at hand.
-    pub fn cells(&self, row: usize, history: &History, confluence: f64) -> [f64; 10] {
+    pub fn cells(&self, row: usize, history: &History, confluence: f64) -> [f64; COLUMNS] {
         let side = self.side.sign() as f64;
         let Prices { open, high, low, close } = self.bar;
         let (extreme, wick) = match self.side {
@@ -131,7 +134,7 @@ impl Touch {
 }
 
 /// The descriptions of `Touch::cells`, in order.
-pub fn columns(config: &MarketConfig) -> [Definition; 10] {
+pub fn columns(config: &MarketConfig) -> [Definition; COLUMNS] {
     let (ema, atr, reach) = (config.touch.ema, config.windows.atr, config.touch.max_distance_atr);
     let (flow, swing) = (config.windows.flow, config.windows.swing);
     let column = |name: &str, formula: String| Definition::new(Family::Touch, name, formula);

@@ -104,19 +104,19 @@ pub struct PyMarketTable {
 }
 
 impl PyMarketTable {
-    fn new(py: Python<'_>, table: Table, is_dense: bool, widths: (usize, usize)) -> PyResult<Self> {
-        let (rows, touches) = (table.ts_us.len(), table.touch_row.len());
+    fn new(py: Python<'_>, table: Table, is_dense: bool) -> PyResult<Self> {
+        let (rows, touches, widths) = (table.ts_us.len(), table.touch_row.len(), table.widths);
         Ok(Self {
             ts_us: column(py, table.ts_us),
             close_ticks: column(py, table.close),
             atr_ticks: column(py, table.atr),
             segment: column(py, table.segment),
-            features: matrix(py, table.features, if is_dense { rows } else { 0 }, widths.0)?,
+            features: matrix(py, table.features, if is_dense { rows } else { 0 }, widths.features)?,
             touch_row: column(py, table.touch_row),
             touch_side: column(py, table.touch_side),
             touch_timeframe_s: column(py, table.touch_timeframe_s),
             touch_level_ticks: column(py, table.touch_level),
-            touch_features: matrix(py, table.touch_features, touches, widths.1)?,
+            touch_features: matrix(py, table.touch_features, touches, widths.touch_features)?,
         })
     }
 }
@@ -125,18 +125,12 @@ impl PyMarketTable {
 #[pyclass(name = "MarketStream", frozen, module = "psky._core")]
 pub struct PyMarketStream {
     is_dense: bool,
-    widths: (usize, usize),
     market: Mutex<Market>,
-}
-
-// The numbers of columns of features and of touch features.
-fn widths(config: &MarketConfig) -> (usize, usize) {
-    (schema(config).len(), touch_schema(config).len())
 }
 
 impl PyMarketStream {
     fn of(config: &MarketConfig, market: Market) -> Self {
-        Self { is_dense: config.dense, widths: widths(config), market: Mutex::new(market) }
+        Self { is_dense: config.dense, market: Mutex::new(market) }
     }
 
     fn market(&self) -> MutexGuard<'_, Market> {
@@ -174,7 +168,7 @@ impl PyMarketStream {
 
     fn take(&self, py: Python<'_>) -> PyResult<PyMarketTable> {
         let table = py.detach(|| self.market().take());
-        PyMarketTable::new(py, table, self.is_dense, self.widths)
+        PyMarketTable::new(py, table, self.is_dense)
     }
 }
 
@@ -183,7 +177,7 @@ fn compute(py: Python<'_>, tape: &PyTape, config: &PyMarketConfig) -> PyResult<P
     let mut market = Market::new(config.0.clone()).map_err(value_error)?;
     let tape = Arc::clone(&tape.0);
     py.detach(|| market.push_rows(&tape, 0..tape.len())).map_err(value_error)?;
-    PyMarketTable::new(py, market.take(), config.0.dense, widths(&config.0))
+    PyMarketTable::new(py, market.take(), config.0.dense)
 }
 
 /// The smallest bars of a tape, ready-made.
@@ -206,7 +200,7 @@ impl PyBarSeries {
 #[pyfunction]
 fn compute_bars(py: Python<'_>, bars: &PyBarSeries, config: &PyMarketConfig) -> PyResult<PyMarketTable> {
     let table = py.detach(|| bars.0.table(config.0.clone())).map_err(value_error)?;
-    PyMarketTable::new(py, table, config.0.dense, widths(&config.0))
+    PyMarketTable::new(py, table, config.0.dense)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
