@@ -106,6 +106,7 @@ class LivePanel(Panel):
     def load(self) -> None:
         """Open the journal, and look at the session as it stands."""
         self._leave_replay()
+        self._given.clear()  # all is shown anew: privacy may hide of it what it did not
         self.notice("reading the journal…")
         self.ask(partial(self.core.watch_session, self.row), self._opened)
 

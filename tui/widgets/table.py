@@ -17,6 +17,7 @@ from textual.strip import Strip
 from tui.columns.column import Column
 from tui.keys import bind
 from tui.ordering import AT_ONCE, Value
+from tui.privacy import CURTAIN
 from tui.widgets import cells
 from tui.widgets.arrangement import Arranged, Arrangement
 from tui.widgets.kept import KeptLines
@@ -209,8 +210,7 @@ class Table(ScrollView, Still, Generic[Row], can_focus=True):
         """Draw lines; a row that was drawn before and looks as it did is not drawn again, wherever it stands now."""
         if (crop.x, crop.width) != (0, self.outer_size.width):
             return super().draw_lines(crop)
-        hidden = tuple(column.hidden for column in self._columns)
-        self._kept.look(self._columns, hidden, self._widths, self.scroll_offset.x, crop.width)
+        self._kept.look(self._columns, CURTAIN.drawn, self._widths, self.scroll_offset.x, crop.width)
         places = self._places(crop.line_range)
         lines = [None if place is None else self._kept.get(*place) for place in places]
         for known, run in groupby(range(len(lines)), key=lambda index: lines[index] is not None):

@@ -1,4 +1,4 @@
-"""A screen that shows one widget."""
+"""A screen that shows the widgets that it is given."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Table { & > .table--header { text-style: bold; } & > .table--odd { background: $
 
 
 class Stage(App[None]):
-    """The widget, and above it another to have the focus."""
+    """Widgets below each other."""
 
     CSS = CSS
 
