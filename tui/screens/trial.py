@@ -15,9 +15,9 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import funnel
-from tui.screens.panel import Panel
 from tui.screens.study_text import importance
 from tui.screens.trial_text import calibration, describe
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.pane import Pane
 from tui.widgets.progress import run_text
@@ -28,13 +28,12 @@ from tui.work import Task, Work
 if TYPE_CHECKING:
     from psky.app.trial_report import TrialReport
 
-_VIEWS = ("folds", "calibration", "importance", "funnel")
 _UNTRAINED = "no model yet: T trains it, or b opens the backtest, which trains it first"
 _UNRUN = "not replayed on the hold-out yet: b opens the backtest"
 _SHOWN = 40
 
 
-class TrialPanel(Panel):
+class TrialPanel(ViewsPanel):
     """One trial: its spec, how it did, and what can be made of it."""
 
     GUIDE = (
@@ -48,15 +47,16 @@ class TrialPanel(Panel):
         bind("R", "reproduce", "reproduce"),
         bind("L", "live", "go live"),
         bind("x", "stop", "stop"),
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
     ]
+
+    views = ("folds", "calibration", "importance", "funnel")
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView, trial: TrialView) -> None:
         super().__init__(core, board)
         self.study = study
         self.trial = trial
-        self.view = _VIEWS[0]
+        self.view = self.views[0]
         self._report: TrialReport | None = None
         self._doing: Work | None = None
 
@@ -98,31 +98,22 @@ class TrialPanel(Panel):
         yield SystemCommand("Train trial", "On all that lies before the hold-out, as a job", self.action_train)
         yield SystemCommand("Reproduce trial", "Rebuild it from its summary and compare digests", self.action_reproduce)
         yield SystemCommand("Go live with trial", "The command that trades it", self.action_live)
-        for view in _VIEWS:
-            yield SystemCommand(f"View {view}", "Choose what stands beside the spec", partial(self.action_view, view))
+        yield from self.view_commands()
 
     def _show(self, report: TrialReport) -> None:
         first, self._report = self._report is None, report
         self.notice(None)
         self.spec.show(report.sections)
-        self._show_view()
+        self.show_view()
         if first:
             self.spec.focus()
         self.refresh_bindings()
 
     # What stands beside the spec
 
-    def action_next_view(self, step: int) -> None:
-        """Choose the next view, the first after the last."""
-        self.action_view(_VIEWS[(_VIEWS.index(self.view) + step) % len(_VIEWS)])
-
-    def action_view(self, view: str) -> None:
-        """Choose a view."""
-        self.view = view
-        self._show_view()
-
-    def _show_view(self) -> None:
-        self.viewbar.show(_VIEWS, self.view)
+    def show_view(self) -> None:
+        """Show the view that was chosen."""
+        self.viewbar.show(self.views, self.view)
         result = None if self._report is None or self._report.holdout is None else self._report.holdout.result
         pictured = self.view == "calibration" and result is not None and result.calibration is not None
         self.set_class(pictured, "-pictured")

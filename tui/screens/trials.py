@@ -22,9 +22,9 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, TrialOpened, TrialsListed
 from tui.screens.columns import ColumnsScreen
-from tui.screens.panel import Panel
 from tui.screens.study_text import comparison, history, importance, selection, slice_of
 from tui.screens.trial_text import describe
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.filterbar import FilterBar
 from tui.widgets.pane import Pane
@@ -35,7 +35,6 @@ from tui.work import RunKey, Task
 if TYPE_CHECKING:
     from psky.app.study_report import StudyReport
 
-_VIEWS = ("trial", "history", "importance", "slice", "selection", "compare")
 _PICTURES = frozenset({"history", "slice"})
 _OF_STUDY = frozenset({"importance", "selection"})
 _FEW = "too few complete trials to tell which values matter; from ten on they are weighed"
@@ -43,7 +42,7 @@ _FEW = "too few complete trials to tell which values matter; from ten on they ar
 _REST, _LEAST_S = 10, 2.0
 
 
-class TrialsPanel(Panel):
+class TrialsPanel(ViewsPanel):
     """The trials of one study, and the study as a whole."""
 
     GUIDE = (
@@ -58,18 +57,19 @@ class TrialsPanel(Panel):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("slash", "filter", "filter", key_display="/"),
         bind("b", "backtest", "backtest"),
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
         bind("m", "mark", "mark"),
         bind("C", "columns", "columns"),
         bind("P", "pause_study", "pause"),
         bind("R", "resume_study", "resume"),
     ]
 
+    views = ("trial", "history", "importance", "slice", "selection", "compare")
+
     def __init__(self, core: Core, board: JobBoard, study: StudyView) -> None:
         super().__init__(core, board)
         self.study = study
-        self.view = _VIEWS[0]
+        self.view = self.views[0]
         self.marked: list[int] = []
         self._trials: list[TrialView] = []
         self._report: StudyReport | None = None
@@ -120,8 +120,7 @@ class TrialsPanel(Panel):
             yield SystemCommand("Pause study", "Stop after the trials at work", self.action_pause_study)
         if self.check_action("resume_study", ()):
             yield SystemCommand("Resume study", "Run the trials that are left, as a job", self.action_resume_study)
-        for view in _VIEWS:
-            yield SystemCommand(f"View {view}", "Choose what stands below the trials", partial(self.action_view, view))
+        yield from self.view_commands()
         for column in self._columns():
             yield SystemCommand(
                 f"Sort by {column.title}",
@@ -141,7 +140,7 @@ class TrialsPanel(Panel):
         self._filter()
         if trials and self.focused is not self.bar:
             self.table.focus()
-        self._show_view()
+        self.show_view()
         self.refresh_bindings()
         self.post_message(TrialsListed(self.study, trials))
 
@@ -212,7 +211,7 @@ class TrialsPanel(Panel):
     def on_table_highlighted(self) -> None:
         """Tell more of the trial under the cursor."""
         if self.view in {"trial", "slice"}:
-            self._show_view()
+            self.show_view()
 
     def on_table_picked(self) -> None:
         """Open the trial under the cursor."""
@@ -251,17 +250,9 @@ class TrialsPanel(Panel):
 
     # What stands below
 
-    def action_next_view(self, step: int) -> None:
-        """Choose the next view, the first after the last."""
-        self.action_view(_VIEWS[(_VIEWS.index(self.view) + step) % len(_VIEWS)])
-
-    def action_view(self, view: str) -> None:
-        """Choose a view."""
-        self.view = view
-        self._show_view()
-
-    def _show_view(self) -> None:
-        self.viewbar.show(_VIEWS, self.view)
+    def show_view(self) -> None:
+        """Show the view that was chosen."""
+        self.viewbar.show(self.views, self.view)
         self.set_class(self.view in _PICTURES, "-pictured")
         if self.view in _OF_STUDY and self._report is None:
             self.detail.show(Content.styled("reading…", "dim"))
@@ -274,7 +265,7 @@ class TrialsPanel(Panel):
 
     def _take_report(self, report: StudyReport) -> None:
         self._report = report
-        self._show_view()
+        self.show_view()
 
     def _slice(self) -> Picture:
         names = {name.lower(): name for trial in self._trials for name in trial.params}
