@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from psky.cli import complete, output
+from psky.cli import complete, dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
 from psky.cli.interrupt import stop_on_signal
-from psky.cli.options import Detach, Events, Json, Study, Trial, workspace
+from psky.cli.options import Detach, DryRun, Events, Json, Study, Trial, workspace
 from psky.cli.settings import in_use
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def run(
         typer.Option("--speed", min=0, help="Of a paced simulator: seconds of the tape a second; 0 for no limit."),
     ] = 0.0,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -77,6 +78,8 @@ def run(
         paced=paced,
         speed=speed,
     )
+    if dry_run:
+        return dry_runs.show_live(here, request, in_use().settings.live, json=json)
     if detach:
         return detached(here, json=json, study=chosen, trial=request.trial)
     with (
