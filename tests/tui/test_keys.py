@@ -102,7 +102,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     ),
     "sessions": (
         places.on_sessions,
-        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "Y": tapes.copies_watch_session_command},
+        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "n": acts.opens_form, "Y": tapes.copies_watch_session_command},
     ),
     "live": (
         places.on_live,
@@ -167,7 +167,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         places.on_trial,
         EVERYWHERE
         | ON_TRIAL
-        | {"T": acts.trains, "R": acts.reproduces, "L": acts.copies_live_command, "y": acts.copies, "z": acts.zooms},
+        | {"T": acts.trains, "R": acts.reproduces, "L": acts.asks_where_to_trade, "y": acts.copies, "z": acts.zooms},
     ),
     "training": (places.on_training, EVERYWHERE | ON_TRIAL | {"x": acts.stops, "y": acts.copies, "z": acts.zooms}),
     "results": (

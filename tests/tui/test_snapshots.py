@@ -121,6 +121,10 @@ async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter", "O", "N")
 
 
+async def going_live(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "n", "tab", *"http://127.0.0.1:8765")
+
+
 async def sessions(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "4")
 
@@ -187,6 +191,7 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "chart_touches": (FakeCore, None, chart_touches),
     "chart_trades": (FakeCore, None, chart_trades),
     "sessions": (FakeCore, None, sessions),
+    "going_live": (FakeCore, None, going_live),
     "sessions_none": (lambda: FakeCore(sessions=()), None, sessions),
     "live": (FakeCore, None, live),
     "live_armed": (FakeCore, None, live_armed),

@@ -12,9 +12,11 @@ from textual.widget import Widget
 from psky.app.views import StudyView, TrialView
 from tui.board import JobBoard, Run
 from tui.core import Core
+from tui.forms.live import live_form
 from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import funnel
+from tui.screens.form import FormScreen
 from tui.screens.study_text import importance
 from tui.screens.trial_text import calibration, describe
 from tui.screens.views import VIEW_KEYS, ViewsPanel
@@ -97,7 +99,7 @@ class TrialPanel(ViewsPanel):
         yield SystemCommand("Backtest trial", "Open its backtests", self.action_backtest)
         yield SystemCommand("Train trial", "On all that lies before the hold-out, as a job", self.action_train)
         yield SystemCommand("Reproduce trial", "Rebuild it from its summary and compare digests", self.action_reproduce)
-        yield SystemCommand("Go live with trial", "The command that trades it", self.action_live)
+        yield SystemCommand("Go live with trial", "On a simulator, a demo account, or for real", self.action_live)
         yield from self.view_commands()
 
     def _show(self, report: TrialReport) -> None:
@@ -166,9 +168,14 @@ class TrialPanel(ViewsPanel):
             self._begin(Task(title=title, command=("reproduce", str(self._report.summary_path))))
 
     def action_live(self) -> None:
-        """Copy the command that trades it."""
-        self.say("the command is copied; type it in a shell")
-        self.app.copy_to_clipboard(self.core.command_line(("live", "run", *self._where, "--env", "sim")))
+        """Ask where it is to trade."""
+        form = live_form(self.core.limits, symbol=self.study.symbol, study=self.study.study, trial=self.trial.number)
+        self.app.push_screen(FormScreen(self.core, form), self._asked)
+
+    def _asked(self, work: Work | None) -> None:
+        if work is not None:
+            self._begin(work)
+            self.say(f"started: {work}; 4 shows it")
 
     def action_stop(self) -> None:
         """Ask the job to stop."""
@@ -176,9 +183,9 @@ class TrialPanel(ViewsPanel):
         if run is not None:
             self.post_message(StopAsked(run))
 
-    def _begin(self, task: Task) -> None:
-        self._doing = task
-        self.post_message(RunAsked(task))
+    def _begin(self, work: Work) -> None:
+        self._doing = work
+        self.post_message(RunAsked(work))
 
     def on_run_moved(self, message: RunMoved) -> None:
         """Show how far the job is; read again when it has ended."""
