@@ -28,6 +28,7 @@ from tui.widgets.calendar import Calendar
 from tui.widgets.equity import Equity
 from tui.widgets.linechart import LineChart
 from tui.widgets.pane import Pane
+from tui.widgets.parallel import Parallel
 from tui.widgets.scatter import Scatter
 from tui.widgets.spectree import SpecTree
 from tui.widgets.table import Table
@@ -36,7 +37,7 @@ _Parts = tuple[type[DOMNode], ...]
 _PARTS: dict[type[Panel], _Parts] = {
     DataPanel: (Table, Calendar, Pane),
     StudiesPanel: (Table, Pane),
-    TrialsPanel: (Table, Pane, Scatter),
+    TrialsPanel: (Table, Pane, Scatter, Parallel),
     TrialPanel: (SpecTree, Pane, Scatter),
     BacktestsPanel: (Table, Pane),
     BacktestPanel: (Table, Pane, Equity),

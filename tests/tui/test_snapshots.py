@@ -183,6 +183,7 @@ def view(name: str) -> Act:
     return act
 
 
+STUDY_VIEWS = ("history", "importance", "slice", "parallel", "selection")
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "data": (FakeCore, None, data),
     "data_locked": (lambda: FakeCore(error=locked()), None, data),
@@ -208,7 +209,10 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "trials_none": (lambda: FakeCore(trials=[]), None, trials),
     "trials_filtered": (FakeCore, None, filtered),
     "trials_impossible_filter": (FakeCore, None, impossible_filter),
-    **{f"study_{name}": (FakeCore, None, study_view(name)) for name in ("history", "importance", "slice", "selection")},
+    **{
+        f"study_{name}": (FakeCore, None, study_view(name))
+        for name in ("history", "importance", "slice", "parallel", "selection")
+    },
     "study_compare": (FakeCore, None, compared_trials),
     "trials_columns": (FakeCore, None, columns),
     "new_study": (FakeCore, None, new_study),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +137,80 @@ def test_the_slice_follows_the_column_under_the_cursor() -> None:
         assert "score by stop_atr" in screen_text(app)
 
     drive(script)
+
+
+async def on_parallel(pilot: Pilot[Any], app: PskyApp) -> Any:  # noqa: ANN401 - the screen
+    await press(pilot, "enter", *"vvvv")
+    screen: Any = app.screen
+    assert screen.view == "parallel"
+    return screen
+
+
+def test_parallel_axes_stand_in_the_order_of_their_importance_and_show_the_trial_under_the_cursor() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await on_parallel(pilot, app)
+        assert "15 trials with a score · ◆ best tenth" in screen_text(app)
+        line = next(line for line in screen_text(app).splitlines() if "stop_atr" in line and "rr" in line)
+        assert line.split() == ["score", "stop_atr", "ema_period", "rr", "min_ev_r", "learning_ra…"]
+        first = screen_text(app)
+        assert first.count("●") > 6
+        await press(pilot, "j")
+        assert screen_text(app) != first
+
+    drive(script)
+
+
+def test_parallel_axes_that_do_not_fit_are_walked_to_and_the_cursors_column_is_brought_into_sight() -> None:
+    def shown(app: PskyApp) -> list[str]:
+        return next(line for line in screen_text(app).splitlines() if line.startswith(" score  ")).split()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        assert "touch_timef…" not in shown(app)
+        await press(pilot, *"l" * 10)
+        assert screen.table.current_column.key == "touch_timeframe"
+        assert "touch_timef…" in shown(app)
+        screen.parallel.focus()
+        await press(pilot, "g")
+        assert shown(app)[1] == "stop_atr"
+        await press(pilot, "l")
+        assert shown(app)[:2] == ["score", "ema_period"]
+        await press(pilot, "G", "h")
+        assert shown(app)[1] == "stop_atr"
+
+    drive(script)
+
+
+def test_what_the_lines_stand_for_is_copied_and_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "y")
+        rows = [line.split("\t") for line in app.clipboard.splitlines()]
+        assert rows[0][:3] == ["trial", "score", "stop_atr"]
+        assert (len(rows), rows[-1][0]) == (16, "2")
+        await press(pilot, "e", "c")
+        assert "wrote exports/studies-BTCJPY-first-light-parallel.csv" in screen_text(app)
+        assert (tmp_path / "exports/studies-BTCJPY-first-light-parallel.csv").read_text().startswith("trial,score,")
+
+    drive(script, size=(160, 48))
+
+
+def test_a_report_that_another_question_overtook_is_asked_for_again() -> None:
+    core = FakeCore(trials=at_work())
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", *"vv")
+        assert core.reads.count("study BTCJPY first-light") == 1
+        screen: Any = app.screen
+        screen._report = None  # noqa: SLF001 - as if its answer had not come
+        await press(pilot, "P")
+        assert core.reads.count("study BTCJPY first-light") == 2
+        assert "stop_atr" in screen_text(app)
+
+    drive(script, core=core)
 
 
 def test_history_keeps_the_best_feasible_score() -> None:
