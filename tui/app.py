@@ -134,10 +134,7 @@ class PskyApp(App[None]):
         """Show a symbol's candles."""
         from tui.screens.chart import ChartPanel  # noqa: PLC0415 - loads numpy, for which the first paint does not wait
 
-        panel = ChartPanel(
-            self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
-        )
-        self.push_screen(panel)
+        self.push_screen(ChartPanel(self.core, self.board, message))
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Show a live session."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from psky.app.names import SpecName
 from psky.app.views import FoldView, StudyView, TrialView
 from psky.app.workspace import Workspace
 from psky.domain.instrument import label_of
 from psky.errors import MismatchError, UsageError
+from psky.spec.spec import Spec
 from psky.tuning.records import REASON, FoldRecord, fold_records
 from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
 from psky.tuning.summary import TuningSummary, read_summary
@@ -45,6 +47,17 @@ def find_study(workspace: Workspace, symbol: str, study: str) -> Path:
     known = [view.study for view in list_studies(workspace, symbol)]
     there = f"there are: {', '.join(known)}" if known else f"there is none yet: psky tune run {symbol}"
     raise UsageError(f"expected a study of {symbol}, found {study!r}; {there}")
+
+
+def spec_of(workspace: Workspace, symbol: str, name: SpecName) -> Spec:
+    """Return the spec of a trial, or the one that a study's trials vary.
+
+    Raises:
+        UsageError: there is no such study or trial, or the trial finished no fold.
+        MismatchError: its files are not those that this version writes.
+    """
+    folder = find_study(workspace, symbol, name.study)
+    return read_record(folder).base if name.trial is None else read_summary(folder, name.trial).strategy
 
 
 def latest_verdict(folder: Path) -> TuningSummary | None:

@@ -117,6 +117,12 @@ async def chart_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None
     await press(pilot, "1", "enter", "plus", "o", "N")
 
 
+async def trial_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "enter", "c")
+    await settle(pilot)
+    await press(pilot, "N")
+
+
 async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter", "O", "N")
 
@@ -217,6 +223,7 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "trials_columns": (FakeCore, None, columns),
     "new_study": (FakeCore, None, new_study),
     "trial": (FakeCore, None, trial),
+    "trial_touches": (FakeCore, None, trial_touches),
     "results": (FakeCore, None, results),
     "results_none": (lambda: FakeCore(result_list=ResultList(results=(), unreadable=())), None, results),
     "results_compared": (FakeCore, None, compared),

@@ -9,12 +9,13 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from psky.app.names import SpecName
 from psky.app.views import StudyView, TrialView
 from tui.board import JobBoard, Run
 from tui.core import Core
 from tui.forms.live import live_form
 from tui.keys import bind
-from tui.messages import BacktestOpened, RunAsked, RunMoved, StopAsked
+from tui.messages import BacktestOpened, ChartOpened, RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import funnel
 from tui.screens.form import FormScreen
 from tui.screens.study_text import importance
@@ -48,6 +49,7 @@ class TrialPanel(ViewsPanel):
         bind("T", "train", "train"),
         bind("R", "reproduce", "reproduce"),
         bind("L", "live", "go live"),
+        bind("c", "touches", "touches"),
         bind("x", "stop", "stop"),
         *VIEW_KEYS,
     ]
@@ -97,6 +99,7 @@ class TrialPanel(ViewsPanel):
     def palette(self) -> Iterable[SystemCommand]:
         """Return what can be done with the trial, and the views."""
         yield SystemCommand("Backtest trial", "Open its backtests", self.action_backtest)
+        yield SystemCommand("Touches of trial", "Candles, with the touches under its spec", self.action_touches)
         yield SystemCommand("Train trial", "On all that lies before the hold-out, as a job", self.action_train)
         yield SystemCommand("Reproduce trial", "Rebuild it from its summary and compare digests", self.action_reproduce)
         yield SystemCommand("Go live with trial", "On a simulator, a demo account, or for real", self.action_live)
@@ -147,6 +150,8 @@ class TrialPanel(ViewsPanel):
         busy = run is not None and run.active
         if action == "stop":
             return busy and run is not None and run.job is not None
+        if action == "touches":
+            return bool(self.trial.folds)
         if action in {"train", "live"}:
             return bool(self.trial.folds) and not busy
         if action == "reproduce":
@@ -156,6 +161,11 @@ class TrialPanel(ViewsPanel):
     def action_backtest(self) -> None:
         """Open the backtests of the trial."""
         self.post_message(BacktestOpened.of(self.study, self.trial))
+
+    def action_touches(self) -> None:
+        """Open the candles with the touches under the trial's spec."""
+        spec = SpecName(study=self.study.study, trial=self.trial.number)
+        self.post_message(ChartOpened(self.study.symbol, touches=spec))
 
     def action_train(self) -> None:
         """Train it, as a job."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from psky.app.studies import find_study, list_studies, list_trials
+from psky.app.names import SpecName
+from psky.app.studies import find_study, list_studies, list_trials, spec_of
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
 from psky.tuning.summary import read_summary, summary_path
@@ -27,6 +28,16 @@ def test_a_model_folder_of_its_own_lists_the_same(tuned: Path) -> None:
     where = Workspace(data_root=tuned, model_root=tuned, model_dir=tuned / "models" / house.SYMBOL)
 
     assert list_studies(where) == list_studies(house.workspace(tuned)) == list_studies(where, house.SYMBOL)
+
+
+def test_a_spec_is_that_of_the_trial_or_the_one_that_trials_vary(tuned: Path) -> None:
+    where = house.workspace(tuned)
+    best = read_summary(find_study(where, house.SYMBOL, "first"), 1).strategy
+
+    assert spec_of(where, house.SYMBOL, SpecName(study="first", trial=None)) == house.QUICK
+    assert spec_of(where, house.SYMBOL, SpecName(study="first", trial=1)) == best != house.QUICK
+    with pytest.raises(UsageError, match="99"):
+        spec_of(where, house.SYMBOL, SpecName(study="first", trial=99))
 
 
 def test_other_folders_and_files_are_no_studies(own_tuned: Path) -> None:
