@@ -13,7 +13,7 @@ from tests.tui.drive import drive, look, press, screen_text
 from tests.tui.fake import FakeCore
 from tui.app import PskyApp
 from tui.forms.live import live_task
-from tui.privacy import CURTAIN, HIDDEN
+from tui.privacy import HIDDEN
 from tui.read_only import ReadOnlyCore
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import FormScreen
@@ -139,7 +139,6 @@ def test_privacy_hides_the_money_of_the_limits() -> None:
         assert "daily_loss_usdt     300" in screen_text(app)
         await press(pilot, "escape", "dollar_sign", "L")
         assert f"daily_loss_usdt     {HIDDEN}" in screen_text(app)
-        CURTAIN.drawn = False
 
     drive(script, size=(100, 40))
 

@@ -20,7 +20,7 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.live_text import banner, count, facts
+from tui.screens.live_text import banner, count, facts, private
 from tui.screens.panel import Panel
 from tui.sessions import Replay, Watch
 from tui.widgets.choicebar import ChoiceBar
@@ -190,7 +190,7 @@ class LivePanel(Panel):
             self.call_after_refresh(gc.freeze)
         self._tell(view)
         self.facts.show(*facts(view, latency_words(view)))
-        lamps = live_lamps(view, self.core.limits)
+        lamps = private(live_lamps(view, self.core.limits))
         if self._is_other("lamps", lamps):
             self.lamps.show(*lamp_lines(lamps))
         self._show_rows(view)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
-from tui.privacy import money
+from tui.privacy import money, words
 from tui.widgets.gauge import ev_gauge
 
 if TYPE_CHECKING:
+    from psky.app.lamps import Lamp
     from psky.app.live_views import LiveView
 
 _SIDES = {"long": "▲ long", "short": "▼ short", "flat": "flat"}
@@ -45,6 +48,11 @@ def facts(view: LiveView, latency: str) -> list[Content]:
 def count(number: int, what: str) -> str:
     """Return a number of things: `1 trade`, `2 trades`."""
     return f"{fmt.integer(number)} {what}{'' if number == 1 else 's'}"
+
+
+def private(lamps: Iterable[Lamp]) -> tuple[Lamp, ...]:
+    """Return lamps without what privacy hides in their words."""
+    return tuple(replace(lamp, text=words(lamp.text)) for lamp in lamps)
 
 
 def _position(view: LiveView) -> Content:
