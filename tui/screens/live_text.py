@@ -35,7 +35,7 @@ def facts(view: LiveView, latency: str) -> list[Content]:
     lines = (
         ("position", _position(view)),
         ("price", Content(view.last_price or fmt.MISSING)),
-        ("today", _signed(view.today_r, f" in {count(view.today_trades, 'trade')}")),
+        ("today", _today(view)),
         ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} USDT")),
         ("decided", Content(f"{fmt.integer(view.decided)}, of which {fmt.integer(view.entered)} entered")),
         ("EV low", ev_gauge(None if last is None else last.ev_lower_r, view.ev_margin_r)),
@@ -60,6 +60,11 @@ def _position(view: LiveView) -> Content:
         return Content(_SIDES["flat"])
     words = Content(f"{_SIDES[view.side]} {money(view.qty)} at {view.entry_price}  ")
     return words if view.open_r is None else words + _signed(view.open_r)
+
+
+def _today(view: LiveView) -> Content:
+    amount = (f"{money(fmt.signed(view.today_usdt))} USDT", _TONES[fmt.sign_tone(view.today_usdt)])
+    return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {count(view.today_trades, 'trade')}")
 
 
 def _signed(value: float, after: str = "") -> Content:
