@@ -181,6 +181,19 @@ def test_parallel_axes_that_do_not_fit_are_walked_to_and_the_cursors_column_is_b
     drive(script)
 
 
+def test_a_picture_gets_the_whole_screen() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "z")
+        assert screen.parallel.outer_size.width == 80
+        assert screen.parallel.outer_size.height >= 20
+        await press(pilot, "escape")
+        assert screen.parallel.outer_size.height == 9
+
+    drive(script)
+
+
 def test_what_the_lines_stand_for_is_copied_and_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite, log
 from typing import Any
@@ -27,10 +28,12 @@ def parallel(trials: Sequence[TrialView], importance: Mapping[str, float]) -> Li
     drawn = scored[-_MOST:]
     known = dict.fromkeys(name for trial in scored for name in trial.params)
     names = sorted(known, key=lambda name: -importance.get(name, 0.0))
-    score, place_score = _numbers("score", [_score(trial) for trial in drawn], lambda value: fmt.signed(value, 3))
-    axes, places = [score], [place_score]
+    score, place_score = _numbers(
+        "score", "score", [_score(trial) for trial in drawn], lambda value: fmt.signed(value, 3)
+    )
+    axes, places, labels = [score], [place_score], _labels(names)
     for name in names:
-        axis, place = _axis(name, [trial.params[name] for trial in drawn if name in trial.params])
+        axis, place = _axis(name, labels[name], [trial.params[name] for trial in drawn if name in trial.params])
         axes.append(axis)
         places.append(place)
     kinds = _kinds(drawn)
@@ -68,21 +71,32 @@ def _kinds(drawn: Sequence[TrialView]) -> dict[int, str]:
 def _title(drawn: Sequence[TrialView], count: int) -> str:
     best = next((trial for trial in reversed(drawn) if trial.feasible), None)
     of = f"best {fmt.integer(len(drawn))} of " if len(drawn) < count else ""
-    found = "" if best is None else f" · ◆ best tenth, {fmt.signed(best.score, 3)} by trial {best.number}"
+    found = (
+        " · none keeps to the constraints"
+        if best is None
+        else f" · ◆ best tenth, {fmt.signed(best.score, 3)} by trial {best.number}"
+    )
     return f"{of}{fmt.integer(count)} trials with a score{found}"
 
 
-def _axis(name: str, values: Sequence[Any]) -> tuple[Axis, _Place]:
-    short = name.rpartition(".")[2]
+def _labels(names: Sequence[str]) -> dict[str, str]:
+    """Return each name without its section, where that tells it from the others."""
+    short = Counter(name.rpartition(".")[2] for name in names)
+    return {name: name if short[name.rpartition(".")[2]] > 1 else name.rpartition(".")[2] for name in names}
+
+
+def _axis(name: str, label: str, values: Sequence[Any]) -> tuple[Axis, _Place]:
     numbers = [float(value) for value in values if _is_number(value)]
-    return _numbers(short, numbers, fmt.anything) if len(numbers) == len(values) else _words(short, values)
+    if len(numbers) == len(values):
+        return _numbers(name, label, numbers, fmt.anything)
+    return _words(name, label, values)
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
-def _numbers(name: str, values: Iterable[float], text: Callable[[float], str]) -> tuple[Axis, _Place]:
+def _numbers(name: str, label: str, values: Iterable[float], text: Callable[[float], str]) -> tuple[Axis, _Place]:
     known = list(values)
     low, high = min(known, default=0.0), max(known, default=0.0)
     is_log = low > 0 and high / low > _WIDE
@@ -94,14 +108,14 @@ def _numbers(name: str, values: Iterable[float], text: Callable[[float], str]) -
             return None
         return (scaled(value) - scaled(low)) / span if span else 0.5
 
-    return Axis(name=name, low=text(low), high=f"{text(high)} log" if is_log else text(high)), place
+    return Axis(name=name, label=label, low=text(low), high=f"{text(high)} log" if is_log else text(high)), place
 
 
-def _words(name: str, values: Sequence[Any]) -> tuple[Axis, _Place]:
+def _words(name: str, label: str, values: Sequence[Any]) -> tuple[Axis, _Place]:
     words = sorted({str(value) for value in values})
     places = {word: index / (len(words) - 1) if len(words) > 1 else 0.5 for index, word in enumerate(words)}
     between = tuple((places[word], word) for word in words[1:-1])
-    axis = Axis(name=name, low=words[0], high=words[-1] if len(words) > 1 else "", words=between)
+    axis = Axis(name=name, label=label, low=words[0], high=words[-1] if len(words) > 1 else "", words=between)
     return axis, lambda value: None if value is None else places.get(str(value))
 
 

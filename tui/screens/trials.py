@@ -291,7 +291,7 @@ class TrialsPanel(ViewsPanel):
             # The axes are put in order when the importance of the values is known.
             self._lines = parallel(self._trials, {} if self._report is None else self._report.importance)
         trial = self.table.current
-        self.parallel.show(self._lines, self._parameter.rpartition(".")[2], None if trial is None else trial.number)
+        self.parallel.show(self._lines, self._parameter, None if trial is None else trial.number)
 
     @property
     def _parameter(self) -> str:

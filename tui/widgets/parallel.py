@@ -136,7 +136,7 @@ class Parallel(Widget, can_focus=True):
 
     def _labels(self, y: int) -> Strip:
         axes = [self._given.axes[index] for index in self._shown()]
-        texts = [axis.name if y == 0 else axis.high if y == 1 else axis.low for axis in axes]
+        texts = [axis.label if y == 0 else axis.high if y == 1 else axis.low for axis in axes]
         columns = columns_of(len(axes), self.size.width)
         widest, end = max(1, self.size.width // len(axes) - 1), self.size.width
         line: list[Cell] = [(" ", "")] * end

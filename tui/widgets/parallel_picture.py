@@ -18,9 +18,10 @@ CURSOR = "cursor"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """An axis: its name, what stands at its two ends, and where words stand on it (shares of its height)."""
+    """An axis: its name, the label above it, what stands at its ends, and where words stand on it (shares of it)."""
 
     name: str
+    label: str
     low: str
     high: str
     words: tuple[tuple[float, str], ...] = ()

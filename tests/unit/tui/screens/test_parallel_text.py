@@ -42,12 +42,19 @@ def test_the_best_tenth_of_the_feasible_stands_out_and_what_breaks_a_constraint_
     assert (kinds[39], kinds[30], kinds[4]) == ("faint", "high", "low")
 
 
+def test_where_no_trial_keeps_to_the_constraints_the_title_says_so() -> None:
+    lines = parallel([trial(0, 1.0, False, ema=1)], {})
+
+    assert lines.title == "1 trials with a score · none keeps to the constraints"
+    assert [line.kind for line in lines.lines] == ["faint"]
+
+
 def test_axes_stand_in_the_order_of_their_importance() -> None:
-    trials = [trial(0, 1.0, **{"touch.ema": 1, "intent.rr": 2.0, "model.rounds": 3})]
+    trials = [trial(0, 1.0, **{"touch.ema": 1, "intent.rr": 2.0, "model.rounds": 3, "features.ema": 9})]
     lines = parallel(trials, {"intent.rr": 0.7, "model.rounds": 0.2})
 
-    assert [axis.name for axis in lines.axes] == ["score", "rr", "rounds", "ema"]
-    assert lines.heads == ("trial", "score", "intent.rr", "model.rounds", "touch.ema")
+    assert [axis.label for axis in lines.axes] == ["score", "rr", "rounds", "touch.ema", "features.ema"]
+    assert lines.heads == ("trial", "score", "intent.rr", "model.rounds", "touch.ema", "features.ema")
 
 
 def test_values_over_several_powers_of_ten_are_spread_by_their_logarithms() -> None:

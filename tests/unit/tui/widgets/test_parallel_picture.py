@@ -6,7 +6,7 @@ import pytest
 
 from tui.widgets.parallel_picture import Axis, Line, columns_of, draw, overlaid
 
-AXES = tuple(Axis(name=name, low="0", high="1") for name in ("score", "ema"))
+AXES = tuple(Axis(name=name, label=name, low="0", high="1") for name in ("score", "ema"))
 
 
 def text(rows: list[list[tuple[str, str]]]) -> list[str]:
@@ -40,7 +40,7 @@ def test_a_better_line_lies_over_a_worse_one_whatever_their_order() -> None:
 
 
 def test_the_line_under_the_cursor_lies_over_the_others_and_below_words() -> None:
-    axes = (*AXES, Axis(name="rule", low="a", high="z", words=((0.5, "b"),)))
+    axes = (*AXES, Axis(name="rule", label="rule", low="a", high="z", words=((0.5, "b"),)))
     rows = draw(axes, [Line(number=1, kind="best", places=(1.0, 1.0, 1.0))], 13, 3)
     over = overlaid(rows, Line(number=2, kind="low", places=(0.5, 0.5, 0.5)))
 
@@ -50,14 +50,14 @@ def test_the_line_under_the_cursor_lies_over_the_others_and_below_words() -> Non
 
 
 def test_where_a_value_is_missing_the_line_has_a_gap() -> None:
-    axes = (*AXES, Axis(name="rr", low="1", high="3"))
+    axes = (*AXES, Axis(name="rr", label="rr", low="1", high="3"))
     rows = draw(axes, [Line(number=1, kind="low", places=(1.0, None, 1.0))], 9, 2)
 
     assert text(rows) == ["┼   │   ┼", "│   │   │"]
 
 
 def test_words_between_the_ends_stand_beside_their_axis() -> None:
-    axis = Axis(name="rule", low="a", high="z", words=((0.5, "queue"),))
+    axis = Axis(name="rule", label="rule", low="a", high="z", words=((0.5, "queue"),))
 
     assert text(draw((AXES[0], axis), [], 12, 3))[1] == "│     queue│"
     assert text(draw((axis, AXES[0]), [], 12, 3))[1] == "│queue     │"
