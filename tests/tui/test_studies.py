@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from psky.app.views import TrialView
 from psky.errors import UsageError
 from tests.tui.drive import drive, look, press, screen_text
-from tests.tui.fake import FakeCore, trial
+from tests.tui.fake import FakeCore, study, trial
 from tui.app import PskyApp
 from tui.screens.form import FormScreen
 from tui.screens.studies import StudiesPanel
@@ -137,6 +137,17 @@ def test_the_slice_follows_the_column_under_the_cursor() -> None:
         assert "score by stop_atr" in screen_text(app)
 
     drive(script)
+
+
+def test_a_study_that_cannot_be_read_says_why_beside_the_others() -> None:
+    odd = replace(study(name="odd"), problem="expected the record of a study, found: Input data was truncated")
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        assert "✗ cannot be read" in screen_text(app)
+        await press(pilot, "j")
+        assert "expected the record of a study" in screen_text(app)
+
+    drive(script, core=FakeCore(studies=[study(), odd]))
 
 
 async def on_parallel(pilot: Pilot[Any], app: PskyApp) -> Any:  # noqa: ANN401 - the screen

@@ -124,7 +124,8 @@ class StudiesPanel(Panel):
         lines = (
             ("symbol", study.label),
             ("study", study.study),
-            ("edge", columns.edge_text(study.edge)),
+            ("edge", columns.verdict_text(study)),
+            *((("because", study.problem),) if study.problem else ()),
             ("best", best),
             ("trials", f"{study.trials}: {study.complete} complete, {study.pruned} pruned, {other} other"),
             ("folder", str(study.folder)),
