@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _EMPTY = """No live sessions yet. n starts one. In a shell, then r here; a simulator needs no account:
 
-  psky sim serve BTCUSDT
+  psky sim serve --tape BTCUSDT --port 8765
   psky live run BTCUSDT --env sim --address http://127.0.0.1:8765 --study first --trial 17"""
 
 # Read again after so many times as long as reading took, and not before so many seconds.

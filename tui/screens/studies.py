@@ -23,7 +23,7 @@ from tui.work import Work
 if TYPE_CHECKING:
     from psky.app.space import TunedValue
 
-_EMPTY = """No studies yet. Type in a shell, then press r here:
+_EMPTY = """No studies yet. n asks for one, of a tape. In a shell, then r here:
 
   psky demo
       a synthetic tape with a planted edge, tuned from end to end
