@@ -160,7 +160,7 @@ async def on_parallel(pilot: Pilot[Any], app: PskyApp) -> Any:  # noqa: ANN401 -
 def test_parallel_axes_stand_in_the_order_of_their_importance_and_show_the_trial_under_the_cursor() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await on_parallel(pilot, app)
-        assert "15 trials with a score · ◆ best tenth" in screen_text(app)
+        assert "15 scored trials · ◆ best tenth" in screen_text(app)
         line = next(line for line in screen_text(app).splitlines() if "stop_atr" in line and "rr" in line)
         assert line.split() == ["score", "stop_atr", "ema_period", "rr", "min_ev_r", "learning_ra…"]
         first = screen_text(app)
@@ -184,8 +184,10 @@ def test_parallel_axes_that_do_not_fit_are_walked_to_and_the_cursors_column_is_b
         screen.parallel.focus()
         await press(pilot, "g")
         assert shown(app)[1] == "stop_atr"
+        assert "values 1 to 5 of 6" in screen_text(app)
         await press(pilot, "l")
         assert shown(app)[:2] == ["score", "ema_period"]
+        assert "values 2 to 6 of 6" in screen_text(app)
         await press(pilot, "G", "h")
         assert shown(app)[1] == "stop_atr"
 

@@ -168,7 +168,7 @@ class BacktestPanel(ViewsPanel):
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
-        self.trades.border_title = f"{fmt.integer(self.trades.total)} trades{self.trades.sort_text}"
+        self.trades.border_title = f"{fmt.counted(self.trades.total, 'trade')}{self.trades.sort_text}"
 
     def on_table_picked(self) -> None:
         """Go to the candles at which the trade under the cursor was entered."""

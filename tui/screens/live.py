@@ -20,7 +20,7 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.live_text import banner, count, facts, private
+from tui.screens.live_text import banner, facts, private
 from tui.screens.panel import Panel
 from tui.sessions import Replay, Watch
 from tui.widgets.choicebar import ChoiceBar
@@ -248,7 +248,7 @@ class LivePanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many rows there are."""
         for name, table in self.tables.items():
-            retitle(table, count(table.total, name.removesuffix("s")) + table.sort_text)
+            retitle(table, fmt.counted(table.total, name.removesuffix("s")) + table.sort_text)
 
     def action_next_view(self, step: int) -> None:
         """Choose what stands below: the next, the first after the last."""

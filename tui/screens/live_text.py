@@ -45,11 +45,6 @@ def facts(view: LiveView, latency: str) -> list[Content]:
     return [Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines]
 
 
-def count(number: int, what: str) -> str:
-    """Return a number of things: `1 trade`, `2 trades`."""
-    return f"{fmt.integer(number)} {what}{'' if number == 1 else 's'}"
-
-
 def private(lamps: Iterable[Lamp]) -> tuple[Lamp, ...]:
     """Return lamps without what privacy hides in their words."""
     return tuple(replace(lamp, text=words(lamp.text)) for lamp in lamps)
@@ -64,7 +59,7 @@ def _position(view: LiveView) -> Content:
 
 def _today(view: LiveView) -> Content:
     amount = (f"{money(fmt.signed(view.today_usdt))} USDT", _TONES[fmt.sign_tone(view.today_usdt)])
-    return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {count(view.today_trades, 'trade')}")
+    return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {fmt.counted(view.today_trades, 'trade')}")
 
 
 def _signed(value: float, after: str = "") -> Content:

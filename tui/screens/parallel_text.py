@@ -76,7 +76,7 @@ def _title(drawn: Sequence[TrialView], count: int) -> str:
         if best is None
         else f" · ◆ best tenth, {fmt.signed(best.score, 3)} by trial {best.number}"
     )
-    return f"{of}{fmt.integer(count)} trials with a score{found}"
+    return f"{of}{fmt.counted(count, 'scored trial')}{found}"
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:

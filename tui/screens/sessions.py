@@ -113,8 +113,7 @@ class SessionsPanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
         running = sum(row.running for row in self.table.shown)
-        total = fmt.integer(self.table.total)
-        self.table.border_title = f"{total} sessions, {running} running{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'session')}, {running} running{self.table.sort_text}"
 
     def on_table_picked(self) -> None:
         """Open the session under the cursor."""

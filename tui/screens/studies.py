@@ -101,7 +101,7 @@ class StudiesPanel(Panel):
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
-        self.table.border_title = f"{fmt.integer(self.table.total)} studies{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'study', 'studies')}{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell more of the study under the cursor."""

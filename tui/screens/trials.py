@@ -213,7 +213,7 @@ class TrialsPanel(ViewsPanel):
     def on_table_rearranged(self) -> None:
         """Say how many are shown and in what order."""
         shown, total = len(self.table.shown), self.table.total
-        count = f"{fmt.integer(total)} trials"
+        count = fmt.counted(total, "trial")
         of = "" if shown == total else f"{fmt.integer(shown)} of "
         self.table.border_title = f"{of}{count}{self.table.sort_text}"
 

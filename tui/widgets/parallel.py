@@ -119,10 +119,10 @@ class Parallel(Widget, can_focus=True):
         self.refresh()
 
     def _tell(self) -> None:
-        self.border_title = self._given.title
         count, shown = len(self._given.axes) - 1, len(self._shown()) - 1
         hidden = self._rows and shown < count
-        self.border_subtitle = f"values {self._first} to {self._first + shown - 1} of {count}" if hidden else ""
+        part = f" · values {self._first} to {self._first + shown - 1} of {count}" if hidden else ""
+        self.border_title = f"{self._given.title}{part}"
 
     def render_line(self, y: int) -> Strip:
         """Draw one line: names, highest values, the lines, lowest values."""

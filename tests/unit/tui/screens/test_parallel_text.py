@@ -31,7 +31,7 @@ def test_worse_trials_are_drawn_first_and_those_without_a_score_not_at_all() -> 
 
     assert [row[:2] for row in lines.values] == [(2, -1.0), (0, 0.5)]
     assert [line.places for line in lines.lines] == [(0.0, 1.0), (1.0, 0.0)]
-    assert "2 trials with a score · ◆ best tenth, +0.500 by trial 0" in lines.title
+    assert "2 scored trials · ◆ best tenth, +0.500 by trial 0" in lines.title
 
 
 def test_the_best_tenth_of_the_feasible_stands_out_and_what_breaks_a_constraint_is_faint() -> None:
@@ -45,7 +45,7 @@ def test_the_best_tenth_of_the_feasible_stands_out_and_what_breaks_a_constraint_
 def test_where_no_trial_keeps_to_the_constraints_the_title_says_so() -> None:
     lines = parallel([trial(0, 1.0, False, ema=1)], {})
 
-    assert lines.title == "1 trials with a score · none keeps to the constraints"
+    assert lines.title == "1 scored trial · none keeps to the constraints"
     assert [line.kind for line in lines.lines] == ["faint"]
 
 
@@ -86,7 +86,7 @@ def test_of_many_trials_the_best_are_drawn_and_the_title_says_so() -> None:
 
     assert len(lines.lines) == 300
     assert min(line.number for line in lines.lines) == 2_700
-    assert lines.title.startswith("best 300 of 3,000 trials with a score")
+    assert lines.title.startswith("best 300 of 3,000 scored trials")
 
 
 def test_without_a_score_there_is_nothing_to_draw() -> None:
