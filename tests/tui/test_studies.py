@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from psky.app.views import TrialView
 from psky.errors import UsageError
-from tests.tui.drive import drive, look, press, screen_text
+from tests.tui.drive import drive, look, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore, study, trial
 from tui.app import PskyApp
 from tui.screens.form import FormScreen
@@ -192,6 +192,19 @@ def test_parallel_axes_that_do_not_fit_are_walked_to_and_the_cursors_column_is_b
         assert shown(app)[1] == "stop_atr"
 
     drive(script)
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 12), (60, 15)], ids=str)
+def test_parallel_axes_are_drawn_at_every_size(size: tuple[int, int]) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "z", "l", "G", "h", "escape")
+        await pilot.resize_terminal(size[0] + 90, size[1] + 3)
+        await settle(pilot)
+        assert max(map(len, screen_lines(app))) <= size[0] + 90
+
+    drive(script, size=size)
 
 
 def test_a_picture_gets_the_whole_screen() -> None:
