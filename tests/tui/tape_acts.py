@@ -121,9 +121,9 @@ async def copies_watch_session_command(pilot: Pilot[Any], app: PskyApp) -> None:
 
 async def next_live_view(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "v")
-    assert panel(app).shown == "orders"
+    assert panel(app).view == "orders"
     await press(pilot, "V", "V")
-    assert panel(app).shown == "results"
+    assert panel(app).view == "results"
 
 
 async def replays(pilot: Pilot[Any], app: PskyApp) -> None:

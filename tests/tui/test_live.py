@@ -120,7 +120,7 @@ def test_each_view_is_shown(name: str, size: tuple[int, int]) -> None:
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await opened(pilot, app)
-        while panel(app).shown != name:
+        while panel(app).view != name:
             await press(pilot, "v")
         assert words[name] in screen_text(app)
 
@@ -132,7 +132,7 @@ def test_a_click_chooses_a_view() -> None:
         await opened(pilot, app)
         await pilot.click("#views", offset=(14, 0))
         await settle(pilot)
-        assert panel(app).shown == "orders"
+        assert panel(app).view == "orders"
 
     drive(script)
 
