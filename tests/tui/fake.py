@@ -311,8 +311,7 @@ class FakeCore:
         return self._answer(f"candles {step}", fake_data.candles(symbol, step, start_us, end_us))
 
     def list_specs(self, symbol: str) -> list[SpecName]:
-        trials = [SpecName(study="first-light", trial=number) for number in (3, 7)]
-        return self._answer(f"specs {symbol}", [SpecName(study="first-light", trial=None), *trials])
+        return self._answer(f"specs {symbol}", [SpecName(study="first-light", trial=trial) for trial in (None, 3, 7)])
 
     def load_touches(self, symbol: str, spec: SpecName | None) -> TouchMarks:
         self.touched.append(spec)
