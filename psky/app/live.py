@@ -279,7 +279,8 @@ def _names(folder: SessionFolder) -> Callable[[], str]:
 
 
 def _needs_arming(where: Environment, root: Path) -> bool:
-    return where.real_money and all(one.is_over() for one in sessions(root))
+    # One that is gone on with was armed when it began; one that is open elsewhere arms nothing here.
+    return where.real_money and all(one.is_over() or one.opened().environment != where.name for one in sessions(root))
 
 
 def _refuse_unarmed(where: Environment, root: Path, symbol: str) -> None:

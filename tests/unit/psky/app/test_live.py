@@ -130,6 +130,18 @@ def test_real_money_must_be_armed(place: Place, monkeypatch: pytest.MonkeyPatch)
         run_live(place.workspace, request, WIDE, stopped=lambda: False)
 
 
+def test_a_session_that_is_open_elsewhere_arms_no_real_money(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PSKY_LIVE_KEY", "none")
+    monkeypatch.setenv("PSKY_LIVE_SECRET", "none")
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: _interrupted(next(turns)))
+    request = place.request(environment="live", address=None, paced=False)
+
+    with pytest.raises(NotArmed, match="--env live"):
+        run_live(place.workspace, request, WIDE, stopped=lambda: False)
+
+
 def test_arming_lasts_until_a_session_is_started_and_for_that_one(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
