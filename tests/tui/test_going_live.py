@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from textual.pilot import Pilot
 
 from psky.errors import NotArmed, UsageError
 from tests.tui import places
-from tests.tui.drive import drive, look, press, screen_text
+from tests.tui.drive import drive, look, press, screen_text, settle
 from tests.tui.fake import FakeCore
 from tui.app import PskyApp
 from tui.forms.live import live_task
@@ -19,7 +20,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import FormScreen
 from tui.screens.sessions import SessionsPanel
 from tui.screens.trial import TrialPanel
-from tui.work import Task
+from tui.work import Task, Work
 
 ADDRESS = "http://127.0.0.1:8765"
 WORDS = ("live", "run", "BTCJPY", "--env")
@@ -67,6 +68,30 @@ def test_real_money_needs_a_yes_to_symbol_and_environment() -> None:
         assert core.started == []
         await press(pilot, "ctrl+s", "y")
         assert [work.command for work in core.started] == [(*WORDS, "live", *TRIAL)]
+
+    drive(script, core=core)
+
+
+def test_what_is_typed_while_it_is_checked_takes_no_question_away() -> None:
+    gate = threading.Event()
+
+    class Slow(FakeCore):
+        def rehearse(self, work: Work) -> None:
+            gate.wait(20)
+            super().rehearse(work)
+
+    core = Slow()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await places.on_trial(pilot, app)
+        await chosen(pilot, "live")
+        await pilot.press("ctrl+s", *["backspace"] * 4, *"demo")
+        gate.set()
+        await settle(pilot)
+        assert isinstance(app.screen, ConfirmScreen)
+        assert "Trade BTCJPY on live" in screen_text(app)
+        await press(pilot, "n")
+        assert core.started == []
 
     drive(script, core=core)
 

@@ -119,25 +119,25 @@ class FormScreen(ModalScreen[Work]):
     def action_submit(self) -> None:
         """Rehearse the command; close where it would run."""
         try:
-            work = self.form.work(self.values)
+            work, question = self.form.work(self.values), self.form.question(self.values)
         except PskyError as error:
             self._problem(f"✗ {error}")
             return
         self._problem("checking…")
-        self.run_worker(lambda: self._rehearse(work), thread=True, exclusive=True, group="rehearse")
+        self.run_worker(lambda: self._rehearse(work, question), thread=True, exclusive=True, group="rehearse")
 
-    def _rehearse(self, work: Work) -> None:
+    def _rehearse(self, work: Work, question: str | None) -> None:
         worker = get_current_worker()
         try:
             self.core.rehearse(work)
-            message: Answered | Refused = Answered(partial(self._close, work))
+            message: Answered | Refused = Answered(partial(self._close, work, question))
         except (PskyError, OSError) as error:
             message = Refused(error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _close(self, work: Work) -> None:
-        question = self.form.question(self.values)
+    def _close(self, work: Work, question: str | None) -> None:
+        # The question is of that work: the fields may have changed meanwhile.
         if question is None:
             self.dismiss(work)
         else:
