@@ -139,7 +139,8 @@ def test_the_live_tab_offers_the_trial_of_the_session_under_the_cursor(key: str)
 def test_without_a_session_it_offers_the_best_trial_and_reads_again_while_it_starts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    core = FakeCore(sessions=())
+    core, clock = FakeCore(sessions=()), [0.0]
+    monkeypatch.setattr("tui.screens.sessions.monotonic", lambda: clock[0])
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "4", "n")
@@ -150,7 +151,7 @@ def test_without_a_session_it_offers_the_best_trial_and_reads_again_while_it_sta
         before = core.reads.count("sessions")
         await look(pilot, app)
         assert core.reads.count("sessions") == before
-        monkeypatch.setattr("tui.screens.sessions.monotonic", lambda: 1e12)
+        clock[0] = 1e12
         await look(pilot, app)
         assert core.reads.count("sessions") == before + 1
 

@@ -103,14 +103,15 @@ def test_a_study_at_work_is_paused_and_not_resumed() -> None:
 
 
 def test_a_study_at_work_is_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    core = FakeCore(trials=at_work())
+    core, clock = FakeCore(trials=at_work()), [0.0]
+    monkeypatch.setattr("tui.screens.trials.monotonic", lambda: clock[0])
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "enter")
         before = len(core.reads)
         await look(pilot, app)
         assert len(core.reads) == before
-        monkeypatch.setattr("tui.screens.trials.monotonic", lambda: 1e12)
+        clock[0] = 1e12
         await look(pilot, app)
         assert len(core.reads) == before + 1
 
