@@ -71,6 +71,7 @@ class MovingSession:
             open_r=math.sin(self._number / 9),
             today_r=1.0,
             today_trades=ROWS,
+            today_usdt=1.0,
             equity_usdt=10_000.0 + self._number % 97,
             decided=self._number,
             entered=self._number // 3,
@@ -158,7 +159,7 @@ class BenchApp(PskyApp):
 
     def _begin(self) -> None:
         panel = self.screen
-        if not isinstance(panel, LivePanel) or panel.view is None:
+        if not isinstance(panel, LivePanel) or panel.now is None:
             self.set_timer(0.2, self._begin)  # not drawn yet
             return
         table = panel.tables["decisions"]
@@ -169,14 +170,14 @@ class BenchApp(PskyApp):
             self._moves.append(time.monotonic())
 
         vars(table)["action_move"] = moved
-        self._began = (time.process_time(), time.monotonic(), panel.view.seq)
+        self._began = (time.process_time(), time.monotonic(), panel.now.seq)
         self._report.with_suffix(".ready").touch()
         self.set_timer(self._seconds, self._end)
 
     def _end(self) -> None:
         panel = self.screen
         cpu_s, clock_s, seq = self._began
-        drawn = panel.view.seq - seq if isinstance(panel, LivePanel) and panel.view is not None else 0
+        drawn = panel.now.seq - seq if isinstance(panel, LivePanel) and panel.now is not None else 0
         measured = {
             "cpu_s": time.process_time() - cpu_s,
             "wall_s": time.monotonic() - clock_s,

@@ -33,6 +33,7 @@ from tui.messages import (
     TrialsListed,
 )
 from tui.privacy import CURTAIN
+from tui.scopes import scopes
 from tui.screens.backtest import BacktestPanel
 from tui.screens.backtests import BacktestsPanel
 from tui.screens.data import DataPanel
@@ -45,11 +46,6 @@ from tui.screens.studies import StudiesPanel
 from tui.screens.trial import TrialPanel
 from tui.screens.trials import TrialsPanel
 from tui.tabs import BACKTEST, DATA, JOBS, LIVE, STUDIES, TABS
-from tui.widgets.equity import Equity
-from tui.widgets.pane import Pane
-from tui.widgets.scatter import Scatter
-from tui.widgets.spectree import SpecTree
-from tui.widgets.table import Table
 
 Focus = tuple[str, str, int]
 """Symbol, study and trial."""
@@ -99,7 +95,8 @@ class PskyApp(App[None]):
     ) -> None:
         super().__init__()
         given = settings or Workstation()
-        self.set_keymap(checked_keymap(given.keys, scopes()))
+        if given.keys:
+            self.set_keymap(checked_keymap(given.keys, scopes(self.BINDINGS)))
         CURTAIN.drawn = given.privacy
         self.core = core
         self.board = JobBoard()
@@ -137,10 +134,7 @@ class PskyApp(App[None]):
         """Show a symbol's candles."""
         from tui.screens.chart import ChartPanel  # noqa: PLC0415 - loads numpy, for which the first paint does not wait
 
-        panel = ChartPanel(
-            self.core, self.board, message.symbol, at_us=message.at_us, step=message.step, trades=message.trades
-        )
-        self.push_screen(panel)
+        self.push_screen(ChartPanel(self.core, self.board, message))
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Show a live session."""
@@ -322,13 +316,6 @@ class PskyApp(App[None]):
         yield SystemCommand("Help", "Every key of this panel", self.action_help)
         yield SystemCommand("Privacy", "Hide amounts of money, or show them again", self.action_privacy)
         yield SystemCommand("Quit", "Leave psky; running jobs go on", self.action_quit)
-
-
-def scopes() -> Iterable[list[BindingType]]:
-    """Return the bindings that can be met at one time: those of everywhere, of a panel and of what has the focus."""
-    for panel in (DataPanel, StudiesPanel, TrialsPanel, TrialPanel, BacktestsPanel, BacktestPanel, JobsPanel):
-        for part in (Table, Pane, Equity, Scatter, SpecTree):
-            yield [*PskyApp.BINDINGS, *panel.BINDINGS, *part.BINDINGS]
 
 
 def run(core: Core, *, focus: Focus | None, session: Session | None, theme: str, settings: Workstation) -> None:

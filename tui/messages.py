@@ -16,6 +16,7 @@ from tui.work import HOLDOUT, RunKey, Work
 
 if TYPE_CHECKING:
     from psky.app.live_views import SessionRow
+    from psky.app.names import SpecName
 
 
 @dataclass
@@ -64,12 +65,16 @@ class TrialOpened(Message):
 
 @dataclass
 class ChartOpened(Message):
-    """The candles of a symbol were asked for: around an instant, in candles of `step`, with trades over them."""
+    """The candles of a symbol were asked for: around an instant, in candles of `step`, with something over them.
+
+    That is trades, or the touches under a spec, which are looked at where the tape ends.
+    """
 
     symbol: str
     at_us: int | None = None
     step: str | None = None
     trades: tuple[TradeView, ...] | None = None
+    touches: SpecName | None = None
 
 
 @dataclass

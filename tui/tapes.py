@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from psky.app import names
+
 if TYPE_CHECKING:
     from psky.app.candles import Candles, TapeSpan
     from psky.app.data import SymbolSummary
+    from psky.app.names import SpecName
     from psky.app.results import ResultRow
     from psky.app.touches import TouchMarks
     from psky.app.views import TradeView
@@ -29,8 +32,11 @@ class Tapes(Protocol):
     def load_candles(self, symbol: str, step: str, start_us: int, end_us: int) -> Candles:
         """Return the candles of a stretch."""
 
-    def load_touches(self, symbol: str) -> TouchMarks:
-        """Return the touches of a tape under the default spec."""
+    def list_specs(self, symbol: str) -> list[SpecName]:
+        """Return the specs under which a tape's touches can be looked at, beside the default one."""
+
+    def load_touches(self, symbol: str, spec: SpecName | None) -> TouchMarks:
+        """Return the touches of a tape under a spec, None for the default one."""
 
     def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:
         """Return the backtests of a symbol, newest first."""
@@ -69,12 +75,17 @@ class AppTapes:
 
         return candles.load_candles(self._workspace, symbol, step, start_us, end_us)
 
-    def load_touches(self, symbol: str) -> TouchMarks:
-        """Return the touches of a tape under the default spec."""
-        from psky.app import touches  # noqa: PLC0415 - loads the core
+    def list_specs(self, symbol: str) -> list[SpecName]:
+        """Return the specs under which a tape's touches can be looked at, beside the default one."""
+        return names.specs(self._workspace, symbol)
+
+    def load_touches(self, symbol: str, spec: SpecName | None) -> TouchMarks:
+        """Return the touches of a tape under a spec, None for the default one."""
+        from psky.app import studies, touches  # noqa: PLC0415 - loads the core
         from psky.spec.spec import Spec  # noqa: PLC0415 - loads the core
 
-        return touches.touch_marks(self._workspace, symbol, Spec())
+        found = Spec() if spec is None else studies.spec_of(self._workspace, symbol, spec)
+        return touches.touch_marks(self._workspace, symbol, found)
 
     def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:
         """Return the backtests of a symbol, newest first."""

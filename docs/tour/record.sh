@@ -78,19 +78,23 @@ keep 2_history 'score by trial'
 keys v
 keep 3_importance '█'
 keys v v
-keep 4_selection 'better than luck'
+until_seen 'scored trials'
+keys Tab z
+keep 4_parallel 'best tenth'
+keys z BTab v
+keep 5_selection 'better than luck'
 keys g Enter
 until_seen 'values differ from the defaults'
 keys v v
-keep 5_trial '█'
+keep 6_trial '█'
 keys b
-keep 6_backtest 'equity'
+keep 7_backtest 'equity'
 keys v
-keep 7_smells 'smells'
+keep 8_smells 'smells'
 keys V Enter
-keep 8_candles 'bought,'
+keep 9_candles 'bought,'
 keys 3
 until_seen 'backtests'
 keys m j m
-keep 9_compared 'touches were traded by both'
+keep 10_compared 'touches were traded by both'
 keys q

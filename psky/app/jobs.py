@@ -158,7 +158,7 @@ def rehearse(workspace: Workspace, command: Sequence[str]) -> None:
         raise JobError(f"expected to start {argv[0]}, found: {error}") from error
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or [f"it ended with code {ended.returncode} and left no word"])[-1]
-        raise UsageError(last.removeprefix("error: "))
+        raise UsageError(last.removeprefix("psky: "))
 
 
 def _roots(workspace: Workspace) -> dict[str, str]:

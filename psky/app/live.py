@@ -97,19 +97,30 @@ def run_live(
     """
     say = steps(_STEPS, on_progress)
     say(0)
-    where = environment(request.environment, request.address)
-    folder = find_study(workspace, request.symbol, request.study)
-    summary = read_summary(folder, request.trial)
-    root = live_root(workspace.model_root, request.symbol)
-    _refuse_unarmed(where, root, request.symbol)
-    plan = _plan(workspace, request, where, summary, model_folder(folder, request.trial), limits)
+    plan = prepare(workspace, request, limits)
+    _use_up_arming(plan.environment, live_root(workspace.model_root, request.symbol), request.symbol)
     with started(plan, workspace.model_root) as session:
         name = session.ways.folder.name
-        _LOG.info("live", session=name, environment=where.name, study=request.study, trial=request.trial)
+        _LOG.info("live", session=name, environment=plan.environment.name, study=request.study, trial=request.trial)
         say(1)
         session.run(stopped)
     say(2)
     return view_session(workspace, request.symbol, name)
+
+
+def prepare(workspace: Workspace, request: LiveRequest, limits: LiveLimits) -> Plan:
+    """Return what a session would trade and where, having refused all that can be refused without the exchange.
+
+    Raises:
+        UsageError: no such symbol, study, trial, environment or keys.
+        ModelError: no model, or one of another spec, schema or version.
+        NotArmed: real money that nobody armed.
+    """
+    where = environment(request.environment, request.address)
+    folder = find_study(workspace, request.symbol, request.study)
+    summary = read_summary(folder, request.trial)
+    _refuse_unarmed(where, live_root(workspace.model_root, request.symbol), request.symbol)
+    return _plan(workspace, request, where, summary, model_folder(folder, request.trial), limits)
 
 
 def view_session(workspace: Workspace, symbol: str, session: str | None = None) -> SessionView:
@@ -267,19 +278,35 @@ def _names(folder: SessionFolder) -> Callable[[], str]:
     return lambda: f"{stem}-{next(numbers)}"
 
 
+def _needs_arming(where: Environment, root: Path) -> bool:
+    # One that is gone on with was armed when it began; one that is open elsewhere arms nothing here.
+    return where.real_money and all(one.is_over() or one.opened().environment != where.name for one in sessions(root))
+
+
 def _refuse_unarmed(where: Environment, root: Path, symbol: str) -> None:
-    if not where.real_money or any(not one.is_over() for one in sessions(root)):
+    if not _needs_arming(where, root):
         return
-    token = root / _ARMED
     try:
-        fresh = time.time() - int(token.read_text(encoding="utf-8")) < _ARMED_FOR_S
+        fresh = time.time() - int((root / _ARMED).read_text(encoding="utf-8")) < _ARMED_FOR_S
     except (OSError, ValueError):
         fresh = False
     if not fresh:
-        raise NotArmed(
-            f"expected {symbol} to be armed for real money, found that it is not: psky live arm {symbol} --env live"
-        )
-    token.unlink()
+        raise _unarmed(symbol)
+
+
+def _use_up_arming(where: Environment, root: Path, symbol: str) -> None:
+    """Arming is for one session: of two that start at once, one finds it gone."""
+    if _needs_arming(where, root):
+        try:
+            (root / _ARMED).unlink()
+        except FileNotFoundError as gone:
+            raise _unarmed(symbol) from gone
+
+
+def _unarmed(symbol: str) -> NotArmed:
+    return NotArmed(
+        f"expected {symbol} to be armed for real money, found that it is not: psky live arm {symbol} --env live"
+    )
 
 
 def _plan(

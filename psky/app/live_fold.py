@@ -52,6 +52,8 @@ class SessionFold:
     lots: int = 0
     entry_ticks: float = 0.0
     wallet_usdt: float = 0.0
+    day_start_usdt: float = 0.0
+    """The wallet when the market's present day began, or when the session did."""
     disagrees: bool = False
     exchange_stop: bool = False
     skips: int = 0
@@ -67,7 +69,7 @@ class SessionFold:
     _intent: int = -1
 
     def __post_init__(self) -> None:
-        self.wallet_usdt = float(self.opened.account_usdt)
+        self.wallet_usdt = self.day_start_usdt = float(self.opened.account_usdt)
 
     # What it stands at
 
@@ -121,7 +123,10 @@ class SessionFold:
     def take(self, row: Row) -> None:
         """Hear a record."""
         self.seq, self.at_us, self.ts_us = row.seq, row.at_us, max(row.ts_us, 0) or self.market_us
+        day = self.market_us // DAY_US
         self.market_us = max(self.market_us, row.ts_us)
+        if self.market_us // DAY_US > day:
+            self.day_start_usdt = self.wallet_usdt
         self._hear(row.record)
 
     @singledispatchmethod

@@ -140,7 +140,7 @@ def _ended(reader: JournalReader) -> str:
 
 def _view(fold: SessionFold, row: SessionRow, status: dict[str, Any], ages: dict[str, int]) -> LiveView:
     where = ENVIRONMENTS.get(row.environment, Environment(name=row.environment, about="", real_money=True))
-    day = fold.market_us // DAY_US
+    day, equity_usdt = fold.market_us // DAY_US, float(status.get("equity_usdt", fold.wallet_usdt))
     return LiveView(
         row=row,
         real_money=where.real_money,
@@ -157,7 +157,8 @@ def _view(fold: SessionFold, row: SessionRow, status: dict[str, Any], ages: dict
         open_r=fold.open_r,
         today_r=fold.today_r,
         today_trades=sum(trade.exit_ts_us // DAY_US == day for trade in fold.trades),
-        equity_usdt=float(status.get("equity_usdt", fold.wallet_usdt)),
+        today_usdt=equity_usdt - fold.day_start_usdt,
+        equity_usdt=equity_usdt,
         decided=fold.decided,
         entered=fold.entered,
         ev_margin_r=float(fold.opened.strategy.get("policy", {}).get("ev_margin_r", 0.0)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from psky.app.workspace import Workspace
@@ -38,6 +39,31 @@ def trials(workspace: Workspace, symbol: str, study: str) -> list[str]:
     """
     stems = (path.stem for path in workspace.study_dir(symbol, study).glob(f"{_SUMMARY}*.json"))
     return sorted((stem.removeprefix(_SUMMARY) for stem in stems), key=lambda number: (len(number), number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecName:
+    """A spec of a symbol by name: that of a trial, or, where `trial` is None, the one that a study's trials vary."""
+
+    study: str
+    trial: int | None
+
+    def __str__(self) -> str:
+        """Return the name as people read it."""
+        return self.study if self.trial is None else f"{self.study} trial {self.trial}"
+
+
+def specs(workspace: Workspace, symbol: str) -> list[SpecName]:
+    """Return the specs of a symbol: of each study, then of its trials that have a tuning summary.
+
+    Raises:
+        UsageError: it is no name of a symbol.
+    """
+    return [
+        SpecName(study=study, trial=trial)
+        for study in studies(workspace, symbol)
+        for trial in (None, *map(int, trials(workspace, symbol, study)))
+    ]
 
 
 def jobs(workspace: Workspace) -> list[str]:

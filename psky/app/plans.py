@@ -9,6 +9,7 @@ from typing import Any
 
 from psky.app.backtest import BacktestRequest, load_result
 from psky.app.data import load_tape
+from psky.app.live import LiveRequest, prepare
 from psky.app.overrides import override
 from psky.app.studies import find_study
 from psky.app.train import checked_tape, config_path, model_folder
@@ -17,6 +18,9 @@ from psky.app.workspace import Workspace
 from psky.errors import UsageError
 from psky.ingest.importer import plan_import as plan_files
 from psky.ingest.report import FileStatus
+from psky.live.folder import live_root
+from psky.live.limits import LiveLimits
+from psky.live.start import session_folder
 from psky.replay.periods import HOLDOUT, check_stretch, edges_us
 from psky.spec.codec import differences
 from psky.spec.sections import SplitSpec
@@ -91,6 +95,22 @@ class TrainingPlan:
     model_folder: Path
     replaces: bool
     """Whether there is a model already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePlan:
+    """What a live session would do."""
+
+    symbol: str
+    study: str
+    trial: int
+    environment: str
+    real_money: bool
+    keys: str
+    """Where they were found; never what they are."""
+    goes_on: str | None
+    """The session that was cut off and would be gone on with, None for a new one."""
+    limits: LiveLimits
 
 
 def plan_import(workspace: Workspace, symbol: str, paths: Sequence[Path]) -> tuple[PlannedFile, ...]:
@@ -183,6 +203,22 @@ def plan_training(workspace: Workspace, symbol: str, study: str, trial: int) -> 
         config_path=config_path(folder, trial),
         model_folder=model_folder(folder, trial),
         replaces=model_folder(folder, trial).exists(),
+    )
+
+
+def plan_live(workspace: Workspace, request: LiveRequest, limits: LiveLimits) -> LivePlan:
+    """Return what a live session would do. Raises as `prepare`, and LiveError where one is open with another model."""
+    plan = prepare(workspace, request, limits)
+    folder = session_folder(plan, live_root(workspace.model_root, request.symbol))
+    return LivePlan(
+        symbol=plan.symbol,
+        study=plan.study,
+        trial=plan.trial,
+        environment=plan.environment.name,
+        real_money=plan.environment.real_money,
+        keys=plan.keys.source,
+        goes_on=folder.name if folder.path.exists() else None,
+        limits=limits,
     )
 
 

@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from psky.app.names import SpecName
 from psky.app.views import FoldView, StudyView, TrialView
 from psky.app.workspace import Workspace
 from psky.domain.instrument import label_of
-from psky.errors import MismatchError, UsageError
+from psky.errors import MismatchError, StoreError, UsageError
+from psky.spec.spec import Spec
 from psky.tuning.records import REASON, FoldRecord, fold_records
 from psky.tuning.study import Trial, best_of, exists, feasible, read_record, read_trials, state_word
 from psky.tuning.summary import TuningSummary, read_summary
 
 
 def list_studies(workspace: Workspace, symbol: str | None = None) -> list[StudyView]:
-    """Return the studies of a symbol, or of every symbol, by symbol and name."""
+    """Return the studies of a symbol, or of every symbol, by symbol and name; one that cannot be read says why."""
     if symbol is not None or workspace.model_dir is not None:
         folders = [workspace.studies_dir(symbol or "any")]
     else:
         folders = sorted(workspace.model_root.glob("[!.]*"))
-    return [_study_view(study) for folder in folders for study in sorted(folder.glob("[!.]*")) if exists(study)]
+    found = (_listed(study) for folder in folders for study in sorted(folder.glob("[!.]*")))
+    return [view for view in found if view is not None]
 
 
 def list_trials(workspace: Workspace, symbol: str, study: str) -> list[TrialView]:
@@ -47,10 +50,40 @@ def find_study(workspace: Workspace, symbol: str, study: str) -> Path:
     raise UsageError(f"expected a study of {symbol}, found {study!r}; {there}")
 
 
+def spec_of(workspace: Workspace, symbol: str, name: SpecName) -> Spec:
+    """Return the spec of a trial, or the one that a study's trials vary.
+
+    Raises:
+        UsageError: there is no such study or trial, or the trial finished no fold.
+        MismatchError: its files are not those that this version writes.
+    """
+    folder = find_study(workspace, symbol, name.study)
+    return read_record(folder).base if name.trial is None else read_summary(folder, name.trial).strategy
+
+
 def latest_verdict(folder: Path) -> TuningSummary | None:
     """Return the summary with the last verdict on the study in `folder`: the one on the most trials."""
     judged = [summary for summary in _summaries(folder) if summary.edge is not None]
     return max(judged, key=lambda summary: summary.trials, default=None)
+
+
+def _listed(folder: Path) -> StudyView | None:
+    try:
+        return _study_view(folder) if exists(folder) else None
+    except (MismatchError, StoreError) as error:  # it must not hide the others
+        return StudyView(
+            symbol=folder.parent.name,
+            label=folder.parent.name,
+            study=folder.name,
+            trials=0,
+            complete=0,
+            pruned=0,
+            best_trial=None,
+            best_score=None,
+            edge=None,
+            folder=folder,
+            problem=str(error),
+        )
 
 
 def _study_view(folder: Path) -> StudyView:

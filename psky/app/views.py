@@ -28,6 +28,8 @@ class StudyView:
     edge: str | None
     """`found` or `not found`; None before the study has been judged."""
     folder: Path
+    problem: str = ""
+    """Why it cannot be read; nothing else is known of it then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from psky.app.workspace import Workspace
 from psky.cli import output
 from psky.domain.text import part_title, utc_minute
 
 if TYPE_CHECKING:
     from psky.app.backtest import BacktestRequest
+    from psky.app.live import LiveRequest
     from psky.app.tune import TuneRequest
+    from psky.live.limits import LiveLimits
 
 
 def show_import(workspace: Workspace, symbol: str, paths: Sequence[Path], *, json: bool) -> None:
@@ -60,6 +64,22 @@ def show_backtest(workspace: Workspace, request: BacktestRequest, *, json: bool)
     if plan.looks:
         output.say("it would count as a look at the hold-out")
     return output.say("" if plan.replaces is None else f"replaces {plan.replaces}")
+
+
+def show_live(workspace: Workspace, request: LiveRequest, limits: LiveLimits, *, json: bool) -> None:
+    """Show what would be traded, where, and within which limits."""
+    from psky.app.plans import plan_live
+
+    plan = plan_live(workspace, request, limits)
+    if json:
+        return output.print_json({"dry_run": True, **dataclasses.asdict(plan), "limits": msgspec.to_builtins(limits)})
+    money = "REAL MONEY" if plan.real_money else "no real money"
+    what = "a new session" if plan.goes_on is None else f"going on with session {plan.goes_on}"
+    output.say(f"would trade trial {plan.trial} of {plan.study} on {plan.environment} ({money}), {what}")
+    output.say(f"keys: {plan.keys}")
+    return output.print_table(
+        "Limits", ("limit", "value"), [(name, str(value)) for name, value in msgspec.to_builtins(limits).items()]
+    )
 
 
 def show_training(workspace: Workspace, symbol: str, study: str, trial: int, *, json: bool) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import dataclasses
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from psky.cli import complete, output
+from psky.cli import complete, dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
-from psky.cli.options import Detach, Events, Json, Study, Trial, workspace
+from psky.cli.interrupt import stop_on_signal
+from psky.cli.options import Detach, DryRun, Events, Json, Study, Trial, workspace
 from psky.cli.settings import in_use
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ def run(
         typer.Option("--speed", min=0, help="Of a paced simulator: seconds of the tape a second; 0 for no limit."),
     ] = 0.0,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -78,9 +78,14 @@ def run(
         paced=paced,
         speed=speed,
     )
+    if dry_run:
+        return dry_runs.show_live(here, request, in_use().settings.live, json=json)
     if detach:
         return detached(here, json=json, study=chosen, trial=request.trial)
-    with output.progress(f"live {symbol}", events) as on_progress, stop_on_signal() as stopped:
+    with (
+        output.progress(f"live {symbol}", events) as on_progress,
+        stop_on_signal(_LEAVING, signal.SIGTERM) as stopped,
+    ):
         view = run_live(here, request, in_use().settings.live, stopped=stopped, on_progress=on_progress)
     return _show(view, json=json)
 
@@ -288,32 +293,13 @@ def demo(
         raise typer.Exit(ExitCode.LIVE)
 
 
+_LEAVING = "leaving the market; press Ctrl-C again to stop at once, with whatever is open"
 _LOOK_S = 0.5
 _SHOWN = 40
 
 
 def _r(value: float | None) -> str:
     return "" if value is None else f"{value:+.4f}"
-
-
-@contextmanager
-def stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C (or SIGTERM) into a request to leave the market; the second interrupts at once."""
-    asked = False
-
-    def ask(_signal: int, _frame: object) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-        output.say("leaving the market; press Ctrl-C again to stop at once, with whatever is open")
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _leave(

@@ -63,6 +63,9 @@ def list_(
             for view in views
         ],
     )
+    for view in views:
+        if view.problem:
+            output.say(f"{view.label} / {view.study} cannot be read: {view.problem}")
 
 
 @app.command("show")

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from psky.cli import output
-from psky.cli.options import DataDir, Json, SymbolArgument, symbol_or_folder, workspace
+from psky.app.workspace import Workspace
+from psky.cli import complete, output
+from psky.cli.options import DataDir, Json, ModelDir, SymbolArgument, symbol_or_folder, workspace
+from psky.errors import UsageError
 
 if TYPE_CHECKING:
     from psky.app.touches import TouchReport
+    from psky.spec.spec import Spec
 
 
 def touches(
     symbol: SymbolArgument = None,
     *,
     spec: Annotated[Path | None, typer.Option("--spec", help="TOML or JSON spec; the default one without.")] = None,
+    study: Annotated[
+        str | None,
+        typer.Option("--study", help="Instead: the spec that a study's trials vary.", autocompletion=complete.studies),
+    ] = None,
+    trial: Annotated[
+        int | None,
+        typer.Option("--trial", min=0, help="With --study: the spec of a trial.", autocompletion=complete.trials),
+    ] = None,
     data_dir: DataDir = None,
+    model_dir: ModelDir = None,
     json: Json = False,
 ) -> None:
     """Count the touches of a tape: on which timeframe, which side, per day. Warns where most bars are touches.
@@ -27,16 +39,30 @@ def touches(
     Example: psky touches BTCJPY --spec narrow.toml
     """
     from psky.app.touches import touch_report
-    from psky.spec.codec import read
-    from psky.spec.spec import Spec
 
-    name = symbol_or_folder(symbol, data_dir)
-    report = touch_report(workspace(data_dir, None), name, read(spec) if spec else Spec())
+    name = symbol_or_folder(symbol, data_dir, model_dir)
+    here = workspace(data_dir, model_dir)
+    report = touch_report(here, name, _spec(here, name, spec, study, trial))
     if json:
         totals = {"touches": report.touches, "share": report.share, "warnings": report.warnings}
         output.print_json(asdict(report) | totals)
     else:
         _print(report)
+
+
+def _spec(here: Workspace, symbol: str, file: Path | None, study: str | None, trial: int | None) -> Spec:
+    from psky.app.names import SpecName
+    from psky.app.studies import spec_of
+    from psky.spec.codec import read
+    from psky.spec.spec import Spec
+
+    if study is None:
+        if trial is not None:
+            raise UsageError("expected --study with --trial, found none")
+        return read(file) if file else Spec()
+    if file is not None:
+        raise UsageError("expected --spec or --study, found both")
+    return spec_of(here, symbol, SpecName(study=study, trial=trial))
 
 
 def _print(report: TouchReport) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +13,7 @@ from psky.cli import dry_runs, output
 from psky.cli.choose import which_study
 from psky.cli.detach import detached
 from psky.cli.exit_codes import ExitCode
+from psky.cli.interrupt import stop_on_signal
 from psky.cli.options import (
     DataDir,
     Detach,
@@ -53,6 +51,7 @@ _FOLDS = (
 )
 
 _ALL = "Write a summary for every trial, not only for the best and the candidates."
+_FINISHING = "finishing the trial; press Ctrl-C again to stop at once"
 _FIX = "Keep a value and do not tune it, as in touch.ema=21; repeatable."
 _JOBS = "Processes that try trials at once; as set up when left out."
 _SAMPLER = "tpe, random or qmc; tpe when left out."
@@ -198,7 +197,7 @@ def _run(here: Workspace, request: TuneRequest, *, detach: bool, json: bool, eve
     if detach:
         detached(here, json=json, study=request.study)
         return
-    with output.progress(f"tune {request.symbol}", events) as on_progress, stop_on_interrupt() as stopped:
+    with output.progress(f"tune {request.symbol}", events) as on_progress, stop_on_signal(_FINISHING) as stopped:
         result = run_tuning(here, request, on_progress=on_progress, stopped=stopped)
         on_progress.metric("best_trial", result.summary.trial)
         on_progress.metric("score", result.summary.score)
@@ -208,25 +207,6 @@ def _run(here: Workspace, request: TuneRequest, *, detach: bool, json: bool, eve
         print_result(result)
     if result.no_edge:
         raise typer.Exit(ExitCode.NO_EDGE)
-
-
-@contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a request to stop after the trial; the second interrupts at once."""
-    asked = False
-
-    def ask(_signal: int, _frame: object) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-        output.say("finishing the trial; press Ctrl-C again to stop at once")
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def as_json(result: TuneResult) -> dict[str, object]:

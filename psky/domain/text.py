@@ -20,6 +20,11 @@ def integer(value: float | None) -> str:
     return _grouped(value, ",.0f")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a count and what is counted: `1 study`, `1,200 trials`; `many` where it is not `one` and an s."""
+    return f"{integer(number)} {one if number == 1 else many or f'{one}s'}"
+
+
 def decimal(value: float | None, digits: int = 2) -> str:
     """Return a number without a plus."""
     return _grouped(value, f",.{digits}f")

@@ -87,7 +87,7 @@ def started(plan: Plan, model_root: Path) -> Iterator[Session]:
     """
     alerts = Alerts(plan.limits.notify)
     with ExitStack() as stack:
-        folder = _folder(plan, live_root(model_root, plan.symbol))
+        folder = session_folder(plan, live_root(model_root, plan.symbol))
         stack.enter_context(folder.held())
         yield _Starter(plan, folder, stack).session(alerts)
 
@@ -293,7 +293,7 @@ class _Over:
             return False
 
 
-def _folder(plan: Plan, root: Path) -> SessionFolder:
+def session_folder(plan: Plan, root: Path) -> SessionFolder:
     """Return the session that was not ended, or a new one.
 
     Raises:

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import optuna
-from optuna.exceptions import ExperimentalWarning
+from optuna.exceptions import ExperimentalWarning, StorageInternalError
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 from psky.errors import StoreError, UsageError
 
@@ -48,11 +48,14 @@ def storage(folder: Path, url: str | None) -> Iterator[RDBStorage]:
     """Open the storage of the study in `folder`, and let go of it in the end.
 
     Raises:
-        StoreError: the database does not answer, or its driver is not installed.
+        StoreError: the database does not answer, is damaged, or its driver is not installed.
     """
-    opened = _made(url or f"sqlite:///{(folder / DATABASE).resolve()}")
+    place = url or f"sqlite:///{(folder / DATABASE).resolve()}"
+    opened = _made(place)
     try:
         yield opened
+    except StorageInternalError as error:
+        raise StoreError(f"expected a database that answers at {place}, found: {error.__cause__ or error}") from error
     finally:
         opened.remove_session()
         opened.engine.dispose()
@@ -93,5 +96,7 @@ def _open(url: str) -> RDBStorage:
     except (ImportError, NoSuchModuleError) as error:
         wanted = "install the extra psky[postgres], or the driver that the URL names"
         raise StoreError(f"expected a driver for {url}, found: {error}; {wanted}") from error
-    except OperationalError as error:
+    except (IntegrityError, ProgrammingError):
+        raise  # tables that are being made
+    except DatabaseError as error:
         raise StoreError(f"expected a database at {url}, found: {error.orig}") from error

@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 import psky
 from psky.domain.files import write_json
-from psky.errors import MismatchError, UsageError
+from psky.errors import MismatchError, StoreError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import differences, from_dict, to_dict
 from psky.spec.spec import Spec
@@ -223,7 +223,14 @@ def state_word(trial: Trial) -> str:
 def _existing(folder: Path) -> Iterator[optuna.Study]:
     record = read_record(folder)
     with storage(folder, record.storage) as opened:
-        yield optuna.load_study(study_name=record.key, storage=opened)
+        try:
+            study = optuna.load_study(study_name=record.key, storage=opened)
+        except KeyError as error:
+            raise StoreError(
+                f"expected the trials of {record.key} in the storage of {folder}, found none; it was being made and "
+                "can be deleted, or its storage was replaced"
+            ) from error
+        yield study
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:

@@ -18,6 +18,7 @@ from psky.app.job_status import JobStatus
 from psky.app.job_views import JobView
 from psky.app.jobs import Stopped
 from psky.app.live_views import SessionRow
+from psky.app.names import SpecName
 from psky.app.results import ComparedView, ResultList, ResultRow
 from psky.app.space import TunedValue
 from psky.app.study_report import StudyReport
@@ -292,6 +293,7 @@ class FakeCore:
     running: dict[Work, FakeJob] = field(default_factory=dict)
     rehearsed: list[Work] = field(default_factory=list)
     refusal: Exception | None = None
+    touched: list[SpecName | None] = field(default_factory=list)
     paused: list[tuple[str, str]] = field(default_factory=list)
 
     read_only: bool = False
@@ -308,7 +310,11 @@ class FakeCore:
     def load_candles(self, symbol: str, step: str, start_us: int, end_us: int) -> Candles:
         return self._answer(f"candles {step}", fake_data.candles(symbol, step, start_us, end_us))
 
-    def load_touches(self, symbol: str) -> TouchMarks:
+    def list_specs(self, symbol: str) -> list[SpecName]:
+        return self._answer(f"specs {symbol}", [SpecName(study="first-light", trial=trial) for trial in (None, 3, 7)])
+
+    def load_touches(self, symbol: str, spec: SpecName | None) -> TouchMarks:
+        self.touched.append(spec)
         return self._answer(f"touches {symbol}", fake_data.touches())
 
     def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:

@@ -89,9 +89,14 @@ async def reproduces(pilot: Pilot[Any], app: PskyApp) -> None:
     assert core.started[-1].command == ("reproduce", "models/BTCJPY/first-light/tuning_summary_6.json")
 
 
-async def copies_live_command(pilot: Pilot[Any], app: PskyApp) -> None:
+async def asks_where_to_trade(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "L")
-    assert app.clipboard == "psky live run " + " ".join(TRIAL_WORDS) + " --env sim"
+    assert isinstance(panel(app), FormScreen)
+    assert {key: panel(app).values[key] for key in ("symbol", "study", "trial")} == {
+        "symbol": "BTCJPY",
+        "study": "first-light",
+        "trial": "6",
+    }
 
 
 async def copies_train_command(pilot: Pilot[Any], app: PskyApp) -> None:

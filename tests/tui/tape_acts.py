@@ -85,9 +85,17 @@ async def lays_touches(pilot: Pilot[Any], app: PskyApp) -> None:
     assert panel(app).overlay == "touches"
 
 
-async def lays_trades(pilot: Pilot[Any], app: PskyApp) -> None:
+async def lays_more(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "o")
+    assert panel(app).overlay == "touches of first-light"
     await press(pilot, "o")
     assert panel(app).overlay == "BTCJPY/first-light/trial_6_holdout"
+
+
+async def opens_touches(pilot: Pilot[Any], app: PskyApp) -> None:
+    await press(pilot, "c")
+    assert isinstance(panel(app), ChartPanel)
+    assert panel(app).overlay == "touches of first-light trial 6"
 
 
 async def next_mark(pilot: Pilot[Any], app: PskyApp) -> None:
@@ -113,9 +121,9 @@ async def copies_watch_session_command(pilot: Pilot[Any], app: PskyApp) -> None:
 
 async def next_live_view(pilot: Pilot[Any], app: PskyApp) -> None:
     await press(pilot, "v")
-    assert panel(app).shown == "orders"
+    assert panel(app).view == "orders"
     await press(pilot, "V", "V")
-    assert panel(app).shown == "results"
+    assert panel(app).view == "results"
 
 
 async def replays(pilot: Pilot[Any], app: PskyApp) -> None:

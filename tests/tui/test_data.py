@@ -10,14 +10,17 @@ import pytest
 from textual.pilot import Pilot
 
 from psky.app.candles import Candles
+from psky.app.names import SpecName
 from psky.errors import StoreLocked
 from psky.ingest.quality import QualityReport
+from tests.tui import places
 from tests.tui.drive import SIZES, drive, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore, locked
 from tests.tui.fake_data import DAY_US, START_US
 from tui.app import PskyApp
 from tui.screens.chart import STEPS, ChartPanel
 from tui.screens.data import DataPanel
+from tui.screens.trial import TrialPanel
 
 T = TypeVar("T")
 
@@ -183,6 +186,8 @@ def test_overlays_are_laid_one_after_the_other_and_their_marks_are_walked() -> N
         await press(pilot, "N")
         assert "touch long of the 15m average" in screen_text(app)
         await press(pilot, "o")
+        assert chart(app).path() == ("BTCJPY", "candles", "touches of first-light")
+        await press(pilot, "n", "n", "o")
         assert "+ closed at 1,720,000 by target, +1.40 R" in screen_text(app)
         before = chart(app).chart.cursor_us
         await press(pilot, "N", "n", "N")
@@ -194,6 +199,45 @@ def test_overlays_are_laid_one_after_the_other_and_their_marks_are_walked() -> N
         assert chart(app).overlay == "BTCJPY/first-light/trial_6_holdout"
 
     drive(script)
+
+
+def test_the_palette_has_the_touches_of_each_trial() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "1", "enter")
+        commands = {command.title: command.callback for command in app.get_system_commands(app.screen)}
+        commands["Overlay touches of first-light trial 3"]()
+        await settle(pilot)
+        assert chart(app).overlay == "touches of first-light trial 3"
+        assert core.touched == [SpecName(study="first-light", trial=3)]
+        await press(pilot, "o")
+        assert chart(app).overlay == "BTCJPY/first-light/trial_6_holdout"
+        await press(pilot, "O")
+        assert chart(app).overlay == "touches of first-light"
+
+    drive(script, core=core)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_trial_leads_to_its_touches_where_the_tape_ends(size: tuple[int, int]) -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await places.on_trial(pilot, app)
+        await press(pilot, "c")
+        await settle(pilot)
+        assert core.touched == [SpecName(study="first-light", trial=6)]
+        assert chart(app).path() == ("BTCJPY", "candles", "touches of first-light trial 6")
+        start_us, end_us = chart(app).chart.span_us
+        assert start_us < START_US < end_us
+        assert chart(app).chart.step == "15m"
+        await press(pilot, "N")
+        assert "touch long of the 15m average" in screen_text(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, TrialPanel)
+
+    drive(script, core=core, size=size)
 
 
 def test_an_overlay_that_cannot_be_read_says_why() -> None:

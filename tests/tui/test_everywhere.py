@@ -18,10 +18,11 @@ from psky.app.settings import Workstation
 from psky.errors import SpecError, UsageError
 from tests.tui.drive import FOCUS, KEY, drive, press, screen_text, settle
 from tests.tui.fake import FakeCore, backtest
-from tui.app import PskyApp, scopes
+from tui.app import PskyApp
 from tui.keys import checked_keymap
 from tui.privacy import HIDDEN
 from tui.read_only import ReadOnlyCore
+from tui.scopes import scopes
 from tui.screens.panel import CHANGES, Panel
 
 
@@ -145,19 +146,22 @@ def test_keys_are_given_anew_and_the_help_follows() -> None:
         ({"next_view": "q"}, "expected one action for q, found next_view and quit"),
         ({"export": "f2", "theme": "f2"}, "expected one action for f2, found export and theme"),
         ({"help": "?,m"}, "expected one action for m, found help and mark"),
+        ({"overlay": "n"}, "expected one action for n, found next_mark and overlay"),
+        ({"arm": "p"}, "expected one action for p, found arm and replay"),
+        ({"start": "ctrl+y"}, "expected one action for ctrl+y, found copy_forms_command and start"),
     ],
 )
 def test_keys_that_cannot_be_are_refused(keys: dict[str, str], words: str) -> None:
     with pytest.raises(SpecError) as refused:
-        checked_keymap(keys, scopes())
+        checked_keymap(keys, scopes(PskyApp.BINDINGS))
 
     assert words in str(refused.value)
 
 
 def test_two_actions_may_change_their_keys() -> None:
-    keys = {"next_view": "m", "mark": "v"}
+    keys = {"next_view": "m", "mark": "v", "overlay": "f3", "new_session": "f4", "yes": "Y"}
 
-    assert checked_keymap(keys, scopes()) == keys
+    assert checked_keymap(keys, scopes(PskyApp.BINDINGS)) == keys
 
 
 # Looking only

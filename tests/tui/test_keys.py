@@ -44,7 +44,10 @@ BACKTEST: dict[str, Act] = {
 }
 ON_TRIAL: dict[str, Act] = {
     "b": acts.opens_backtest,
+    "c": tapes.opens_touches,
     "v": acts.walks_views,
+    "y": acts.copies,
+    "z": acts.zooms,
     "Y": acts.copies_train_command,
     "esc": acts.goes_back,
 }
@@ -89,7 +92,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
             "+": tapes.comes_closer,
             "-": tapes.goes_farther,
             "0": tapes.shows_all,
-            "o": tapes.lays_trades,
+            "o": tapes.lays_more,
             "n": tapes.next_mark,
         }
         | {
@@ -102,7 +105,7 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
     ),
     "sessions": (
         places.on_sessions,
-        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "Y": tapes.copies_watch_session_command},
+        EVERYWHERE | TABLE | {"⏎": tapes.opens_session, "n": acts.opens_form, "Y": tapes.copies_watch_session_command},
     ),
     "live": (
         places.on_live,
@@ -167,9 +170,19 @@ SITUATIONS: dict[str, tuple[Act, dict[str, Act]]] = {
         places.on_trial,
         EVERYWHERE
         | ON_TRIAL
-        | {"T": acts.trains, "R": acts.reproduces, "L": acts.copies_live_command, "y": acts.copies, "z": acts.zooms},
+        | {
+            "T": acts.trains,
+            "R": acts.reproduces,
+            "c": tapes.opens_touches,
+            "L": acts.asks_where_to_trade,
+            "y": acts.copies,
+            "z": acts.zooms,
+        },
     ),
-    "training": (places.on_training, EVERYWHERE | ON_TRIAL | {"x": acts.stops, "y": acts.copies, "z": acts.zooms}),
+    "training": (
+        places.on_training,
+        EVERYWHERE | ON_TRIAL | {"x": acts.stops},
+    ),
     "results": (
         places.on_results,
         EVERYWHERE | TABLE | {"⏎": acts.opens_result, "m": acts.marks, "Y": acts.copies_results_command},

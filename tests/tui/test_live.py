@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.tui.drive import SIZES, drive, look, press, screen_lines, screen_text
 from tests.tui.fake import FakeCore
 from tests.tui.fake_live import MINUTE_US, START_US, FakeWatch, row, view
 from tui.app import PskyApp
+from tui.privacy import HIDDEN
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.live import LivePanel
 
@@ -118,7 +120,7 @@ def test_each_view_is_shown(name: str, size: tuple[int, int]) -> None:
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await opened(pilot, app)
-        while panel(app).shown != name:
+        while panel(app).view != name:
             await press(pilot, "v")
         assert words[name] in screen_text(app)
 
@@ -130,7 +132,7 @@ def test_a_click_chooses_a_view() -> None:
         await opened(pilot, app)
         await pilot.click("#views", offset=(14, 0))
         await settle(pilot)
-        assert panel(app).shown == "orders"
+        assert panel(app).view == "orders"
 
     drive(script)
 
@@ -282,6 +284,32 @@ def test_the_journal_is_let_go_of() -> None:
         assert core.session.closed
 
     drive(script, core=core)
+
+
+def test_privacy_hides_the_money_in_events_and_lamps_and_shows_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "4", "j", "j", "enter")
+        await settle(pilot)
+        await press(pilot, "v", "v", "v")
+        assert "bought 0.125 at 45,001.50" in screen_text(app)
+        assert "lost today 301.00 USDT" in screen_text(app)
+        await press(pilot, "dollar_sign")
+        await settle(pilot)
+        assert f"bought {HIDDEN} at 45,001.50" in screen_text(app)
+        assert f"lost today {HIDDEN} USDT" in screen_text(app)
+        assert not [amount for amount in ("0.125", "301.00", "300.00", "10,012") if amount in screen_text(app)]
+        await press(pilot, "l", "l", "y", "e", "c")
+        assert HIDDEN in app.clipboard
+        assert "0.125" not in (tmp_path / "exports/live-BTCUSDT-tp1aa0-events.csv").read_text()
+        await press(pilot, "dollar_sign")
+        await settle(pilot)
+        assert "bought 0.125 at 45,001.50" in screen_text(app)
+
+    drive(script, size=(160, 48))
 
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 12), (20, 6)], ids=str)

@@ -117,8 +117,18 @@ async def chart_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None
     await press(pilot, "1", "enter", "plus", "o", "N")
 
 
+async def trial_touches(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "enter", "enter", "c")
+    await settle(pilot)
+    await press(pilot, "N")
+
+
 async def chart_trades(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
     await press(pilot, "1", "enter", "O", "N")
+
+
+async def going_live(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
+    await press(pilot, "4", "n", "tab", *"http://127.0.0.1:8765")
 
 
 async def sessions(pilot: Pilot[Any], app: PskyApp, core: FakeCore) -> None:
@@ -179,6 +189,7 @@ def view(name: str) -> Act:
     return act
 
 
+STUDY_VIEWS = ("history", "importance", "slice", "parallel", "selection")
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "data": (FakeCore, None, data),
     "data_locked": (lambda: FakeCore(error=locked()), None, data),
@@ -187,6 +198,7 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "chart_touches": (FakeCore, None, chart_touches),
     "chart_trades": (FakeCore, None, chart_trades),
     "sessions": (FakeCore, None, sessions),
+    "going_live": (FakeCore, None, going_live),
     "sessions_none": (lambda: FakeCore(sessions=()), None, sessions),
     "live": (FakeCore, None, live),
     "live_armed": (FakeCore, None, live_armed),
@@ -203,11 +215,15 @@ SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "trials_none": (lambda: FakeCore(trials=[]), None, trials),
     "trials_filtered": (FakeCore, None, filtered),
     "trials_impossible_filter": (FakeCore, None, impossible_filter),
-    **{f"study_{name}": (FakeCore, None, study_view(name)) for name in ("history", "importance", "slice", "selection")},
+    **{
+        f"study_{name}": (FakeCore, None, study_view(name))
+        for name in ("history", "importance", "slice", "parallel", "selection")
+    },
     "study_compare": (FakeCore, None, compared_trials),
     "trials_columns": (FakeCore, None, columns),
     "new_study": (FakeCore, None, new_study),
     "trial": (FakeCore, None, trial),
+    "trial_touches": (FakeCore, None, trial_touches),
     "results": (FakeCore, None, results),
     "results_none": (lambda: FakeCore(result_list=ResultList(results=(), unreadable=())), None, results),
     "results_compared": (FakeCore, None, compared),

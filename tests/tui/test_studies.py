@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from textual.pilot import Pilot
 
 from psky.app.views import TrialView
 from psky.errors import UsageError
-from tests.tui.drive import drive, look, press, screen_text
-from tests.tui.fake import FakeCore, trial
+from tests.tui.drive import drive, look, press, screen_lines, screen_text, settle
+from tests.tui.fake import FakeCore, study, trial
 from tui.app import PskyApp
 from tui.screens.form import FormScreen
 from tui.screens.studies import StudiesPanel
@@ -102,14 +103,15 @@ def test_a_study_at_work_is_paused_and_not_resumed() -> None:
 
 
 def test_a_study_at_work_is_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    core = FakeCore(trials=at_work())
+    core, clock = FakeCore(trials=at_work()), [0.0]
+    monkeypatch.setattr("tui.screens.trials.monotonic", lambda: clock[0])
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "enter")
         before = len(core.reads)
         await look(pilot, app)
         assert len(core.reads) == before
-        monkeypatch.setattr("tui.screens.trials.monotonic", lambda: 1e12)
+        clock[0] = 1e12
         await look(pilot, app)
         assert len(core.reads) == before + 1
 
@@ -136,6 +138,119 @@ def test_the_slice_follows_the_column_under_the_cursor() -> None:
         assert "score by stop_atr" in screen_text(app)
 
     drive(script)
+
+
+def test_a_study_that_cannot_be_read_says_why_beside_the_others() -> None:
+    odd = replace(study(name="odd"), problem="expected the record of a study, found: Input data was truncated")
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        assert "✗ cannot be read" in screen_text(app)
+        await press(pilot, "j")
+        assert "expected the record of a study" in screen_text(app)
+
+    drive(script, core=FakeCore(studies=[study(), odd]))
+
+
+async def on_parallel(pilot: Pilot[Any], app: PskyApp) -> Any:  # noqa: ANN401 - the screen
+    await press(pilot, "enter", *"vvvv")
+    screen: Any = app.screen
+    assert screen.view == "parallel"
+    return screen
+
+
+def test_parallel_axes_stand_in_the_order_of_their_importance_and_show_the_trial_under_the_cursor() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await on_parallel(pilot, app)
+        assert "15 scored trials · ◆ best tenth" in screen_text(app)
+        line = next(line for line in screen_text(app).splitlines() if "stop_atr" in line and "rr" in line)
+        assert line.split() == ["score", "stop_atr", "ema_period", "rr", "min_ev_r", "learning_ra…"]
+        first = screen_text(app)
+        assert first.count("●") > 6
+        await press(pilot, "j")
+        assert screen_text(app) != first
+
+    drive(script)
+
+
+def test_parallel_axes_that_do_not_fit_are_walked_to_and_the_cursors_column_is_brought_into_sight() -> None:
+    def shown(app: PskyApp) -> list[str]:
+        return next(line for line in screen_text(app).splitlines() if line.startswith(" score  ")).split()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        assert "touch_timef…" not in shown(app)
+        await press(pilot, *"l" * 10)
+        assert screen.table.current_column.key == "touch_timeframe"
+        assert "touch_timef…" in shown(app)
+        screen.parallel.focus()
+        await press(pilot, "g")
+        assert shown(app)[1] == "stop_atr"
+        assert "values 1 to 5 of 6" in screen_text(app)
+        await press(pilot, "l")
+        assert shown(app)[:2] == ["score", "ema_period"]
+        assert "values 2 to 6 of 6" in screen_text(app)
+        await press(pilot, "G", "h")
+        assert shown(app)[1] == "stop_atr"
+
+    drive(script)
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 12), (60, 15)], ids=str)
+def test_parallel_axes_are_drawn_at_every_size(size: tuple[int, int]) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "z", "l", "G", "h", "escape")
+        await pilot.resize_terminal(size[0] + 90, size[1] + 3)
+        await settle(pilot)
+        assert max(map(len, screen_lines(app))) <= size[0] + 90
+
+    drive(script, size=size)
+
+
+def test_a_picture_gets_the_whole_screen() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "z")
+        assert screen.parallel.outer_size.width == 80
+        assert screen.parallel.outer_size.height >= 20
+        await press(pilot, "escape")
+        assert screen.parallel.outer_size.height == 9
+
+    drive(script)
+
+
+def test_what_the_lines_stand_for_is_copied_and_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        screen = await on_parallel(pilot, app)
+        screen.parallel.focus()
+        await press(pilot, "y")
+        rows = [line.split("\t") for line in app.clipboard.splitlines()]
+        assert rows[0][:3] == ["trial", "score", "stop_atr"]
+        assert (len(rows), rows[-1][0]) == (16, "2")
+        await press(pilot, "e", "c")
+        assert "wrote exports/studies-BTCJPY-first-light-parallel.csv" in screen_text(app)
+        assert (tmp_path / "exports/studies-BTCJPY-first-light-parallel.csv").read_text().startswith("trial,score,")
+
+    drive(script, size=(160, 48))
+
+
+def test_a_report_that_another_question_overtook_is_asked_for_again() -> None:
+    core = FakeCore(trials=at_work())
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", *"vv")
+        assert core.reads.count("study BTCJPY first-light") == 1
+        screen: Any = app.screen
+        screen._report = None  # noqa: SLF001 - as if its answer had not come
+        await press(pilot, "P")
+        assert core.reads.count("study BTCJPY first-light") == 2
+        assert "stop_atr" in screen_text(app)
+
+    drive(script, core=core)
 
 
 def test_history_keeps_the_best_feasible_score() -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from psky.domain.text import sign_tone
 from tui.ordering import Value
-from tui.privacy import CURTAIN, money
+from tui.privacy import CURTAIN, money, words
 
 Row = TypeVar("Row")
 
@@ -32,15 +32,18 @@ class Column(Generic[Row]):
 
     money: bool = False
     """Whether it is an amount of money, which privacy hides."""
+    free: bool = False
+    """Whether it is free text, in which privacy hides what may be money."""
 
     @property
     def hidden(self) -> bool:
-        """Whether it is hidden at the moment."""
-        return self.money and CURTAIN.drawn
+        """Whether it is hidden at the moment, as a whole or in part."""
+        return (self.money or self.free) and CURTAIN.drawn
 
     def shown(self, row: Row) -> str:
-        """Return the text of a row, or that it is hidden."""
-        return money(self.text(row)) if self.money else self.text(row)
+        """Return the text of a row, without what is hidden."""
+        text = self.text(row)
+        return money(text) if self.money else words(text) if self.free else text
 
 
 def result(

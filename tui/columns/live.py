@@ -31,7 +31,7 @@ SESSIONS: tuple[Column[SessionRow], ...] = (
     Column(
         key="where", title="where", value=lambda row: row.environment, text=lambda row: row.environment, right=False
     ),
-    Column(key="state", title="state", value=state_text, text=state_text, right=False, tone=_tone),
+    Column(key="state", title="state", value=state_text, text=state_text, right=False, tone=_tone, free=True),
     Column(key="study", title="study", value=lambda row: row.study, text=lambda row: row.study, right=False),
     Column(key="trial", title="trial", value=lambda row: row.trial, text=lambda row: str(row.trial)),
     Column(
@@ -93,7 +93,7 @@ EVENTS: tuple[Column[EventLine], ...] = (
         right=False,
         tone=lambda row: row.tone,
     ),
-    Column(key="text", title="what", value=lambda row: row.text, text=lambda row: row.text, right=False),
+    Column(key="text", title="what", value=lambda row: row.text, text=lambda row: row.text, right=False, free=True),
     Column(
         key="wall", title="noted UTC", value=lambda row: row.at_us, text=lambda row: _second(row.at_us), right=False
     ),

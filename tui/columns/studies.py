@@ -17,6 +17,11 @@ def edge_tone(edge: str | None) -> str:
     return _EDGES.get(edge, ("", ""))[1]
 
 
+def verdict_text(study: StudyView) -> str:
+    """Return the verdict on a study, or that it cannot be read."""
+    return "✗ cannot be read" if study.problem else edge_text(study.edge)
+
+
 COLUMNS: tuple[Column[StudyView], ...] = (
     Column(key="symbol", title="symbol", value=lambda row: row.label, text=lambda row: row.label, right=False),
     Column(key="study", title="study", value=lambda row: row.study, text=lambda row: row.study, right=False),
@@ -33,8 +38,8 @@ COLUMNS: tuple[Column[StudyView], ...] = (
         key="edge",
         title="edge",
         value=lambda row: row.edge,
-        text=lambda row: edge_text(row.edge),
+        text=verdict_text,
         right=False,
-        tone=lambda row: edge_tone(row.edge),
+        tone=lambda row: "loss" if row.problem else edge_tone(row.edge),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 from textual.content import Content
 
 from psky.errors import UsageError
+from tui.forms.words import split_words
 from tui.screens.form import Field, Form, Values
 from tui.work import HOLDOUT, RunKey
 
@@ -33,7 +35,7 @@ def backtest_form(key: RunKey, parts: Sequence[str]) -> Form:
         Field(
             key="set",
             label="overrides",
-            value=" ".join(key.changes),
+            value=shlex.join(key.changes),
             hint="policy.ev_margin_r=0.1 venue.latency_ms=200",
         ),
     )
@@ -49,7 +51,7 @@ def backtest_key(key: RunKey, parts: Sequence[str], values: Values) -> RunKey:
     """Return the backtest that the fields describe.
 
     Raises:
-        UsageError: an unknown part or rule, a part and a range, or an end that is no instant.
+        UsageError: an unknown part or rule, a part and a range, an end that is no instant, or an open quote.
         SpecError: an override without an equals sign.
     """
     start, end, part, rule = (values[name] for name in ("from", "to", "part", "fill"))
@@ -59,7 +61,7 @@ def backtest_key(key: RunKey, parts: Sequence[str], values: Values) -> RunKey:
         raise UsageError(f"expected a part among {', '.join(parts)}, found {part!r}")
     if rule and rule not in _RULES:
         raise UsageError(f"expected a fill rule among {', '.join(_RULES)}, found {rule!r}")
-    changes = (*((f"venue.fill={rule}",) if rule else ()), *values["set"].split())
+    changes = (*((f"venue.fill={rule}",) if rule else ()), *split_words(values["set"], "overrides"))
     found = replace(key, part=f"range_{start}_{end}" if start or end else part or HOLDOUT, changes=changes)
     found.request()
     return found

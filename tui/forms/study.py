@@ -9,6 +9,7 @@ from textual.content import Content
 
 from psky.domain import text as fmt
 from psky.errors import UsageError
+from tui.forms.words import split_words
 from tui.screens.form import Field, Form, Values
 from tui.work import Task
 
@@ -43,7 +44,7 @@ def study_task(values: Values) -> Task:
     """Return the tuning run that the fields describe.
 
     Raises:
-        UsageError: a field that is needed is empty, or a count is no number.
+        UsageError: a field that is needed is empty, a count is no number, or a quote is not closed.
     """
     for name in _NEEDED:
         if not values[name]:
@@ -53,13 +54,13 @@ def study_task(values: Values) -> Task:
             raise UsageError(f"expected a whole number for {name}, found {values[name]!r}")
     words = ["tune", "run", values["symbol"], "--study", values["study"]]
     words += [word for name in _OPTIONS if values[name] for word in (f"--{name}", values[name])]
-    words += [word for fixed in values["fix"].split() for word in ("--fix", fixed)]
+    words += [word for fixed in split_words(values["fix"], "fixed values") for word in ("--fix", fixed)]
     return Task(title=f"tune {values['study']} of {values['symbol']}", command=tuple(words))
 
 
 def _about(space: Sequence[TunedValue], values: Values) -> Content:
     asked = {group for group in values["scope"].replace(" ", "").split(",") if group}
-    fixed = {word.split("=")[0] for word in values["fix"].split()}
+    fixed = {word.split("=")[0] for word in split_words(values["fix"], "fixed values")}
     lines = [Content.styled("  " + _ROW.format("value", "range or choices", "scale", "default", "group"), "dim")]
     for value in space:
         tuned = (value.group in asked or "all" in asked if asked else value.by_default) and value.name not in fixed

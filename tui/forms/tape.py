@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-
 from textual.content import Content
 
 from psky.errors import UsageError
+from tui.forms.words import split_words
 from tui.screens.form import Field, Form, Values
 from tui.work import Task
 
@@ -38,10 +37,7 @@ def import_task(values: Values) -> Task:
     Raises:
         UsageError: a field is empty, or a quote is not closed.
     """
-    try:
-        paths = shlex.split(values["paths"])
-    except ValueError as error:
-        raise UsageError(f"expected files, found {values['paths']!r}: {error}") from error
+    paths = split_words(values["paths"], "files")
     if not paths:
         raise UsageError("expected files or a folder, found none")
     if not values["symbol"]:

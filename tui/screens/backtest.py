@@ -20,7 +20,7 @@ from tui.keys import bind
 from tui.messages import ChartOpened, RunAsked, RunFound, RunMoved, StopAsked
 from tui.screens.backtest_text import VIEWS, describe
 from tui.screens.form import FormScreen
-from tui.screens.panel import Panel
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.equity import Equity
 from tui.widgets.group import Group
@@ -33,7 +33,7 @@ _TRADES = "trades"
 _STEP = "1m"
 
 
-class BacktestPanel(Panel):
+class BacktestPanel(ViewsPanel):
     """One trial on one part of history: run it, watch it, read its result."""
 
     GUIDE = (
@@ -48,10 +48,11 @@ class BacktestPanel(Panel):
         bind("p", "next_part(1)", "next part"),
         bind("n", "form", "new backtest"),
         bind("w", "report", "open report"),
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
         bind("P", "next_part(-1)", "previous part", show=False),
     ]
+
+    views = (_TRADES, *VIEWS)
 
     def __init__(self, core: Core, board: JobBoard, key: RunKey, label: str, parts: tuple[str, ...]) -> None:
         super().__init__(core, board)
@@ -60,7 +61,6 @@ class BacktestPanel(Panel):
         self.plain = parts
         self._others = () if key.part in parts and not key.changes else (key,)
         self.view = _TRADES
-        self.views = (_TRADES, *VIEWS)
         self.shown: BacktestView | None = None
 
     @property
@@ -123,9 +123,8 @@ class BacktestPanel(Panel):
             yield SystemCommand("Open report", "The HTML report, in a browser", self.action_report)
         for key in self.keys:
             yield SystemCommand(f"Show {key.title}", "Choose what was replayed", partial(self.action_part, key.title))
-
-        for view in self.views if self.shown is not None else ():
-            yield SystemCommand(f"View {view}", "Choose what stands below the picture", partial(self.action_view, view))
+        if self.shown is not None:
+            yield from self.view_commands()
 
     # The result
 
@@ -136,7 +135,7 @@ class BacktestPanel(Panel):
         self.equity.show(view)
         self.numbers.show(Content() if view is None else describe(view))
         self.trades.set_rows(() if view is None else view.trades)
-        self._show_view()
+        self.show_view()
         if view is None:
             self.progress.focus()
         elif self.focused not in {self.equity, self.numbers, self.trades, self.detail}:
@@ -149,7 +148,8 @@ class BacktestPanel(Panel):
     def _below(self) -> Widget:
         return self.trades if self.view == _TRADES else self.detail
 
-    def _show_view(self) -> None:
+    def show_view(self) -> None:
+        """Show the view that was chosen."""
         self.viewbar.show(self.views, self.view)
         focused = self.focused in {self.trades, self.detail}
         self.set_class(self.view != _TRADES, "-detailed")
@@ -168,7 +168,7 @@ class BacktestPanel(Panel):
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
-        self.trades.border_title = f"{fmt.integer(self.trades.total)} trades{self.trades.sort_text}"
+        self.trades.border_title = f"{fmt.counted(self.trades.total, 'trade')}{self.trades.sort_text}"
 
     def on_table_picked(self) -> None:
         """Go to the candles at which the trade under the cursor was entered."""
@@ -264,15 +264,6 @@ class BacktestPanel(Panel):
             path = (self.shown.folder / "report.html").resolve()
             self.app.open_url(path.as_uri())
             self.say(f"opening {path.name}")
-
-    def action_next_view(self, step: int) -> None:
-        """Choose what stands below: the next, the first after the last."""
-        self.action_view(self.views[(self.views.index(self.view) + step) % len(self.views)])
-
-    def action_view(self, view: str) -> None:
-        """Choose what stands below."""
-        self.view = view
-        self._show_view()
 
 
 def _span(view: BacktestView) -> str:

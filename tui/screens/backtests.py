@@ -83,7 +83,7 @@ class BacktestsPanel(Panel):
         """Say how many there are and in what order."""
         left_out = 0 if self._found is None else len(self._found.unreadable)
         more = f", {left_out} cannot be read" if left_out else ""
-        self.table.border_title = f"{fmt.integer(self.table.total)} backtests{more}{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'backtest')}{more}{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell more of the backtest under the cursor, unless two are compared."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,19 +14,21 @@ from psky.errors import PskyError
 from tui.board import JobBoard
 from tui.core import Core
 from tui.keys import bind
-from tui.messages import Answered
+from tui.messages import Answered, ChartOpened
 from tui.overlays import Overlay, touch_overlay, trade_overlay
 from tui.screens.panel import Panel
 from tui.widgets.candles import CandleChart
 
 if TYPE_CHECKING:
     from psky.app.candles import Candles, TapeSpan
+    from psky.app.names import SpecName
     from psky.app.results import ResultRow
-    from psky.app.views import TradeView
 
 STEPS = ("1s", "5s", "15s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "12h", "1d", "3d", "7d", "28d")
 _PLAIN = "nothing"
 _TOUCHES = "touches"
+_TRADES = "these trades"
+_TOUCH_STEP = "15m"
 
 
 class ChartPanel(Panel):
@@ -35,38 +37,28 @@ class ChartPanel(Panel):
     GUIDE = (
         "Candles with their volume; dotted lines where days, months or years begin, UTC. A rising candle is slim, a "
         "falling one full. + and - zoom at the cursor, h and l move it, H and L move by half a screen, 0 shows the "
-        "whole tape. o lays something over the candles: the touches under the default spec (△ long, ▽ short), or the "
-        "trades of a backtest (▲ bought, ▼ sold, + or - where they were closed with a gain or a loss). n goes to the "
-        "next of them."
+        "whole tape. o lays something over the candles: the touches under the default spec or a study's (△ long, ▽ "
+        "short), or the trades of a backtest (▲ bought, ▼ sold, + or - where they were closed with a gain or a loss); "
+        "the palette has the touches of single trials too. n goes to the next of them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("o", "overlay(1)", "overlay"),
         bind("O", "overlay(-1)", "previous overlay", show=False),
     ]
 
-    def __init__(
-        self,
-        core: Core,
-        board: JobBoard,
-        symbol: str,
-        *,
-        at_us: int | None = None,
-        step: str | None = None,
-        trades: Sequence[TradeView] | None = None,
-    ) -> None:
+    def __init__(self, core: Core, board: JobBoard, asked: ChartOpened) -> None:
         super().__init__(core, board)
-        self.symbol = symbol
-        self._at_us = at_us
-        self._step = step
-        self._trades = trades
+        self.symbol = asked.symbol
+        self._asked = asked
         self._backtests: dict[str, ResultRow] = {}
+        self._specs: dict[str, SpecName | None] = {}
         self.overlay = _PLAIN
         self._wanted: CandleChart.Wanted | None = None
         self._reading = False
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs."""
-        return (self.symbol, "candles")
+        return (self.symbol, "candles", *(() if self.overlay == _PLAIN else (self.overlay,)))
 
     def body(self) -> Iterable[Widget]:
         """Return the chart."""
@@ -87,26 +79,41 @@ class ChartPanel(Panel):
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the overlays."""
-        for name in self.overlays:
+        for name in dict.fromkeys((*self.overlays, *self._specs)):
             yield SystemCommand(f"Overlay {name}", "Lay this over the candles", partial(self.action_lay, name))
 
     @property
     def overlays(self) -> tuple[str, ...]:
-        """What can be laid over the candles."""
-        given = () if self._trades is None else ("these trades",)
-        return (_PLAIN, _TOUCHES, *given, *self._backtests)
+        """What `o` walks through: what the chart was opened with, touches by study, and backtests."""
+        given = () if self._asked.trades is None else (_TRADES,)
+        kept = {self._given, self.overlay}
+        wanted = [name for name, spec in self._specs.items() if spec is None or spec.trial is None or name in kept]
+        return (_PLAIN, *given, *wanted, *self._backtests)
 
-    def _open(self, symbol: str) -> tuple[TapeSpan, tuple[ResultRow, ...]]:
-        return self.core.open_chart(symbol), self.core.list_backtests(symbol)
+    @property
+    def _given(self) -> str:
+        """The overlay that the chart was opened with."""
+        if self._asked.trades is not None:
+            return _TRADES
+        return _PLAIN if self._asked.touches is None else _touches_of(self._asked.touches)
 
-    def _show(self, found: tuple[TapeSpan, tuple[ResultRow, ...]]) -> None:
-        span, backtests = found
+    def _open(self, symbol: str) -> tuple[TapeSpan, tuple[ResultRow, ...], list[SpecName]]:
+        return self.core.open_chart(symbol), self.core.list_backtests(symbol), self.core.list_specs(symbol)
+
+    def _show(self, found: tuple[TapeSpan, tuple[ResultRow, ...], list[SpecName]]) -> None:
+        span, backtests, specs = found
+        asked = self._asked
         self._backtests = {row.id: row for row in backtests}
+        known = [*specs, *([] if asked.touches is None else [asked.touches])]
+        self._specs = {_TOUCHES: None, **{_touches_of(spec): spec for spec in known}}
         self.notice(None)
         self.chart.focus()
-        self.chart.open(span, self._at_us, self._step)
-        if self._trades is not None:
-            self.action_lay("these trades")
+        if asked.touches is not None:
+            self.chart.open(span, span.last_ts_us, _TOUCH_STEP)
+        else:
+            self.chart.open(span, asked.at_us, asked.step)
+        if self._given != _PLAIN:
+            self.action_lay(self._given)
 
     # Candles: one read at a time, of what is wanted last
 
@@ -165,11 +172,11 @@ class ChartPanel(Panel):
         self.run_worker(partial(self._make, name, self._maker(name)), group="overlay", thread=True, exclusive=True)
 
     def _maker(self, name: str) -> Callable[[], Overlay]:
-        if name == _TOUCHES:
-            return lambda: touch_overlay(self.core.load_touches(self.symbol))
+        if name in self._specs:
+            return lambda: touch_overlay(self.core.load_touches(self.symbol, self._specs[name]))
         row = self._backtests.get(name)
         if row is None:
-            return lambda: trade_overlay(self._trades or (), "these trades")
+            return lambda: trade_overlay(self._asked.trades or (), _TRADES)
         return lambda: trade_overlay(self.core.load_trades(row), name)
 
     def _make(self, name: str, make: Callable[[], Overlay]) -> None:
@@ -182,5 +189,10 @@ class ChartPanel(Panel):
     def _lay(self, name: str, overlay: Overlay) -> None:
         if name == self.overlay:
             self.chart.show_marks(overlay.marks, overlay.legend)
+            self.show_path()
             self.say(f"overlay: {name}")
             self.refresh_bindings()
+
+
+def _touches_of(spec: SpecName) -> str:
+    return f"{_TOUCHES} of {spec}"

@@ -94,7 +94,7 @@ class DataPanel(Panel):
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
-        self.table.border_title = f"{fmt.integer(self.table.total)} symbols{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'symbol')}{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell what the tape under the cursor covers; it is examined once, in a thread."""
@@ -122,7 +122,7 @@ class DataPanel(Panel):
         self._reports[symbol] = report
         if self.table.current is None or self.table.current.symbol != symbol:
             return
-        self.calendar.border_title = f"{fmt.integer(len(report.days))} days of {symbol}"
+        self.calendar.border_title = f"{fmt.counted(len(report.days), 'day')} of {symbol}"
         self.calendar.show({date.fromisoformat(day.day): day.trades for day in report.days})
         from psky.app.lamps import quality_lamps  # noqa: PLC0415 - loads the core
 

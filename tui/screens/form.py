@@ -17,6 +17,7 @@ from psky.errors import PskyError
 from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered, Refused
+from tui.screens.confirm import ConfirmScreen
 from tui.widgets.pane import Pane
 from tui.work import Work
 
@@ -37,13 +38,15 @@ class Field:
 class Form:
     """A form that makes a piece of work of what is typed.
 
-    `work` raises `PskyError` for what cannot be; `about` is what stands below the fields, and may change with them.
+    `work` raises `PskyError` for what cannot be; `about` is what stands below the fields, and may change with them;
+    `question` is what has to be answered with yes before the work is started, None for nothing.
     """
 
     title: str
     fields: Sequence[Field]
     work: Callable[[Values], Work]
     about: Callable[[Values], Content]
+    question: Callable[[Values], str | None] = lambda _values: None
 
 
 class FormScreen(ModalScreen[Work]):
@@ -54,6 +57,7 @@ class FormScreen(ModalScreen[Work]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+s", "submit", "start"),
+        bind("ctrl+y", "copy_line", "copy form's command", show=False),
         bind("down", "app.focus_next", "next field", show=False),
         bind("up", "app.focus_previous", "previous field", show=False),
         bind("escape", "cancel", "cancel"),
@@ -69,7 +73,7 @@ class FormScreen(ModalScreen[Work]):
         """Show a line a field, the command and what it is about in a box."""
         with Container() as box:
             box.border_title = self.form.title
-            box.border_subtitle = "enter next · ctrl+s starts · esc cancels"
+            box.border_subtitle = "enter next · ctrl+y copies · ctrl+s starts · esc cancels"
             for field in self.form.fields:
                 with Horizontal(classes="field"):
                     yield Static(field.label, classes="label", markup=False)
@@ -101,13 +105,13 @@ class FormScreen(ModalScreen[Work]):
 
     def _tell(self) -> None:
         try:
+            self.query_one("#about", Pane).show(self.form.about(self.values))
             work = self.form.work(self.values)
         except PskyError as error:
             self._problem(f"✗ {error}")
             return
         self._problem("")
         self.query_one("#command", Static).update(self.core.command_line(work.command))
-        self.query_one("#about", Pane).show(self.form.about(self.values))
 
     def _problem(self, text: str) -> None:
         self.query_one("#problem", Static).update(text)
@@ -115,25 +119,35 @@ class FormScreen(ModalScreen[Work]):
     def action_submit(self) -> None:
         """Rehearse the command; close where it would run."""
         try:
-            work = self.form.work(self.values)
+            work, question = self.form.work(self.values), self.form.question(self.values)
         except PskyError as error:
             self._problem(f"✗ {error}")
             return
         self._problem("checking…")
-        self.run_worker(lambda: self._rehearse(work), thread=True, exclusive=True, group="rehearse")
+        self.run_worker(lambda: self._rehearse(work, question), thread=True, exclusive=True, group="rehearse")
 
-    def _rehearse(self, work: Work) -> None:
+    def _rehearse(self, work: Work, question: str | None) -> None:
         worker = get_current_worker()
         try:
             self.core.rehearse(work)
-            message: Answered | Refused = Answered(partial(self._close, work))
+            message: Answered | Refused = Answered(partial(self._close, work, question))
         except (PskyError, OSError) as error:
             message = Refused(error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _close(self, work: Work) -> None:
-        self.dismiss(work)
+    def _close(self, work: Work, question: str | None) -> None:
+        # The question is of that work: the fields may have changed meanwhile.
+        if question is None:
+            self.dismiss(work)
+        else:
+            self.app.push_screen(ConfirmScreen(question), partial(self._answered, work))
+
+    def _answered(self, work: Work, sure: bool | None) -> None:  # noqa: FBT001 - as Textual calls back
+        if sure:
+            self.dismiss(work)
+        else:
+            self._problem("not started")
 
     def on_answered(self, message: Answered) -> None:
         """Close."""
@@ -142,6 +156,16 @@ class FormScreen(ModalScreen[Work]):
     def on_refused(self, message: Refused) -> None:
         """Say why it would not run."""
         self._problem(f"✗ {message.error}")
+
+    def action_copy_line(self) -> None:
+        """Copy the command as it stands."""
+        try:
+            line = self.core.command_line(self.form.work(self.values).command)
+        except PskyError as error:
+            self._problem(f"✗ {error}")
+            return
+        self.app.copy_to_clipboard(line)
+        self._problem("copied")
 
     def action_cancel(self) -> None:
         """Close and start nothing."""

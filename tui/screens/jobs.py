@@ -97,8 +97,7 @@ class JobsPanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
         running = sum(view.status.active for view in self.table.shown)
-        total = fmt.integer(self.table.total)
-        self.table.border_title = f"{total} jobs, {running} running{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'job')}, {running} running{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell more of the job under the cursor."""

@@ -20,8 +20,8 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import Answered
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.live_text import banner, count, facts
-from tui.screens.panel import Panel
+from tui.screens.live_text import banner, facts, private
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.sessions import Replay, Watch
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.lamps import lamp_lines
@@ -36,10 +36,9 @@ if TYPE_CHECKING:
 _LOOK_S = 0.25
 _SPEEDS = (1, 10, 60, 600, 3600)
 _SEEK = 0.02
-_VIEWS = ("decisions", "orders", "trades", "events", "results")
 
 
-class LivePanel(Panel):
+class LivePanel(ViewsPanel):
     """One live session: how it stands, or how it stood."""
 
     GUIDE = (
@@ -50,8 +49,7 @@ class LivePanel(Panel):
         "at the lower bound of p; │ is the margin that it has to pass."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
         bind("p", "replay", "replay"),
         bind("space", "pause", "stop or go on", key_display="␣"),
         bind("left_square_bracket", "speed(-1)", "slower", key_display="["),
@@ -63,11 +61,13 @@ class LivePanel(Panel):
         bind("K", "leave('kill')", "kill"),
     ]
 
+    views = ("decisions", "orders", "trades", "events", "results")
+
     def __init__(self, core: Core, board: JobBoard, row: SessionRow) -> None:
         super().__init__(core, board)
         self.row = row
-        self.view: LiveView | None = None
-        self.shown = _VIEWS[0]
+        self.now: LiveView | None = None
+        self.view = self.views[0]
         self.is_armed = False
         self.replay: Replay | None = None
         self.at_us = 0
@@ -116,8 +116,7 @@ class LivePanel(Panel):
 
     def palette(self) -> Iterable[SystemCommand]:
         """Return the views, the replay, and what can be asked of the session."""
-        for name in _VIEWS:
-            yield SystemCommand(f"View {name}", "Choose what stands below", partial(self.action_view, name))
+        yield from self.view_commands()
         yield SystemCommand("Replay session", "From its beginning; again: as it stands now", self.action_replay)
         if self.check_action("arm", ()):
             yield SystemCommand("Arm this panel", "Let its keys flatten and kill", self.action_arm)
@@ -140,7 +139,7 @@ class LivePanel(Panel):
         if self._watch is not None:
             self._watch.close()
         self._watch = watch
-        self._show_view()
+        self.show_view()
         self.look()
 
     def look(self) -> None:
@@ -183,16 +182,16 @@ class LivePanel(Panel):
             return
         from psky.app.live_views import latency_words, live_lamps  # noqa: PLC0415 - loads the core
 
-        first, self.view = self.view is None, view
+        first, self.now = self.now is None, view
         if first:
             self.notice(None)
-            self._show_view()
+            self.show_view()
             self._below.focus()
             # A collection of all that is loaded by now takes 50 ms, in which no key is answered.
             self.call_after_refresh(gc.freeze)
         self._tell(view)
         self.facts.show(*facts(view, latency_words(view)))
-        lamps = live_lamps(view, self.core.limits)
+        lamps = private(live_lamps(view, self.core.limits))
         if self._is_other("lamps", lamps):
             self.lamps.show(*lamp_lines(lamps))
         self._show_rows(view)
@@ -232,34 +231,30 @@ class LivePanel(Panel):
 
     @property
     def _below(self) -> Widget:
-        return self.results if self.shown == "results" else self.tables[self.shown]
+        return self.results if self.view == "results" else self.tables[self.view]
 
-    def _show_view(self) -> None:
-        self.viewbar.show(_VIEWS, self.shown)
+    def show_view(self) -> None:
+        """Show the view that was chosen, and more where there is room."""
+        self.viewbar.show(self.views, self.view)
         wide = self.has_class("-wide")
         for name, table in self.tables.items():
-            table.display = name == self.shown or (wide and name == "events")
-        self.results.display = self.shown == "results" or wide
-        if self.view is not None:
-            self._show(self.view, self.replay)
+            table.display = name == self.view or (wide and name == "events")
+        self.results.display = self.view == "results" or wide
+        if self.now is not None:
+            self._show(self.now, self.replay)
 
     def on_resize(self) -> None:
         """Show more where there is more room."""
-        self.call_after_refresh(self._show_view)
+        self.call_after_refresh(self.show_view)
 
     def on_table_rearranged(self) -> None:
         """Say how many rows there are."""
         for name, table in self.tables.items():
-            retitle(table, count(table.total, name.removesuffix("s")) + table.sort_text)
+            retitle(table, fmt.counted(table.total, name.removesuffix("s")) + table.sort_text)
 
-    def action_next_view(self, step: int) -> None:
-        """Choose what stands below: the next, the first after the last."""
-        self.action_view(_VIEWS[(_VIEWS.index(self.shown) + step) % len(_VIEWS)])
-
-    def action_view(self, name: str) -> None:
+    def action_view(self, view: str) -> None:
         """Choose what stands below."""
-        self.shown = name
-        self._show_view()
+        super().action_view(view)
         self._below.focus()
 
     # Replay
@@ -278,7 +273,7 @@ class LivePanel(Panel):
     def _leave_replay(self) -> None:
         if self.replay is not None:
             self.replay.close()
-        self.replay, self.view, self._looking = None, None, False
+        self.replay, self.now, self._looking = None, None, False
 
     def action_pause(self) -> None:
         """Stop the replay, or go on."""
@@ -306,7 +301,7 @@ class LivePanel(Panel):
 
     def offers(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to steer a replay, and to leave the market only where it can be left and the panel is armed."""
-        runs = self.replay is None and self.view is not None and self.view.row.running
+        runs = self.replay is None and self.now is not None and self.now.row.running
         if action in {"pause", "speed", "seek"}:
             return self.replay is not None
         if action == "arm":
@@ -314,13 +309,13 @@ class LivePanel(Panel):
         if action == "leave":
             return runs and self.is_armed
         if action in {"replay", "next_view"}:
-            return self.view is not None
+            return self.now is not None
         return super().offers(action, parameters)
 
     def action_arm(self) -> None:
         """Ask whether the keys of this panel may leave the market."""
-        if self.view is not None:
-            money = "This is REAL MONEY. " if self.view.real_money else ""
+        if self.now is not None:
+            money = "This is REAL MONEY. " if self.now.real_money else ""
             question = (
                 f"{money}Let the keys of this panel flatten and kill {self.row.symbol} on {self.row.environment}?"
             )
@@ -329,19 +324,19 @@ class LivePanel(Panel):
     def _armed(self, sure: bool | None) -> None:  # noqa: FBT001 - as Textual calls back
         self.is_armed = bool(sure)
         self.say("armed: f flattens, K kills" if sure else "read-only")
-        self._show_view()
+        self.show_view()
 
     def action_leave(self, what: str) -> None:
         """Ask before the session is asked to flatten or to kill."""
-        if self.view is None:
+        if self.now is None:
             return
         from psky.app.live_views import position_words  # noqa: PLC0415 - loads the core
 
-        orders = len(self.view.orders)
+        orders = len(self.now.orders)
         then = "goes on trading" if what == "flatten" else "trades no more until somebody arms it"
         question = (
             f"{what.capitalize()} on {self.row.environment}: cancel {orders} orders of {self.row.symbol} and close "
-            f"{position_words(self.view)}?\n\nThe session then {then}. In a shell:\n{self._command(what)}"
+            f"{position_words(self.now)}?\n\nThe session then {then}. In a shell:\n{self._command(what)}"
         )
         self.app.push_screen(ConfirmScreen(question), partial(self._sure, what))
 

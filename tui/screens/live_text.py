@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
-from tui.privacy import money
+from tui.privacy import money, words
 from tui.widgets.gauge import ev_gauge
 
 if TYPE_CHECKING:
+    from psky.app.lamps import Lamp
     from psky.app.live_views import LiveView
 
 _SIDES = {"long": "▲ long", "short": "▼ short", "flat": "flat"}
@@ -32,7 +35,7 @@ def facts(view: LiveView, latency: str) -> list[Content]:
     lines = (
         ("position", _position(view)),
         ("price", Content(view.last_price or fmt.MISSING)),
-        ("today", _signed(view.today_r, f" in {count(view.today_trades, 'trade')}")),
+        ("today", _today(view)),
         ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} USDT")),
         ("decided", Content(f"{fmt.integer(view.decided)}, of which {fmt.integer(view.entered)} entered")),
         ("EV low", ev_gauge(None if last is None else last.ev_lower_r, view.ev_margin_r)),
@@ -42,9 +45,9 @@ def facts(view: LiveView, latency: str) -> list[Content]:
     return [Content.assemble((f"{name:<9}", "dim"), value) for name, value in lines]
 
 
-def count(number: int, what: str) -> str:
-    """Return a number of things: `1 trade`, `2 trades`."""
-    return f"{fmt.integer(number)} {what}{'' if number == 1 else 's'}"
+def private(lamps: Iterable[Lamp]) -> tuple[Lamp, ...]:
+    """Return lamps without what privacy hides in their words."""
+    return tuple(replace(lamp, text=words(lamp.text)) for lamp in lamps)
 
 
 def _position(view: LiveView) -> Content:
@@ -52,6 +55,11 @@ def _position(view: LiveView) -> Content:
         return Content(_SIDES["flat"])
     words = Content(f"{_SIDES[view.side]} {money(view.qty)} at {view.entry_price}  ")
     return words if view.open_r is None else words + _signed(view.open_r)
+
+
+def _today(view: LiveView) -> Content:
+    amount = (f"{money(fmt.signed(view.today_usdt))} USDT", _TONES[fmt.sign_tone(view.today_usdt)])
+    return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {fmt.counted(view.today_trades, 'trade')}")
 
 
 def _signed(value: float, after: str = "") -> Content:

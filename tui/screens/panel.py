@@ -29,7 +29,7 @@ T = TypeVar("T")
 EXPORTS = Path("exports")
 CHANGES = frozenset(
     {"run", "stop", "new", "form", "train", "reproduce", "pause_study", "resume_study", "export", "import"}
-    | {"download", "arm", "leave"}
+    | {"download", "arm", "leave", "live"}
 )
 """Actions that change state, on whatever panel."""
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")

@@ -23,7 +23,7 @@ from tui.work import Work
 if TYPE_CHECKING:
     from psky.app.space import TunedValue
 
-_EMPTY = """No studies yet. Type in a shell, then press r here:
+_EMPTY = """No studies yet. n asks for one, of a tape. In a shell, then r here:
 
   psky demo
       a synthetic tape with a planted edge, tuned from end to end
@@ -101,7 +101,7 @@ class StudiesPanel(Panel):
 
     def on_table_rearranged(self) -> None:
         """Say how many there are and in what order."""
-        self.table.border_title = f"{fmt.integer(self.table.total)} studies{self.table.sort_text}"
+        self.table.border_title = f"{fmt.counted(self.table.total, 'study', 'studies')}{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell more of the study under the cursor."""
@@ -124,7 +124,8 @@ class StudiesPanel(Panel):
         lines = (
             ("symbol", study.label),
             ("study", study.study),
-            ("edge", columns.edge_text(study.edge)),
+            ("edge", columns.verdict_text(study)),
+            *((("because", study.problem),) if study.problem else ()),
             ("best", best),
             ("trials", f"{study.trials}: {study.complete} complete, {study.pruned} pruned, {other} other"),
             ("folder", str(study.folder)),

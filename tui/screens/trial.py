@@ -9,15 +9,18 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from psky.app.names import SpecName
 from psky.app.views import StudyView, TrialView
 from tui.board import JobBoard, Run
 from tui.core import Core
+from tui.forms.live import live_form
 from tui.keys import bind
-from tui.messages import BacktestOpened, RunAsked, RunMoved, StopAsked
+from tui.messages import BacktestOpened, ChartOpened, RunAsked, RunMoved, StopAsked
 from tui.screens.backtest_text import funnel
-from tui.screens.panel import Panel
+from tui.screens.form import FormScreen
 from tui.screens.study_text import importance
 from tui.screens.trial_text import calibration, describe
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.pane import Pane
 from tui.widgets.progress import run_text
@@ -28,13 +31,12 @@ from tui.work import Task, Work
 if TYPE_CHECKING:
     from psky.app.trial_report import TrialReport
 
-_VIEWS = ("folds", "calibration", "importance", "funnel")
 _UNTRAINED = "no model yet: T trains it, or b opens the backtest, which trains it first"
 _UNRUN = "not replayed on the hold-out yet: b opens the backtest"
 _SHOWN = 40
 
 
-class TrialPanel(Panel):
+class TrialPanel(ViewsPanel):
     """One trial: its spec, how it did, and what can be made of it."""
 
     GUIDE = (
@@ -47,16 +49,18 @@ class TrialPanel(Panel):
         bind("T", "train", "train"),
         bind("R", "reproduce", "reproduce"),
         bind("L", "live", "go live"),
+        bind("c", "touches", "touches"),
         bind("x", "stop", "stop"),
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
     ]
+
+    views = ("folds", "calibration", "importance", "funnel")
 
     def __init__(self, core: Core, board: JobBoard, study: StudyView, trial: TrialView) -> None:
         super().__init__(core, board)
         self.study = study
         self.trial = trial
-        self.view = _VIEWS[0]
+        self.view = self.views[0]
         self._report: TrialReport | None = None
         self._doing: Work | None = None
 
@@ -95,34 +99,26 @@ class TrialPanel(Panel):
     def palette(self) -> Iterable[SystemCommand]:
         """Return what can be done with the trial, and the views."""
         yield SystemCommand("Backtest trial", "Open its backtests", self.action_backtest)
+        yield SystemCommand("Touches of trial", "Candles, with the touches under its spec", self.action_touches)
         yield SystemCommand("Train trial", "On all that lies before the hold-out, as a job", self.action_train)
         yield SystemCommand("Reproduce trial", "Rebuild it from its summary and compare digests", self.action_reproduce)
-        yield SystemCommand("Go live with trial", "The command that trades it", self.action_live)
-        for view in _VIEWS:
-            yield SystemCommand(f"View {view}", "Choose what stands beside the spec", partial(self.action_view, view))
+        yield SystemCommand("Go live with trial", "On a simulator, a demo account, or for real", self.action_live)
+        yield from self.view_commands()
 
     def _show(self, report: TrialReport) -> None:
         first, self._report = self._report is None, report
         self.notice(None)
         self.spec.show(report.sections)
-        self._show_view()
+        self.show_view()
         if first:
             self.spec.focus()
         self.refresh_bindings()
 
     # What stands beside the spec
 
-    def action_next_view(self, step: int) -> None:
-        """Choose the next view, the first after the last."""
-        self.action_view(_VIEWS[(_VIEWS.index(self.view) + step) % len(_VIEWS)])
-
-    def action_view(self, view: str) -> None:
-        """Choose a view."""
-        self.view = view
-        self._show_view()
-
-    def _show_view(self) -> None:
-        self.viewbar.show(_VIEWS, self.view)
+    def show_view(self) -> None:
+        """Show the view that was chosen."""
+        self.viewbar.show(self.views, self.view)
         result = None if self._report is None or self._report.holdout is None else self._report.holdout.result
         pictured = self.view == "calibration" and result is not None and result.calibration is not None
         self.set_class(pictured, "-pictured")
@@ -154,6 +150,8 @@ class TrialPanel(Panel):
         busy = run is not None and run.active
         if action == "stop":
             return busy and run is not None and run.job is not None
+        if action == "touches":
+            return bool(self.trial.folds)
         if action in {"train", "live"}:
             return bool(self.trial.folds) and not busy
         if action == "reproduce":
@@ -163,6 +161,11 @@ class TrialPanel(Panel):
     def action_backtest(self) -> None:
         """Open the backtests of the trial."""
         self.post_message(BacktestOpened.of(self.study, self.trial))
+
+    def action_touches(self) -> None:
+        """Open the candles with the touches under the trial's spec."""
+        spec = SpecName(study=self.study.study, trial=self.trial.number)
+        self.post_message(ChartOpened(self.study.symbol, touches=spec))
 
     def action_train(self) -> None:
         """Train it, as a job."""
@@ -175,9 +178,14 @@ class TrialPanel(Panel):
             self._begin(Task(title=title, command=("reproduce", str(self._report.summary_path))))
 
     def action_live(self) -> None:
-        """Copy the command that trades it."""
-        self.say("the command is copied; type it in a shell")
-        self.app.copy_to_clipboard(self.core.command_line(("live", "run", *self._where, "--env", "sim")))
+        """Ask where it is to trade."""
+        form = live_form(self.core.limits, symbol=self.study.symbol, study=self.study.study, trial=self.trial.number)
+        self.app.push_screen(FormScreen(self.core, form), self._asked)
+
+    def _asked(self, work: Work | None) -> None:
+        if work is not None:
+            self._begin(work)
+            self.say(f"started: {work}; 4 shows it")
 
     def action_stop(self) -> None:
         """Ask the job to stop."""
@@ -185,9 +193,9 @@ class TrialPanel(Panel):
         if run is not None:
             self.post_message(StopAsked(run))
 
-    def _begin(self, task: Task) -> None:
-        self._doing = task
-        self.post_message(RunAsked(task))
+    def _begin(self, work: Work) -> None:
+        self._doing = work
+        self.post_message(RunAsked(work))
 
     def on_run_moved(self, message: RunMoved) -> None:
         """Show how far the job is; read again when it has ended."""

@@ -22,12 +22,14 @@ from tui.core import Core
 from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, TrialOpened, TrialsListed
 from tui.screens.columns import ColumnsScreen
-from tui.screens.panel import Panel
+from tui.screens.parallel_text import parallel
 from tui.screens.study_text import comparison, history, importance, selection, slice_of
 from tui.screens.trial_text import describe
+from tui.screens.views import VIEW_KEYS, ViewsPanel
 from tui.widgets.choicebar import ChoiceBar
 from tui.widgets.filterbar import FilterBar
 from tui.widgets.pane import Pane
+from tui.widgets.parallel import Lines, Parallel
 from tui.widgets.scatter import Picture, Scatter
 from tui.widgets.table import Table
 from tui.work import RunKey, Task
@@ -35,15 +37,15 @@ from tui.work import RunKey, Task
 if TYPE_CHECKING:
     from psky.app.study_report import StudyReport
 
-_VIEWS = ("trial", "history", "importance", "slice", "selection", "compare")
 _PICTURES = frozenset({"history", "slice"})
-_OF_STUDY = frozenset({"importance", "selection"})
+_OF_STUDY = frozenset({"importance", "parallel", "selection"})
+_OF_CURSOR = frozenset({"trial", "slice", "parallel"})
 _FEW = "too few complete trials to tell which values matter; from ten on they are weighed"
 # A study at work is read again after so many times as long as reading took, and not before so many seconds.
 _REST, _LEAST_S = 10, 2.0
 
 
-class TrialsPanel(Panel):
+class TrialsPanel(ViewsPanel):
     """The trials of one study, and the study as a whole."""
 
     GUIDE = (
@@ -52,29 +54,34 @@ class TrialsPanel(Panel):
         "compare a column (> < >= <= = !=), and all must hold. Columns: number, state, score, trades, win, r, "
         "r_day, dd, took and each parameter.\n"
         "Views: the trial under the cursor; the scores by trial and the best so far; which tuned values matter; the "
-        "scores over the value in the cursor's column; who was shown the hold-out and what became of it; and two "
+        "scores over the value in the cursor's column; every trial as a line over parallel axes, the most important "
+        "values first (◆ the best tenth, ● the one under the cursor, faint what breaks a constraint; h and l there, or "
+        "the cursor's column, move where not all axes fit); who was shown the hold-out and what became of it; and two "
         "marked trials side by side."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("slash", "filter", "filter", key_display="/"),
         bind("b", "backtest", "backtest"),
-        bind("v", "next_view(1)", "next view"),
-        bind("V", "next_view(-1)", "previous view", show=False),
+        *VIEW_KEYS,
         bind("m", "mark", "mark"),
         bind("C", "columns", "columns"),
         bind("P", "pause_study", "pause"),
         bind("R", "resume_study", "resume"),
     ]
 
+    views = ("trial", "history", "importance", "slice", "parallel", "selection", "compare")
+
     def __init__(self, core: Core, board: JobBoard, study: StudyView) -> None:
         super().__init__(core, board)
         self.study = study
-        self.view = _VIEWS[0]
+        self.view = self.views[0]
         self.marked: list[int] = []
         self._trials: list[TrialView] = []
         self._report: StudyReport | None = None
+        self._lines: Lines | None = None
         self._hidden: frozenset[str] = frozenset()
         self._read_at = self._took_s = 0.0
+        self._asked_for_report = False
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs."""
@@ -89,7 +96,8 @@ class TrialsPanel(Panel):
         self.viewbar = ChoiceBar("view", id="views")
         self.detail = Pane(id="trial")
         self.picture = Scatter(id="picture")
-        return (self.table, self.bar, self.verdict, self.viewbar, self.detail, self.picture)
+        self.parallel = Parallel(id="parallel")
+        return (self.table, self.bar, self.verdict, self.viewbar, self.detail, self.picture, self.parallel)
 
     def load(self) -> None:
         """Read the trials."""
@@ -97,6 +105,7 @@ class TrialsPanel(Panel):
             self.notice("reading the trials…")
         self._read_at = monotonic()
         self._report = None
+        self._asked_for_report = False
         self.ask(lambda: self.core.list_trials(self.study.symbol, self.study.study), self._show)
 
     def look(self) -> None:
@@ -120,8 +129,7 @@ class TrialsPanel(Panel):
             yield SystemCommand("Pause study", "Stop after the trials at work", self.action_pause_study)
         if self.check_action("resume_study", ()):
             yield SystemCommand("Resume study", "Run the trials that are left, as a job", self.action_resume_study)
-        for view in _VIEWS:
-            yield SystemCommand(f"View {view}", "Choose what stands below the trials", partial(self.action_view, view))
+        yield from self.view_commands()
         for column in self._columns():
             yield SystemCommand(
                 f"Sort by {column.title}",
@@ -131,7 +139,7 @@ class TrialsPanel(Panel):
 
     def _show(self, trials: list[TrialView]) -> None:
         self._took_s = monotonic() - self._read_at
-        self._trials = trials
+        self._trials, self._lines = trials, None
         self.table.set_rows(trials, self._columns())
         self.notice(
             None
@@ -141,7 +149,7 @@ class TrialsPanel(Panel):
         self._filter()
         if trials and self.focused is not self.bar:
             self.table.focus()
-        self._show_view()
+        self.show_view()
         self.refresh_bindings()
         self.post_message(TrialsListed(self.study, trials))
 
@@ -205,14 +213,14 @@ class TrialsPanel(Panel):
     def on_table_rearranged(self) -> None:
         """Say how many are shown and in what order."""
         shown, total = len(self.table.shown), self.table.total
-        count = f"{fmt.integer(total)} trials"
+        count = fmt.counted(total, "trial")
         of = "" if shown == total else f"{fmt.integer(shown)} of "
         self.table.border_title = f"{of}{count}{self.table.sort_text}"
 
     def on_table_highlighted(self) -> None:
         """Tell more of the trial under the cursor."""
-        if self.view in {"trial", "slice"}:
-            self._show_view()
+        if self.view in _OF_CURSOR:
+            self.show_view()
 
     def on_table_picked(self) -> None:
         """Open the trial under the cursor."""
@@ -251,35 +259,49 @@ class TrialsPanel(Panel):
 
     # What stands below
 
-    def action_next_view(self, step: int) -> None:
-        """Choose the next view, the first after the last."""
-        self.action_view(_VIEWS[(_VIEWS.index(self.view) + step) % len(_VIEWS)])
-
-    def action_view(self, view: str) -> None:
-        """Choose a view."""
-        self.view = view
-        self._show_view()
-
-    def _show_view(self) -> None:
-        self.viewbar.show(_VIEWS, self.view)
+    def show_view(self) -> None:
+        """Show the view that was chosen."""
+        self.viewbar.show(self.views, self.view)
         self.set_class(self.view in _PICTURES, "-pictured")
-        if self.view in _OF_STUDY and self._report is None:
+        self.set_class(self.view == "parallel", "-parallel")
+        unread = self.view in _OF_STUDY and self._report is None
+        if unread:
+            self._ask_for_report()
+        if self.view == "parallel":
+            self._show_parallel()
+        elif unread:
             self.detail.show(Content.styled("reading…", "dim"))
-            self.ask(partial(self.core.inspect_study, self.study.symbol, self.study.study), self._take_report)
         elif self.view in _PICTURES:
             self.picture.show(history(self._trials) if self.view == "history" else self._slice())
         else:
             self.detail.border_title = self.view
             self.detail.show(self._text())
 
+    def _ask_for_report(self) -> None:
+        if not self._asked_for_report:
+            self._asked_for_report = True
+            self.ask(partial(self.core.inspect_study, self.study.symbol, self.study.study), self._take_report)
+
     def _take_report(self, report: StudyReport) -> None:
-        self._report = report
-        self._show_view()
+        self._report, self._lines = report, None
+        self.show_view()
+
+    def _show_parallel(self) -> None:
+        if self._lines is None:
+            # The axes are put in order when the importance of the values is known.
+            self._lines = parallel(self._trials, {} if self._report is None else self._report.importance)
+        trial = self.table.current
+        self.parallel.show(self._lines, self._parameter, None if trial is None else trial.number)
+
+    @property
+    def _parameter(self) -> str:
+        """The tuned value in the cursor's column, empty where there is another."""
+        names = {name.lower(): name for trial in self._trials for name in trial.params}
+        return names.get(self.table.current_column.key.removeprefix("param_"), "")
 
     def _slice(self) -> Picture:
-        names = {name.lower(): name for trial in self._trials for name in trial.params}
-        key = self.table.current_column.key.removeprefix("param_")
-        return slice_of(self._trials, names.get(key, next(iter(names.values()), "")))
+        first = next((name for trial in self._trials for name in trial.params), "")
+        return slice_of(self._trials, self._parameter or first)
 
     def _text(self) -> Content:
         if self.view == "compare":
@@ -303,6 +325,8 @@ class TrialsPanel(Panel):
     def _paused(self, done: None) -> None:
         del done
         self.say("pauses after the trials at work; R goes on")
+        self._asked_for_report = False  # this question may have taken the place of that one
+        self.show_view()
 
     def action_resume_study(self) -> None:
         """Run the trials that are left, as a job."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,11 @@ from psky.app.live import (
     view_session,
 )
 from psky.app.live_check import audit_session, drift_session
+from psky.app.plans import plan_live
 from psky.app.train import run_training
 from psky.app.workspace import Workspace
-from psky.errors import LiveError, ModelError, NotArmed, UsageError
+from psky.errors import ExchangeError, LiveError, ModelError, NotArmed, UsageError
+from psky.live.environments import environment
 from psky.live.folder import find_session, live_root
 from psky.simulator.config import KeyFacts
 from psky.simulator.server import Running
@@ -126,6 +128,47 @@ def test_real_money_must_be_armed(place: Place, monkeypatch: pytest.MonkeyPatch)
     request = place.request(environment="live", address=None, paced=False)
     with pytest.raises(NotArmed, match="--env live"):
         run_live(place.workspace, request, WIDE, stopped=lambda: False)
+
+
+def test_a_session_that_is_open_elsewhere_arms_no_real_money(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PSKY_LIVE_KEY", "none")
+    monkeypatch.setenv("PSKY_LIVE_SECRET", "none")
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: _interrupted(next(turns)))
+    request = place.request(environment="live", address=None, paced=False)
+
+    with pytest.raises(NotArmed, match="--env live"):
+        run_live(place.workspace, request, WIDE, stopped=lambda: False)
+
+
+def test_arming_lasts_until_a_session_is_started_and_for_that_one(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PSKY_LIVE_KEY", "none")
+    monkeypatch.setenv("PSKY_LIVE_SECRET", "none")
+    real = environment("live")
+    monkeypatch.setattr("psky.app.live.environment", lambda _name, _address: replace(real, address="http://[::1]:9"))
+    request = place.request(environment="live", address=None, paced=False)
+    arm(place.workspace, house.SYMBOL, house.SYMBOL, for_live=True)
+
+    plan = plan_live(place.workspace, request, WIDE)
+    assert (plan.real_money, plan.goes_on) == (True, None)
+    assert plan_live(place.workspace, request, WIDE) == plan
+    with pytest.raises(ExchangeError):
+        run_live(place.workspace, request, WIDE, stopped=lambda: False)
+    with pytest.raises(NotArmed, match="--env live"):
+        plan_live(place.workspace, request, WIDE)
+
+
+def test_a_plan_names_the_session_that_would_be_gone_on_with(place: Place) -> None:
+    assert plan_live(place.workspace, place.request(), WIDE).goes_on is None
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, place.request(), WIDE, stopped=lambda: _interrupted(next(turns)))
+    session = view_session(place.workspace, house.SYMBOL).session
+
+    assert plan_live(place.workspace, place.request(), WIDE).goes_on == session
 
 
 def test_a_model_of_another_spec_is_refused(place: Place) -> None:

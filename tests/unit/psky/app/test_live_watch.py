@@ -228,6 +228,24 @@ def test_what_the_session_shows_of_itself_is_in_the_view(workspace: Workspace, j
     }
 
 
+def test_the_money_of_a_day_is_counted_from_its_midnight(workspace: Workspace, journal: JournalWriter) -> None:
+    def stand(wallet: str, ts_us: int) -> float:
+        held = records.Position(lots=0, entry_ticks=0.0, stop_ticks=0, expected_lots=0, wallet_usdt=wallet)
+        journal.append(held, ts_us)
+        journal.commit()
+        return look(watch).today_usdt
+
+    watch = SessionWatch(workspace, "BTCUSDT", "abc")
+    gained = [stand("1010.5", START_US), stand("1007.5", START_US + DAY_US - 1)]
+    gained += [stand("1008", START_US + DAY_US), stand("1000", START_US + DAY_US + 1)]
+
+    assert gained == [10.0, 7.0, 0.5, -7.5]
+    journal.show("status", {"equity_usdt": 1007.0})
+    journal.commit()
+    assert look(watch).today_usdt == -0.5
+    assert SessionReplay(workspace, "BTCUSDT", "abc").seek(START_US + DAY_US).today_usdt == 0.5
+
+
 def test_each_trouble_lights_its_lamp(workspace: Workspace, journal: JournalWriter) -> None:
     tell(journal, 0, 15)
     view = replace(look(SessionWatch(workspace, "BTCUSDT", "abc")), skew_us=0)

@@ -22,6 +22,13 @@ def test_names_are_those_of_the_folders(tuned: Path) -> None:
     assert names.trials(where, house.SYMBOL, "first") == ["0", "1", "2", "3"]
 
 
+def test_specs_are_those_of_studies_and_of_trials_with_a_summary(tuned: Path) -> None:
+    found = names.specs(house.workspace(tuned), house.SYMBOL)
+
+    assert [str(name) for name in found] == ["first", *(f"first trial {number}" for number in range(4))]
+    assert found[0] == names.SpecName(study="first", trial=None)
+
+
 def test_where_there_is_nothing_there_are_no_names(tmp_path: Path) -> None:
     where = house.workspace(tmp_path)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from psky.app.studies import find_study, list_studies, list_trials
+from psky.app.names import SpecName
+from psky.app.studies import find_study, list_studies, list_trials, spec_of
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
 from psky.tuning.summary import read_summary, summary_path
@@ -27,6 +29,39 @@ def test_a_model_folder_of_its_own_lists_the_same(tuned: Path) -> None:
     where = Workspace(data_root=tuned, model_root=tuned, model_dir=tuned / "models" / house.SYMBOL)
 
     assert list_studies(where) == list_studies(house.workspace(tuned)) == list_studies(where, house.SYMBOL)
+
+
+def test_a_spec_is_that_of_the_trial_or_the_one_that_trials_vary(tuned: Path) -> None:
+    where = house.workspace(tuned)
+    best = read_summary(find_study(where, house.SYMBOL, "first"), 1).strategy
+
+    assert spec_of(where, house.SYMBOL, SpecName(study="first", trial=None)) == house.QUICK
+    assert spec_of(where, house.SYMBOL, SpecName(study="first", trial=1)) == best != house.QUICK
+    with pytest.raises(UsageError, match="99"):
+        spec_of(where, house.SYMBOL, SpecName(study="first", trial=99))
+
+
+def test_a_study_that_cannot_be_read_says_why_and_does_not_hide_the_others(own_tuned: Path) -> None:
+    where = house.workspace(own_tuned)
+    (before,) = list_studies(where)
+    names = ("no_database", "damaged", "empty", "no_record")
+    no_database, damaged, empty, no_record = (
+        shutil.copytree(before.folder, where.study_dir(house.SYMBOL, name)) for name in names
+    )
+    (no_database / "optuna.db").write_bytes(b"no database" * 100)
+    whole = (damaged / "optuna.db").read_bytes()
+    (damaged / "optuna.db").write_bytes(whole[:8192] + b"\0" * (len(whole) - 8192))
+    (empty / "optuna.db").write_bytes(b"")
+    (no_record / "study.json").write_text('{"study": "no_re')
+
+    found = {view.study: view for view in list_studies(where)}
+
+    assert found["first"] == before
+    assert "found: Input data was truncated" in found["no_record"].problem
+    assert "found: file is not a database" in found["no_database"].problem
+    assert "malformed" in found["damaged"].problem
+    assert "expected the trials of" in found["empty"].problem
+    assert (found["empty"].symbol, found["empty"].trials, found["empty"].best_trial) == (house.SYMBOL, 0, None)
 
 
 def test_other_folders_and_files_are_no_studies(own_tuned: Path) -> None:

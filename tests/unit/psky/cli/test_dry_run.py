@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 
+from psky.app.train import run_training
 from tests import house
 from tests.command_tree import commands
 from tests.trade_files import rows, write
 
+NOWHERE = "http://127.0.0.1:9"
 COMMANDS: dict[str, tuple[str, ...]] = {
     "data import": ("trades.csv", "--symbol", "NEW"),
     "data download": ("NEW", "--from", "2026-01-20", "--to", "2026-01-22"),
     "tune run": (house.SYMBOL, "--study", "new", "--trials", "3"),
     "train": (house.SYMBOL, "--study", "first", "--trial", "0"),
+    "live run": (house.SYMBOL, "--env", "sim", "--address", NOWHERE, "--study", "first", "--trial", "0"),
     "backtest run": (house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1"),
     "jobs prune": (),
     "init": ("--yes",),
@@ -27,6 +30,7 @@ WORDS = {
     "data download": "would be fetched",
     "tune run": "would run 3 trials of the new study new",
     "train": "would train trial 0 of first",
+    "live run": "would trade trial 0 of first on sim (no real money), a new session",
     "backtest run": "would replay trial 0 of first on fold 1",
     "jobs prune": "would delete 0 jobs",
     "init": "would make",
@@ -55,6 +59,8 @@ def test_what_runs_long_can_be_detached() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_dry_run_changes_nothing(name: str, own_tuned: Path, psky: Any) -> None:  # noqa: ANN401 - a protocol
     write(own_tuned / "trades.csv", rows(50))
+    if name == "live run":
+        run_training(house.workspace(own_tuned), house.SYMBOL, "first", 0)
     before = content(own_tuned)
     shown = psky(*name.split(), *COMMANDS[name], "--dry-run", cwd=own_tuned)
     as_json = psky(*name.split(), *COMMANDS[name], "--dry-run", "--json", cwd=own_tuned)

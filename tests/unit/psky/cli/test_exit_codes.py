@@ -39,6 +39,9 @@ def here(own_tuned: Path) -> Path:
 CASES: list[tuple[int, str, str]] = [
     (2, "nonsense", "No such command"),
     (2, "data check", "expected a SYMBOL"),
+    (2, f"touches {S} --trial 1", "expected --study with --trial"),
+    (2, f"touches {S} --study first --spec bad.toml", "found both"),
+    (2, f"touches {S} --study first --trial 99", "99"),
     (2, "data check DEMOUSD", f"known: {S}"),
     (2, "data check ../x", "letters"),
     (2, "data import good.csv", "expected a SYMBOL"),

@@ -67,6 +67,6 @@ def list_finished(where: Workspace) -> list[int]:
         return []
     try:
         views = list_trials(where, house.SYMBOL, "s")
-    except (KeyError, UsageError):  # the study is still being made
+    except (StoreError, UsageError):  # the study is still being made
         return []
     return [view.number for view in views if view.state == "complete"]
