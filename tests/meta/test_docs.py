@@ -63,7 +63,8 @@ def refusal(line: str) -> str | None:
     if name is None or not given:
         return None
     try:
-        COMMANDS[name].make_context(name, given)
+        # A command keeps the names of its help from where it is first used.
+        COMMANDS[name].make_context(name, given, help_option_names=["-h", "--help"])
     except typer.TyperException as error:
         return f"{line}: {error.format_message()}"
     return None
