@@ -19,6 +19,7 @@ from psky.live.alerts import Alerts
 from psky.live.desk import Desk
 from psky.live.ears import Ears, Source
 from psky.live.exchange.states import Reading, Words
+from psky.live.feed.ear import TradeEar
 from psky.live.feed.trades import TradeFeed, columns_of
 from psky.live.folder import FAMILY, SessionFolder
 from psky.live.guard import Rule, Trip
@@ -92,8 +93,7 @@ class Session:
             leaving=self.leaving,
             reading=ways.reading,
             sources=ways.sources,
-            recent_trades=None if ways.is_paced else ways.recent_trades,
-            feed=TradeFeed(desk.rules),
+            public=TradeEar(feed=TradeFeed(desk.rules), recent_trades=None if ways.is_paced else ways.recent_trades),
         )
         self.watch.heard_us = {"public": now_us, "private": now_us}
         self._due_us = {"reconcile": now_us, "save": now_us + _SAVE_US, "look": now_us, "show": now_us}

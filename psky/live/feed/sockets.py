@@ -14,8 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from psky.errors import ExchangeError
 from psky.live.environments import Environment
 from psky.live.feed.backoff import Backoff
+from psky.live.feed.frames import Frame, Topic, read_frame
 from psky.live.keys import Keys
 from psky.log import logger
 
@@ -26,6 +28,7 @@ _ATTEMPTS: Final = 2
 _TIMEOUT_S: Final = 10
 _AUTH_EXPIRES_S: Final = 10
 _PING_S: Final = 20
+_CONNECT_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,49 @@ class Supervisor:
         self._inbox.put_nowait(
             Arrival(channel=self._channel, generation=generation, what=what, at_us=time.time_ns() // 1000, text=text)
         )
+
+
+def drained(inbox: Inbox, within_s: float) -> list[tuple[Arrival, Frame | None]]:
+    """Return what has come with its frames, after waiting a little for the first."""
+    came: list[Arrival] = []
+    try:
+        came.append(inbox.get(timeout=within_s))
+        while True:
+            came.append(inbox.get_nowait())
+    except queue.Empty:
+        return [(one, frame_of(one)) for one in came]
+
+
+def frame_of(arrival: Arrival) -> Frame | None:
+    """Return the frame of an arrival, None of a socket that is up or down."""
+    if arrival.what != "frame":
+        return None
+    try:
+        return read_frame(arrival.text)
+    except ExchangeError as error:  # one that was cut: what it said is missing, and found by asking
+        return Frame(topic=Topic.OTHER, rows=(), message=str(error))
+
+
+def wait_up(inbox: Inbox, channels: set[Channel]) -> None:
+    """Wait until every channel has been subscribed, and put what came meanwhile back in order.
+
+    Raises:
+        ExchangeError: one was not, in time.
+    """
+    came: list[Arrival] = []
+    end_s = time.monotonic() + _CONNECT_S
+    while channels:
+        try:
+            came.append(inbox.get(timeout=max(0.0, end_s - time.monotonic())))
+        except queue.Empty as error:
+            raise ExchangeError(
+                f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
+                "socket; see the log for why"
+            ) from error
+        if came[-1].what == "frame" and read_frame(came[-1].text).topic is Topic.ACK:
+            channels = channels - {came[-1].channel} if "subscribe" in came[-1].text else channels
+    for arrival in came:
+        inbox.put(arrival)
 
 
 def connector(
