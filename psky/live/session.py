@@ -131,8 +131,9 @@ class Session:
         Raises:
             ExchangeError: it does not answer, or holds what nobody knows of and nobody may close.
         """
-        self._reconciler.reconcile(now_us, grace_us=0)
-        held, known = self.desk.venue.position().lots, self.desk.orders.lots
+        held, known = self._compared(now_us)
+        if held != known:  # what the reconciliation had to send may have filled meanwhile
+            held, known = self._compared(now_us)
         foreign = [one for one in self.desk.venue.open_orders() if not one.name.startswith(FAMILY)]
         if held == known and not foreign:
             return
@@ -146,6 +147,11 @@ class Session:
         self.desk.note(records.Guard(what="trip", rule=Rule.DISAGREEMENT, explanation=found, facts={}))
         self.leaving.get_flat(Rule.DISAGREEMENT)
         self._arm()
+
+    def _compared(self, now_us: int) -> tuple[int, int]:
+        """Return the lots that the exchange holds for us, and those that our books have, after a reconciliation."""
+        self._reconciler.reconcile(now_us, grace_us=0)
+        return self.desk.venue.position().lots, self.desk.orders.lots
 
     # --- a turn ---
 

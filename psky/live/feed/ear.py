@@ -24,12 +24,13 @@ class TradeEar:
 
     def hear(self, arrival: Arrival, frame: Frame | None) -> tuple[list[PublicTrade], Gap | None]:
         """Return the news of an arrival, and the gap before or within them where there is one."""
-        if frame is not None:
-            return self.feed.stream(frame.rows) if frame.topic is Topic.TRADES else ([], None)
-        if arrival.what == "down":
+        if frame is None and arrival.what == "down":
             self.feed.suspect("the connection was lost")
-            return [], None
-        return self._backfill()
+        elif frame is not None and frame.topic is Topic.TRADES:
+            return self.feed.stream(frame.rows)
+        elif frame is not None and frame.is_subscription:
+            return self._backfill()  # not earlier: until then trades are neither in the stream nor in what REST has
+        return [], None
 
     def _backfill(self) -> tuple[list[PublicTrade], Gap | None]:
         if not self.feed.is_suspect or self.recent_trades is None:

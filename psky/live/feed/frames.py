@@ -39,6 +39,11 @@ class Frame:
     number: int = 0
     message: str = ""
 
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it tells that what was subscribed to comes from now on."""
+        return self.topic is Topic.ACK and self.message.startswith(_SUBSCRIBED)
+
 
 class _Raw(msgspec.Struct, frozen=True):
     topic: str = ""
@@ -49,6 +54,7 @@ class _Raw(msgspec.Struct, frozen=True):
     n: int = 0
 
 
+_SUBSCRIBED = "subscribe:"
 _DECODER = msgspec.json.Decoder(_Raw)
 _ROWS = msgspec.json.Decoder(list[dict[str, Any]])
 _ROW = msgspec.json.Decoder(dict[str, Any])

@@ -65,36 +65,33 @@ class Supervisor:
         self._inbox = inbox
         self._backoff = Backoff(random.Random(f"{seed}{channel}"), first_s)  # noqa: S311 - only to spread in time
         self._generation = 0
-        self._wanted = threading.Event()
+        self._stopped = threading.Event()
         self._broken = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"feed-{channel}", daemon=True)
 
     def start(self) -> None:
         """Begin to connect."""
-        self._wanted.set()
         self._thread.start()
 
     def restart(self, why: str) -> None:
-        """Drop the connection, which is silent or in doubt; another is made."""
+        """Drop the connection, which is silent or in doubt; another is made, no earlier where none is there."""
         _LOG.warning("socket dropped", channel=self._channel, why=why)
         self._broken.set()
 
     def stop(self) -> None:
         """Drop the connection for good."""
-        self._wanted.clear()
+        self._stopped.set()
         self._broken.set()
         self._thread.join(timeout=2 * _TIMEOUT_S)
 
     def _run(self) -> None:
-        while self._wanted.is_set():
-            self._broken.clear()
-            if self._broken.wait(self._backoff.wait_s(time.monotonic())):
-                continue
+        while not self._stopped.wait(self._backoff.wait_s(time.monotonic())):
             self._one_connection()
 
     def _one_connection(self) -> None:
         self._generation += 1
         generation = self._generation
+        self._broken.clear()
         self._backoff.connecting(time.monotonic())
         try:
             socket = self._connect(lambda text: self._put(generation, "frame", text), self._broken.set)
@@ -104,7 +101,8 @@ class Supervisor:
             return
         self._backoff.up(time.monotonic())
         self._put(generation, "up")
-        self._broken.wait()
+        if not self._stopped.is_set():
+            self._broken.wait()
         _close(socket)
         self._backoff.down(time.monotonic())
         self._put(generation, "down")
@@ -152,8 +150,8 @@ def wait_up(inbox: Inbox, channels: set[Channel]) -> None:
                 f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
                 "socket; see the log for why"
             ) from error
-        if came[-1].what == "frame" and read_frame(came[-1].text).topic is Topic.ACK:
-            channels = channels - {came[-1].channel} if "subscribe" in came[-1].text else channels
+        if came[-1].what == "frame" and read_frame(came[-1].text).is_subscription:
+            channels = channels - {came[-1].channel}
     for arrival in came:
         inbox.put(arrival)
 
@@ -216,6 +214,9 @@ def _socket_class() -> Any:  # noqa: ANN401 - pybit has no types
         def _on_message(self, message: str) -> None:
             self._on_text(message)
 
+        def exit(self) -> None:
+            _close(self)
+
         def _on_error(self, _error: object) -> None:
             self._on_end()
 
@@ -226,6 +227,7 @@ def _socket_class() -> Any:  # noqa: ANN401 - pybit has no types
 
 
 def _close(socket: Any) -> None:  # noqa: ANN401 - pybit has no types
+    # Its own `exit`, which it calls too where it gives up, waits for ever for a socket that does not close.
     socket.exited = True
-    socket._stop_custom_ping_timer()  # noqa: SLF001 - its `exit` waits for ever for a socket that does not close
+    socket._stop_custom_ping_timer()  # noqa: SLF001 - as its `exit` does
     socket.ws.close()
