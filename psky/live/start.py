@@ -113,8 +113,8 @@ class _Starter:
         self._open(account)
         sources = self._sockets()
         clock = self._clock(account)
-        brain, again, seq = self._brain(clock.market_us(wall_us()), venue)
-        journal.append(records.Started(run=past.run + 1, pid=os.getpid(), restored_seq=seq), brain.now_us)
+        brain, again, started = self._brain(clock.market_us(wall_us()), venue, past)
+        journal.append(started, brain.now_us)
         if plan.missed is not None:
             now_us = clock.market_us(wall_us())
             journal.append(msgspec.structs.replace(plan.missed, end_us=now_us), now_us)
@@ -190,17 +190,20 @@ class _Starter:
         self._journal.append(opened, 0)
         self._journal.commit()
 
-    def _brain(self, market_us: int, venue: VenuePort) -> tuple[Brain, list[Step], int]:
+    def _brain(self, market_us: int, venue: VenuePort, past: Past) -> tuple[Brain, list[Step], records.Started]:
         plan, prefix = self._plan, self._folder.prefix
+        started = records.Started(run=past.run + 1, pid=os.getpid(), restored_seq=0, decide_from_us=market_us)
         with JournalReader(self._folder.journal) as reader:
             saved = reader.state()
             if saved is None:
-                return self._warmed(market_us), [], 0
+                return self._warmed(market_us), [], started
             seq, state = saved
-            brain = Brain.restore(plan.bundle, plan.spec, plan.instrument, prefix, state)
+            # What it did not decide then, because it lay before the session, is not decided when it is heard again.
+            from_us = past.decide_from_us
+            brain = Brain.restore(plan.bundle, plan.spec, plan.instrument, prefix, state, decide_from_us=from_us)
             again = hear_again(brain, reader, seq, venue.rules)
         _LOG.info("recovered", session=self._folder.name, state=seq, steps=len(again))
-        return brain, again, seq
+        return brain, again, msgspec.structs.replace(started, restored_seq=seq, decide_from_us=from_us)
 
     def _warmed(self, market_us: int) -> Brain:
         plan, times = self._plan, self._plan.history.ts_us
