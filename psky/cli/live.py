@@ -21,12 +21,17 @@ from psky.cli.settings import in_use
 if TYPE_CHECKING:
     from psky.app.live import SessionView
 
-app = typer.Typer(help="Trade live: on a simulator, a demo account, or for real.", no_args_is_help=True)
+app = typer.Typer(help="Trade live: on a simulator, on paper, on a demo account, or for real.", no_args_is_help=True)
 
 Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
 SessionName = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
 Address = Annotated[
-    str | None, typer.Option("--address", metavar="URL", help="Where the simulator is: http://127.0.0.1:PORT.")
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="URL",
+        help="Where the simulator is: http://127.0.0.1:PORT. Of paper: where its market is heard, instead of Bybit's.",
+    ),
 ]
 
 
@@ -34,6 +39,7 @@ class EnvironmentName(StrEnum):
     """Where a session trades."""
 
     SIM = "sim"
+    PAPER = "paper"
     DEMO = "demo"
     TESTNET = "testnet"
     LIVE = "live"
@@ -67,7 +73,7 @@ def run(
     """
     from psky.app.live import LiveRequest, run_live
 
-    here = workspace()
+    here, settings = workspace(), in_use().settings
     chosen = choose_study(here, symbol, study)
     request = LiveRequest(
         symbol=symbol,
@@ -77,16 +83,17 @@ def run(
         address=address,
         paced=paced,
         speed=speed,
+        balance_usdt=settings.paper.balance_usdt,
     )
     if dry_run:
-        return dry_runs.show_live(here, request, in_use().settings.live, json=json)
+        return dry_runs.show_live(here, request, settings.live, json=json)
     if detach:
         return detached(here, json=json, study=chosen, trial=request.trial)
     with (
         output.progress(f"live {symbol}", events) as on_progress,
         stop_on_signal(_LEAVING, signal.SIGTERM) as stopped,
     ):
-        view = run_live(here, request, in_use().settings.live, stopped=stopped, on_progress=on_progress)
+        view = run_live(here, request, settings.live, stopped=stopped, on_progress=on_progress)
     return _show(view, json=json)
 
 
