@@ -19,7 +19,7 @@ from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, ignore_progress, steps
 from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
-from psky.live.environments import Environment, environment
+from psky.live.environments import ENVIRONMENTS, Environment, environment
 from psky.live.exchange.bybit import Bybit
 from psky.live.exchange.rest import Rest
 from psky.live.flatten import Step, get_flat
@@ -69,6 +69,8 @@ class SessionView:
     symbol: str
     session: str
     environment: str
+    colour: str
+    """How its environment is shown: a word of the themes."""
     study: str
     trial: int
     running: bool
@@ -140,6 +142,7 @@ def view_session(workspace: Workspace, symbol: str, session: str | None = None) 
             symbol=symbol,
             session=folder.name,
             environment=opened.environment,
+            colour=ENVIRONMENTS[opened.environment].colour,
             study=opened.study,
             trial=opened.trial,
             running=folder.is_running,

@@ -301,6 +301,8 @@ def demo(
 
 
 _LEAVING = "leaving the market; press Ctrl-C again to stop at once, with whatever is open"
+COLOURS = {"primary": "blue", "accent": "magenta", "success": "green", "warning": "yellow", "error": "red"}
+"""Of a terminal, for the words of the themes."""
 _LOOK_S = 0.5
 _SHOWN = 40
 
@@ -348,16 +350,24 @@ def _show(view: SessionView, *, json: bool) -> None:
     return output.say(f"ended: {view.ended}" if view.ended else f"journal: {view.journal}")
 
 
+def _place(view: SessionView) -> str:
+    """Return where a session trades, on a terminal in the colour of that place."""
+    import os
+
+    name = f"[{view.environment}]"
+    return name if os.environ.get("NO_COLOR") else typer.style(name, fg=COLOURS[view.colour], bold=True)
+
+
 def _line(view: SessionView) -> str:
     from psky.domain.time import utc_text
 
     now = view.status
     state = "running" if view.running else "ended" if view.ended else "cut off"
     if not now:
-        return f"{view.symbol} {view.session} [{view.environment}] {state}"
+        return f"{view.symbol} {view.session} {_place(view)} {state}"
     held = f" ({now['held']})" if now["held"] else ""
     return (
-        f"{utc_text(now['market_us'])} {view.symbol} {view.session} [{view.environment}] {state}, {now['mode']}{held}: "
+        f"{utc_text(now['market_us'])} {view.symbol} {view.session} {_place(view)} {state}, {now['mode']}{held}: "
         f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
         f"equity {now['equity_usdt']:,.2f} USDT"
     )
