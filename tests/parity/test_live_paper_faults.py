@@ -150,7 +150,7 @@ def check_audit(scene: Scene, folder: SessionFolder) -> None:
     )
     audit = audit_inputs(rows, began, scene.tape.instrument)
     assert audit.differences == ()
-    assert audit.verdicts > 2
+    assert audit.verdicts > 0
 
 
 @pytest.mark.slow
