@@ -678,10 +678,16 @@ class Venue:
     of them. `place` takes the words of `psky.engine.venue_steps.Ticket`.
 
     Raises:
-        ValueError: an order that has no such kind, side or id.
+        ValueError: an order that has no such kind, side or id, or trades earlier than those before.
     """
 
     def __new__(cls, tape: Tape, config: VenueConfig) -> Venue: ...
+    def extend(self, more: Tape) -> None:
+        """Go on with the trades of another tape, the first no earlier than the last so far."""
+
+    def restore(self, holding: int, side: int, lots: int, price: int) -> None:
+        """Begin with a position that was opened elsewhere."""
+
     def seek(self, row: int) -> None: ...
     @property
     def row(self) -> int: ...

@@ -35,6 +35,7 @@ def session_of(
         at, _ = brain.brain.on_trades(history, at)
     first_us, last_us = int(history.ts_us[0]), int(history.ts_us[-1])
     brain.note(last_us, records.Warmed(tape=tape.fingerprint, rows=known, start_us=first_us, end_us=last_us))
+    brain.note(last_us, records.Started(run=1, pid=1, restored_seq=0, decide_from_us=start_us))
     venue, draw = VenueSteps(tape, venue_config(spec, tape.instrument)), np.random.default_rng(3)
     stepped = Stepped(
         brain=brain, venue=venue, trades=trades, first_row=known, chunk=lambda: int(draw.integers(1, 200))

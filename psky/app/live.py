@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import psky
 from psky.app.data import load_trades
+from psky.app.live_venue import at_venue, keys_of, venue_of
 from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, ignore_progress, steps
 from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
-from psky.live.environments import Environment, environment
+from psky.live.environments import ENVIRONMENTS, Environment, environment
 from psky.live.exchange.bybit import Bybit
 from psky.live.exchange.rest import Rest
 from psky.live.flatten import Step, get_flat
@@ -27,7 +28,6 @@ from psky.live.guard import Rule
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
 from psky.live.journal.writer import JournalWriter
-from psky.live.keys import Keys, find_keys
 from psky.live.limits import LiveLimits
 from psky.live.recovery import read_past
 from psky.live.start import Plan, started
@@ -39,7 +39,6 @@ from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
 _STEPS: Final = ("recovering and checking", "trading", "ended")
-_SIM_KEYS: Final = ("sim-key", "sim-secret")
 _ARMED: Final = "armed"
 _ARMED_FOR_S: Final = 24 * 3600
 _PATIENCE_S: Final = 5.0
@@ -48,7 +47,10 @@ _LOOK_S: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRequest:
-    """What to trade and where. `address` is a simulator's; a `paced` one waits for us, `speed` seconds a second."""
+    """What to trade and where. `address` is a simulator's; a `paced` one waits for us, `speed` seconds a second.
+
+    A new paper account begins with `balance_usdt`; it hears its market at `address` where that is not to be Bybit's.
+    """
 
     symbol: str
     study: str
@@ -57,6 +59,7 @@ class LiveRequest:
     address: str | None = None
     paced: bool = False
     speed: float = 0.0
+    balance_usdt: float = 100_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,8 @@ class SessionView:
     symbol: str
     session: str
     environment: str
+    colour: str
+    """How its environment is shown: a word of the themes."""
     study: str
     trial: int
     running: bool
@@ -97,9 +102,9 @@ def run_live(
     """
     say = steps(_STEPS, on_progress)
     say(0)
-    plan = prepare(workspace, request, limits)
-    _use_up_arming(plan.environment, live_root(workspace.model_root, request.symbol), request.symbol)
-    with started(plan, workspace.model_root) as session:
+    plan, root = prepare(workspace, request, limits), live_root(workspace.model_root, request.symbol)
+    _use_up_arming(plan.environment, root, request.symbol)
+    with at_venue(plan, root, request.balance_usdt) as ready, started(ready, workspace.model_root) as session:
         name = session.ways.folder.name
         _LOG.info("live", session=name, environment=plan.environment.name, study=request.study, trial=request.trial)
         say(1)
@@ -137,6 +142,7 @@ def view_session(workspace: Workspace, symbol: str, session: str | None = None) 
             symbol=symbol,
             session=folder.name,
             environment=opened.environment,
+            colour=ENVIRONMENTS[opened.environment].colour,
             study=opened.study,
             trial=opened.trial,
             running=folder.is_running,
@@ -238,12 +244,11 @@ def flatten_dead(  # noqa: PLR0913 - what there is to say
         NotFlat: the account may not be flat.
     """
     folder = find_session(live_root(workspace.model_root, symbol), session)
-    opened = folder.opened()
-    where = environment(opened.environment, address)
     with ExitStack() as stack:
         stack.enter_context(folder.held())
+        where, keys = stack.enter_context(venue_of(workspace, symbol, folder, address, limits))
         journal = stack.enter_context(JournalWriter(folder.journal, durable=where.needs_keys))
-        venue = Bybit(Rest(where, _keys(where)), symbol, lambda _name: None)
+        venue = Bybit(Rest(where, keys), symbol, lambda _name: None)
         if latch:
             _note(journal, "trip", "manual: asked for without a session")
         get_flat(
@@ -318,11 +323,11 @@ def _plan(
     limits: LiveLimits,
 ) -> Plan:
     spec, stored = summary.strategy, load_trades(workspace, request.symbol)
-    if request.paced and request.address is None:
-        raise UsageError("expected a paced session at a simulator (--env sim), found another environment")
+    if request.paced and where.name != "sim":
+        raise UsageError(f"expected a paced session at a simulator (--env sim), found --env {where.name}")
     return Plan(
         environment=where,
-        keys=_keys(where),
+        keys=keys_of(where),
         symbol=request.symbol,
         study=request.study,
         trial=request.trial,
@@ -352,11 +357,3 @@ def load_bundle(model: Path, summary: TuningSummary) -> Bundle:
         version=psky.__version__,
     )
     return Bundle.load(model, expected)
-
-
-def _keys(where: Environment) -> Keys:
-    if where.address is not None:
-        key, secret = (os.environ.get(f"PSKY_SIM_{what}") for what in ("KEY", "SECRET"))
-        return Keys(key=key or _SIM_KEYS[0], secret=secret or _SIM_KEYS[1], source="simulator")
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return find_keys(where.name, os.environ, home / "psky" / "keys.toml")

@@ -2,7 +2,8 @@
 
 `psky.toml` lies in the folder that psky runs in, the user's file in `$XDG_CONFIG_HOME/psky/config.toml`. Relative paths
 start from the folder that psky runs in. Unknown keys are refused. The table `[live]` holds the limits of live sessions
-(`psky.live.limits`), `[tui]` how the workstation behaves; files alone set them, key by key.
+(`psky.live.limits`), `[paper]` what a paper account begins with, `[tui]` how the workstation behaves; files alone set
+them, key by key.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ class Workstation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = {}
 
 
+class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Accounts that psky simulates on the real market."""
+
+    balance_usdt: Annotated[float, Meta(gt=0, description="USDT that a new paper account begins with.")] = 100_000.0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set up."""
 
@@ -47,10 +54,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     jobs: Annotated[int, Meta(ge=1, le=64, description="Processes that try trials at once.")] = 1
     spec: Annotated[_NotEmpty | None, Meta(description="Spec file that new studies start from.")] = None
     live: Annotated[LiveLimits, Meta(description="What stops a live session.")] = LiveLimits()
+    paper: Annotated[Paper, Meta(description="Accounts that psky simulates on the real market.")] = Paper()
     tui: Annotated[Workstation, Meta(description="How the workstation behaves.")] = Workstation()
 
 
-TABLES: Mapping[str, type[msgspec.Struct]] = {"live": LiveLimits, "tui": Workstation}
+TABLES: Mapping[str, type[msgspec.Struct]] = {"live": LiveLimits, "paper": Paper, "tui": Workstation}
 """Settings that are tables, which files alone set."""
 NAMES = tuple(name for name in Settings.__struct_fields__ if name not in TABLES)
 """Of the single settings, which flags and variables set too."""

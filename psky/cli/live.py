@@ -21,12 +21,17 @@ from psky.cli.settings import in_use
 if TYPE_CHECKING:
     from psky.app.live import SessionView
 
-app = typer.Typer(help="Trade live: on a simulator, a demo account, or for real.", no_args_is_help=True)
+app = typer.Typer(help="Trade live: on a simulator, on paper, on a demo account, or for real.", no_args_is_help=True)
 
 Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
 SessionName = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
 Address = Annotated[
-    str | None, typer.Option("--address", metavar="URL", help="Where the simulator is: http://127.0.0.1:PORT.")
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="URL",
+        help="Where the simulator is: http://127.0.0.1:PORT. Of paper: where its market is heard, instead of Bybit's.",
+    ),
 ]
 
 
@@ -34,6 +39,7 @@ class EnvironmentName(StrEnum):
     """Where a session trades."""
 
     SIM = "sim"
+    PAPER = "paper"
     DEMO = "demo"
     TESTNET = "testnet"
     LIVE = "live"
@@ -67,7 +73,7 @@ def run(
     """
     from psky.app.live import LiveRequest, run_live
 
-    here = workspace()
+    here, settings = workspace(), in_use().settings
     chosen = choose_study(here, symbol, study)
     request = LiveRequest(
         symbol=symbol,
@@ -77,16 +83,17 @@ def run(
         address=address,
         paced=paced,
         speed=speed,
+        balance_usdt=settings.paper.balance_usdt,
     )
     if dry_run:
-        return dry_runs.show_live(here, request, in_use().settings.live, json=json)
+        return dry_runs.show_live(here, request, settings.live, json=json)
     if detach:
         return detached(here, json=json, study=chosen, trial=request.trial)
     with (
         output.progress(f"live {symbol}", events) as on_progress,
         stop_on_signal(_LEAVING, signal.SIGTERM) as stopped,
     ):
-        view = run_live(here, request, in_use().settings.live, stopped=stopped, on_progress=on_progress)
+        view = run_live(here, request, settings.live, stopped=stopped, on_progress=on_progress)
     return _show(view, json=json)
 
 
@@ -294,6 +301,8 @@ def demo(
 
 
 _LEAVING = "leaving the market; press Ctrl-C again to stop at once, with whatever is open"
+COLOURS = {"primary": "blue", "accent": "magenta", "success": "green", "warning": "yellow", "error": "red"}
+"""Of a terminal, for the words of the themes."""
 _LOOK_S = 0.5
 _SHOWN = 40
 
@@ -341,16 +350,24 @@ def _show(view: SessionView, *, json: bool) -> None:
     return output.say(f"ended: {view.ended}" if view.ended else f"journal: {view.journal}")
 
 
+def _place(view: SessionView) -> str:
+    """Return where a session trades, on a terminal in the colour of that place."""
+    import os
+
+    name = f"[{view.environment}]"
+    return name if os.environ.get("NO_COLOR") else typer.style(name, fg=COLOURS[view.colour], bold=True)
+
+
 def _line(view: SessionView) -> str:
     from psky.domain.time import utc_text
 
     now = view.status
     state = "running" if view.running else "ended" if view.ended else "cut off"
     if not now:
-        return f"{view.symbol} {view.session} [{view.environment}] {state}"
+        return f"{view.symbol} {view.session} {_place(view)} {state}"
     held = f" ({now['held']})" if now["held"] else ""
     return (
-        f"{utc_text(now['market_us'])} {view.symbol} {view.session} [{view.environment}] {state}, {now['mode']}{held}: "
+        f"{utc_text(now['market_us'])} {view.symbol} {view.session} {_place(view)} {state}, {now['mode']}{held}: "
         f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
         f"equity {now['equity_usdt']:,.2f} USDT"
     )

@@ -87,10 +87,26 @@ class Standing:
 
 
 class VenueSteps:
-    """A venue in the midst of a tape."""
+    """A venue in the midst of a tape, which may still grow.
+
+    What it says does not depend on how much of the tape it has, as long as it has what lies before: the prints that it
+    is to match, and before a command all those of the minutes before it is sent (the queue ahead looks at them).
+    """
 
     def __init__(self, tape: EngineTape, config: VenueConfig) -> None:
         self._core = _core.Venue(tape.core, config)
+
+    def extend(self, more: EngineTape) -> None:
+        """Go on with these trades after the last.
+
+        Raises:
+            ValueError: the first of them is earlier than the last so far.
+        """
+        self._core.extend(more.core)
+
+    def restore(self, holding: int, side: Side, lots: int, entry_ticks: int) -> None:
+        """Begin with a position that was opened elsewhere, for which it pays no fee."""
+        self._core.restore(holding, int(side), lots, entry_ticks)
 
     def seek(self, row: int) -> None:
         """Put the venue before the print of `row`, with the quotes that earlier prints betray."""

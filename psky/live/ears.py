@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from psky.errors import ExchangeError
 from psky.live.desk import Desk, Heard
 from psky.live.exchange.states import Reading, Words
+from psky.live.feed.ear import TradeEar
 from psky.live.feed.frames import Frame, Topic
 from psky.live.feed.sockets import Arrival
-from psky.live.feed.trades import PublicTrade, TradeFeed
+from psky.live.feed.trades import PublicTrade
 from psky.live.guard import Rule
 from psky.live.journal import records
 from psky.live.leaving import Leaving
@@ -32,15 +32,14 @@ class Source(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Ears:
-    """Reads the frames of a turn. `recent_trades` asks REST for what was missed; None where nothing can be."""
+    """Reads the frames of a turn; `public` hears the trades among them."""
 
     desk: Desk
     watch: Watch
     leaving: Leaving
     reading: Reading
     sources: Mapping[str, Source]
-    recent_trades: Callable[[], Sequence[Words]] | None
-    feed: TradeFeed
+    public: TradeEar
     wants_reconciliation: bool = True
     """Something may have happened unseen."""
 
@@ -50,14 +49,13 @@ class Ears:
         heard: list[Heard] = []
         for arrival, frame in turn.arrivals:
             if frame is None:
-                trades += self._up_or_down(arrival)
-                continue
+                self._up_or_down(arrival)
             # A public socket that only answers pings is as silent as one that does not.
-            if arrival.channel == "private" or frame.topic is Topic.TRADES:
+            elif arrival.channel == "private" or frame.topic is Topic.TRADES:
                 self.watch.heard_us[arrival.channel] = arrival.at_us
-            if frame.topic is Topic.TRADES:
-                trades += self._noting(*self.feed.stream(frame.rows))
-            else:
+            if arrival.channel == "public":
+                trades += self._noting(*self.public.hear(arrival, frame))
+            if frame is not None and frame.topic is not Topic.TRADES:
                 heard += self._private(arrival, frame)
         return self._in_time(trades), heard
 
@@ -70,24 +68,10 @@ class Ears:
             self.desk.note(records.Gap(feed="trades", start_us=late[0].ts_us, end_us=now_us, reason=reason), now_us)
         return [one for one in trades if one.ts_us >= now_us]
 
-    def _up_or_down(self, arrival: Arrival) -> list[PublicTrade]:
+    def _up_or_down(self, arrival: Arrival) -> None:
         _LOG.info("socket", channel=arrival.channel, what=arrival.what, generation=arrival.generation)
         if arrival.channel == "private":
             self.wants_reconciliation = True
-            return []
-        if arrival.what == "down":
-            self.feed.suspect("the connection was lost")
-            return []
-        return self._backfill()
-
-    def _backfill(self) -> list[PublicTrade]:
-        if not self.feed.is_suspect or self.recent_trades is None:
-            return []
-        try:
-            return self._noting(*self.feed.backfill(self.recent_trades()))
-        except ExchangeError as error:  # the stream's next trade tells the gap
-            _LOG.warning("no backfill", error=error)
-            return []
 
     def _noting(self, trades: list[PublicTrade], gap: records.Gap | None) -> list[PublicTrade]:
         if gap is not None:

@@ -25,6 +25,8 @@ class Environment:
     demo: bool = False
     real_money: bool = False
     needs_keys: bool = True
+    own_venue: bool = False
+    """The account is simulated by psky itself on what the exchange tells to everybody."""
     colour: str = "success"
     address: str | None = None
     socket_address: str | None = None
@@ -37,6 +39,13 @@ ENVIRONMENTS: Final[Mapping[str, Environment]] = MappingProxyType(
             Environment(
                 name="sim", about="a Bybit on this machine (psky sim serve)", needs_keys=False, colour="primary"
             ),
+            Environment(
+                name="paper",
+                about="the real market, an account simulated by psky",
+                needs_keys=False,
+                own_venue=True,
+                colour="accent",
+            ),
             Environment(name="demo", about="Bybit's demo account: play money", demo=True, colour="success"),
             Environment(name="testnet", about="Bybit's test network", testnet=True, colour="warning"),
             Environment(name="live", about="real money", real_money=True, colour="error"),
@@ -46,20 +55,28 @@ ENVIRONMENTS: Final[Mapping[str, Environment]] = MappingProxyType(
 
 
 def environment(name: str, address: str | None = None) -> Environment:
-    """Return an environment; `sim` lies at `address`, such as `http://127.0.0.1:8765`.
+    """Return an environment: `sim` lies at `address`, `paper` hears its market there if it is not to be Bybit's.
 
     Raises:
-        UsageError: no such environment, no address for `sim`, or an address for another.
+        UsageError: no such environment, no address for `sim`, or an address for one that is the exchange's own.
     """
     found = ENVIRONMENTS.get(name)
     if found is None:
         raise UsageError(f"expected an environment among {', '.join(ENVIRONMENTS)}, found {name!r}")
-    if (name == "sim") != (address is not None):
-        expected = "the simulator's address (--address http://127.0.0.1:PORT)" if name == "sim" else "no address"
-        raise UsageError(f"expected {expected} with the environment {name}, found {address or 'none'}")
-    if address is None:
-        return found
+    if name == "sim" and address is None:
+        raise UsageError("expected the simulator's address (--address http://127.0.0.1:PORT) with sim, found none")
+    if found.needs_keys and address is not None:
+        raise UsageError(f"expected no address with the environment {name}, found {address}")
+    return found if address is None else at_address(found, address)
+
+
+def at_address(environment: Environment, address: str) -> Environment:
+    """Return an environment that lies at an address of this machine, such as `http://127.0.0.1:8765`.
+
+    Raises:
+        UsageError: an address of another machine.
+    """
     if not address.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
         raise UsageError(f"expected an address on this machine such as http://127.0.0.1:8765, found {address!r}")
     base = address.rstrip("/")
-    return dataclasses.replace(found, address=base, socket_address=f"ws{base.removeprefix('http')}")
+    return dataclasses.replace(environment, address=base, socket_address=f"ws{base.removeprefix('http')}")

@@ -17,8 +17,8 @@ from psky.engine.messages import Amend, Command
 from psky.engine.trader import NEVER_US
 from psky.errors import ExchangeError
 from psky.live.exchange.port import Sending
-from psky.live.feed.frames import Frame, Topic, read_frame
-from psky.live.feed.sockets import Arrival, Inbox
+from psky.live.feed.frames import Frame
+from psky.live.feed.sockets import Arrival, Inbox, drained, frame_of
 
 LAG_S: Final = 1.0
 """How long after its time a trade may arrive: time is handed over so much later."""
@@ -79,16 +79,10 @@ class FreePace:
 
     def turn(self) -> Turn:
         """Return what has come, after waiting a little for the first."""
-        arrivals = []
-        try:
-            arrivals.append(self._inbox.get(timeout=_TURN_S))
-            while True:
-                arrivals.append(self._inbox.get_nowait())
-        except queue.Empty:
-            pass
+        arrivals = drained(self._inbox, _TURN_S)
         now_us = self._market_us(time.time_ns() // 1000)
         return Turn(
-            arrivals=[_read(one) for one in arrivals],
+            arrivals=arrivals,
             now_us=now_us,
             until_us=now_us - self._lag_us,
             over=not arrivals and self._is_over(),
@@ -185,7 +179,7 @@ class LockstepPace:
                 raise ExchangeError(
                     f"expected {public} public and {private} private frames from the simulator, found {self._counts}"
                 ) from error
-            arrivals.append(_read(arrival))
+            arrivals.append((arrival, frame_of(arrival)))
             frame = arrivals[-1][1]
             if arrival.what == "up":
                 self._counts[arrival.channel] = 0  # each connection counts anew
@@ -204,12 +198,3 @@ class LockstepPace:
         except (websocket.WebSocketException, OSError, ValueError) as error:
             raise ExchangeError(f"expected a message of the simulator's pace, found: {error}") from error
         return message
-
-
-def _read(arrival: Arrival) -> tuple[Arrival, Frame | None]:
-    if arrival.what != "frame":
-        return arrival, None
-    try:
-        return arrival, read_frame(arrival.text)
-    except ExchangeError as error:  # one that was cut: what it said is missing, and found by asking
-        return arrival, Frame(topic=Topic.OTHER, rows=(), message=str(error))

@@ -30,6 +30,13 @@ def first_verdict_us(rows: Iterable[Row]) -> int | None:
     return next((row.ts_us for row in rows if isinstance(row.record, records.Verdict)), None)
 
 
+def decided_from_us(rows: Iterable[Row]) -> int:
+    """Return from when on a session decided; where its journal does not say, it is taken to be at its first verdict."""
+    rows = list(rows)
+    said = [row.record.decide_from_us for row in rows if isinstance(row.record, records.Started)]
+    return max(said, default=0) or first_verdict_us(rows) or 0
+
+
 def warmed_with(rows: Iterable[Row], history: TradeColumns) -> TradeColumns:
     """Return the trades of the store that a session's market began with, none where it began with none.
 
@@ -50,12 +57,12 @@ def warmed_with(rows: Iterable[Row], history: TradeColumns) -> TradeColumns:
 def brain_as_it_began(
     rows: list[Row], history: TradeColumns, bundle: Bundle, spec: Spec, instrument: Instrument, prefix: str
 ) -> Brain:
-    """Return a brain as the session's was before its first record; it decides from the session's first verdict on.
+    """Return a brain as the session's was before its first record.
 
     Raises:
         UsageError: `history` is not what the session was warmed with.
     """
-    brain = Brain(bundle, spec, instrument, prefix, decide_from_us=first_verdict_us(rows) or 0)
+    brain = Brain(bundle, spec, instrument, prefix, decide_from_us=decided_from_us(rows))
     known, at = warmed_with(rows, history), 0
     while at < len(known):
         at, _ = brain.on_trades(known, at)

@@ -46,6 +46,8 @@ class Past:
     outcomes: set[int] = field(default_factory=set)
     """Intents of which the trader's last word was noted."""
     run: int = 0
+    decide_from_us: int = 0
+    """From when on the brain of the last process decided."""
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
     tripped: str = ""
@@ -107,7 +109,7 @@ def _note_session(past: Past, record: records.Record) -> None:
         case records.Opened():
             past.base_usdt = float(record.account_usdt)
         case records.Started():
-            past.run = record.run
+            past.run, past.decide_from_us = record.run, record.decide_from_us
         case records.Verdict():
             past.verdicts.add(record.row)
         case records.Outcome():

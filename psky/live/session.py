@@ -19,6 +19,7 @@ from psky.live.alerts import Alerts
 from psky.live.desk import Desk
 from psky.live.ears import Ears, Source
 from psky.live.exchange.states import Reading, Words
+from psky.live.feed.ear import TradeEar
 from psky.live.feed.trades import TradeFeed, columns_of
 from psky.live.folder import FAMILY, SessionFolder
 from psky.live.guard import Rule, Trip
@@ -92,8 +93,7 @@ class Session:
             leaving=self.leaving,
             reading=ways.reading,
             sources=ways.sources,
-            recent_trades=None if ways.is_paced else ways.recent_trades,
-            feed=TradeFeed(desk.rules),
+            public=TradeEar(feed=TradeFeed(desk.rules), recent_trades=None if ways.is_paced else ways.recent_trades),
         )
         self.watch.heard_us = {"public": now_us, "private": now_us}
         self._due_us = {"reconcile": now_us, "save": now_us + _SAVE_US, "look": now_us, "show": now_us}
@@ -131,8 +131,9 @@ class Session:
         Raises:
             ExchangeError: it does not answer, or holds what nobody knows of and nobody may close.
         """
-        self._reconciler.reconcile(now_us, grace_us=0)
-        held, known = self.desk.venue.position().lots, self.desk.orders.lots
+        held, known = self._compared(now_us)
+        if held != known:  # what the reconciliation had to send may have filled meanwhile
+            held, known = self._compared(now_us)
         foreign = [one for one in self.desk.venue.open_orders() if not one.name.startswith(FAMILY)]
         if held == known and not foreign:
             return
@@ -146,6 +147,11 @@ class Session:
         self.desk.note(records.Guard(what="trip", rule=Rule.DISAGREEMENT, explanation=found, facts={}))
         self.leaving.get_flat(Rule.DISAGREEMENT)
         self._arm()
+
+    def _compared(self, now_us: int) -> tuple[int, int]:
+        """Return the lots that the exchange holds for us, and those that our books have, after a reconciliation."""
+        self._reconciler.reconcile(now_us, grace_us=0)
+        return self.desk.venue.position().lots, self.desk.orders.lots
 
     # --- a turn ---
 

@@ -11,6 +11,7 @@ from http.client import HTTPException
 from psky.errors import ExchangeError
 
 _TIMEOUT_S = 5
+_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,24 @@ def sim_time(address: str) -> SimTime:
             ts_us=int(found["ts_us"]),
             at_us=(before_us + time.time_ns() // 1000) // 2,
             speed=float(found["speed"]),
-            is_over=found["row"] >= found["rows"],
+            is_over=bool(found["over"]),
         )
     except (OSError, HTTPException, ValueError, KeyError) as error:
         raise ExchangeError(f"expected a simulator at {address} (psky sim serve), found: {error!r}") from error
+
+
+class Ending:
+    """Asks the simulator at `address`, now and then, whether its tape is over."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self._next_s = address, 0.0
+
+    def __call__(self) -> bool:
+        """Return whether it is, as far as is known."""
+        if time.monotonic() < self._next_s:
+            return False
+        self._next_s = time.monotonic() + _AGAIN_S
+        try:
+            return sim_time(self._address).is_over
+        except ExchangeError:
+            return False

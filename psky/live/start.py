@@ -7,31 +7,29 @@ holds, so that nothing happens unseen in between.
 from __future__ import annotations
 
 import os
-import queue
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+
+import msgspec
 
 import psky
 from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US
 from psky.domain.trades import TradeColumns
 from psky.engine.trader import Trader
-from psky.errors import ExchangeError, LiveError, NotArmed
+from psky.errors import LiveError, NotArmed
 from psky.learn.bundle import Bundle
 from psky.live.alerts import Alerts
 from psky.live.brain import Brain, Step
 from psky.live.desk import Desk
 from psky.live.environments import Environment
-from psky.live.exchange.bybit import Bybit
+from psky.live.exchange.bybit import Bybit, recent_trades
 from psky.live.exchange.port import Account, VenuePort
-from psky.live.exchange.rest import Rest, required
-from psky.live.exchange.wire import CATEGORY
-from psky.live.feed.frames import Topic, read_frame
-from psky.live.feed.sockets import Arrival, Channel, Inbox, Supervisor, connector
+from psky.live.exchange.rest import Rest
+from psky.live.feed.sockets import Channel, Inbox, Supervisor, connector, wait_up
 from psky.live.feed.trades import TradeFeed
 from psky.live.folder import SessionFolder, live_root, new_session_name, sessions
 from psky.live.guard import Guard
@@ -44,7 +42,7 @@ from psky.live.pace import FreePace, LockstepPace, Pace
 from psky.live.preflight import check_account, check_steps
 from psky.live.recovery import Past, hear_again, read_past, settle
 from psky.live.session import Session, Ways
-from psky.live.simclock import SimTime, sim_time
+from psky.live.simclock import Ending, SimTime, sim_time
 from psky.live.status import COUNTED
 from psky.live.watch import Watch
 from psky.log import logger
@@ -52,8 +50,6 @@ from psky.spec.codec import to_dict
 from psky.spec.spec import Spec
 
 _LOG = logger(__name__)
-_CONNECT_S: Final = 30.0
-_RECENT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +71,8 @@ class Plan:
     """The simulator waits for us."""
     speed: float = 0.0
     """Of a paced simulator: seconds of the tape a second, 0 as fast as can be."""
+    missed: records.Gap | None = None
+    """What a venue that began anew with this process did not see, until now; the journal is told."""
 
 
 @contextmanager
@@ -115,8 +113,11 @@ class _Starter:
         self._open(account)
         sources = self._sockets()
         clock = self._clock(account)
-        brain, again, seq = self._brain(clock.market_us(wall_us()), venue)
-        journal.append(records.Started(run=past.run + 1, pid=os.getpid(), restored_seq=seq), brain.now_us)
+        brain, again, started = self._brain(clock.market_us(wall_us()), venue, past)
+        journal.append(started, brain.now_us)
+        if plan.missed is not None:
+            now_us = clock.market_us(wall_us())
+            journal.append(msgspec.structs.replace(plan.missed, end_us=now_us), now_us)
         journal.commit()
         desk = Desk(
             journal=journal,
@@ -131,14 +132,14 @@ class _Starter:
             folder=self._folder,
             reading=venue.reading,
             sources=sources,
-            recent_trades=self._recent_trades,
+            recent_trades=lambda: recent_trades(self._rest, plan.symbol),
             alerts=alerts,
             is_paced=plan.paced,
         )
         base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
         session = Session(desk, ways, plan.limits, Watch(desk, base_usdt, skew_us=account.skew_us), past.run + 1)
         session.agree(clock.market_us(wall_us()))
-        self._resume(session.ears.feed, past, brain)
+        self._resume(session.ears.public.feed, past, brain)
         return session
 
     # --- steps ---
@@ -189,17 +190,20 @@ class _Starter:
         self._journal.append(opened, 0)
         self._journal.commit()
 
-    def _brain(self, market_us: int, venue: VenuePort) -> tuple[Brain, list[Step], int]:
+    def _brain(self, market_us: int, venue: VenuePort, past: Past) -> tuple[Brain, list[Step], records.Started]:
         plan, prefix = self._plan, self._folder.prefix
+        started = records.Started(run=past.run + 1, pid=os.getpid(), restored_seq=0, decide_from_us=market_us)
         with JournalReader(self._folder.journal) as reader:
             saved = reader.state()
             if saved is None:
-                return self._warmed(market_us), [], 0
+                return self._warmed(market_us), [], started
             seq, state = saved
-            brain = Brain.restore(plan.bundle, plan.spec, plan.instrument, prefix, state)
+            # What it did not decide then, because it lay before the session, is not decided when it is heard again.
+            from_us = past.decide_from_us
+            brain = Brain.restore(plan.bundle, plan.spec, plan.instrument, prefix, state, decide_from_us=from_us)
             again = hear_again(brain, reader, seq, venue.rules)
         _LOG.info("recovered", session=self._folder.name, state=seq, steps=len(again))
-        return brain, again, seq
+        return brain, again, msgspec.structs.replace(started, restored_seq=seq, decide_from_us=from_us)
 
     def _warmed(self, market_us: int) -> Brain:
         plan, times = self._plan, self._plan.history.ts_us
@@ -228,25 +232,8 @@ class _Starter:
             sources[channel] = source = Supervisor(channel, connect, self._inbox, seed=os.getpid())
             source.start()
             self._stack.callback(source.stop)
-        self._wait_up(set(sources))
+        wait_up(self._inbox, set(topics))
         return sources
-
-    def _wait_up(self, channels: set[str]) -> None:
-        """Wait until every channel has been subscribed, and put what came meanwhile back in order."""
-        came: list[Arrival] = []
-        end_s = time.monotonic() + _CONNECT_S
-        while channels:
-            try:
-                came.append(self._inbox.get(timeout=max(0.0, end_s - time.monotonic())))
-            except queue.Empty as error:
-                raise ExchangeError(
-                    f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
-                    "socket; see the log for why"
-                ) from error
-            if came[-1].what == "frame" and read_frame(came[-1].text).topic is Topic.ACK:
-                channels = channels - {came[-1].channel} if "subscribe" in came[-1].text else channels
-        for arrival in came:
-            self._inbox.put(arrival)
 
     def _clock(self, account: Account) -> SimTime:
         address = self._plan.environment.address
@@ -261,36 +248,14 @@ class _Starter:
             self._stack.callback(pace.close)
             return pace
         address = environment.address
-        is_over = (lambda: False) if address is None else _Over(address)
+        is_over = (lambda: False) if address is None else Ending(address)
         return FreePace(self._inbox, clock.market_us, speed=clock.speed, is_over=is_over)
-
-    def _recent_trades(self) -> list[dict[str, Any]]:
-        reply = self._rest.get(
-            "/v5/market/recent-trade", auth=False, category=CATEGORY, symbol=self._plan.symbol, limit=_RECENT
-        )
-        return list(required(reply, "list recent trades").get("list", []))
 
     def _resume(self, feed: TradeFeed, past: Past, brain: Brain) -> None:
         if past.last_trade is not None:
             feed.resume(*past.last_trade, why="nobody listened")
         elif brain.now_us > 0:
             feed.resume(brain.now_us, None, why="nobody listened")
-
-
-class _Over:
-    """Asks a simulator now and then whether its tape is over."""
-
-    def __init__(self, address: str) -> None:
-        self._address, self._next_s = address, 0.0
-
-    def __call__(self) -> bool:
-        if time.monotonic() < self._next_s:
-            return False
-        self._next_s = time.monotonic() + 1.0
-        try:
-            return sim_time(self._address).is_over
-        except ExchangeError:
-            return False
 
 
 def session_folder(plan: Plan, root: Path) -> SessionFolder:

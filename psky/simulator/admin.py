@@ -37,7 +37,8 @@ class Admin:
     async def _time(self, request: web.Request) -> web.Response:
         del request
         exchange = self._site.exchange
-        rows = {"row": exchange.venue.row, "rows": len(exchange.tape)}
+        row, tape = exchange.venue.row, exchange.tape
+        rows = {"row": row, "rows": len(tape), "over": tape.has_ended(row)}
         return _json({"ts_us": exchange.clock.now_us(), "speed": exchange.clock.speed, **rows})
 
     async def _faults(self, request: web.Request) -> web.Response:

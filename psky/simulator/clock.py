@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -32,6 +33,22 @@ class FreeClock:
     def wait_s(self, until_us: int) -> float:
         """Return the seconds of the wall until a time of the tape."""
         return max(0.0, (until_us - self.now_us()) / 1_000_000 / self.speed)
+
+
+class FeedClock:
+    """The clock of a market that goes on by itself: `market_us` says what time it is there at a time of the wall.
+
+    A print is heard of at most `lag_us` (market time) after it happened.
+    """
+
+    def __init__(self, market_us: Callable[[int], int], speed: float, lag_us: int) -> None:
+        self._market_us = market_us
+        self.speed = speed
+        self.lag_us = lag_us
+
+    def now_us(self) -> int:
+        """Return what time it is there."""
+        return self._market_us(time.time_ns() // 1000)
 
 
 class HeldClock:

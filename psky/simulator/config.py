@@ -25,6 +25,9 @@ class SimConfig:
     """Account, key, and the choices that the real exchange leaves open."""
 
     balance: Decimal = Decimal(100_000)
+    position_lots: int = 0
+    """What the account holds at the beginning, long positive, paid for at `entry_ticks` out of another balance."""
+    entry_ticks: int = 0
     coin: str = "USDT"
     leverage: Decimal = Decimal(10)
     max_leverage: Decimal = Decimal(100)
@@ -39,3 +42,5 @@ class SimConfig:
     pace: Pace = "free"
     rate_limits: bool = True
     idle_cut_s: float = 600.0
+    instance: str = ""
+    """Tells the ids of this exchange from those of one that ran before it for the same client."""

@@ -14,17 +14,18 @@ from typing import Any, Final
 
 import numpy as np
 
+from psky.domain.side import Side
 from psky.engine.codes import RejectReason
 from psky.engine.messages import BILLION, Accepted, Cancelled, Filled, Funding, Rejected, intent_of, number_of
 from psky.engine.venue import VenueConfig
 from psky.engine.venue_steps import NEVER_US, Said, Triggered, VenueSteps
-from psky.simulator.account import Account
+from psky.simulator.account import ONE_WAY, Account
 from psky.simulator.brackets import Brackets
 from psky.simulator.clock import Clock
 from psky.simulator.config import SimConfig
 from psky.simulator.orders import Order, OrderBook
 from psky.simulator.shapes import Row, execution_row, order_row, position_row, transaction_row, wallet_row
-from psky.simulator.tape import Numbers, SimTape
+from psky.simulator.tape import Numbers, PlayedTape
 
 Push = Callable[[str, Row], None]
 _LIQUIDATION_NUMBER: Final = 0xFFFF
@@ -46,7 +47,7 @@ class Timing:
 class Exchange:
     """One symbol of Bybit for one account, on a tape."""
 
-    def __init__(self, tape: SimTape, venue: VenueConfig, config: SimConfig, clock: Clock) -> None:
+    def __init__(self, tape: PlayedTape, venue: VenueConfig, config: SimConfig, clock: Clock) -> None:
         self.tape = tape
         self.config = config
         self.clock = clock
@@ -55,7 +56,7 @@ class Exchange:
         self.numbers = Numbers(tick=tape.instrument.tick, lot=tape.instrument.lot)
         self.venue = VenueSteps(tape, venue)
         self.venue.seek(tape.first_row)
-        self.book = OrderBook()
+        self.book = OrderBook(config.instance)
         self.account = Account(config, self.numbers)
         self.brackets = Brackets(self)
         self.executions: list[Row] = []
@@ -63,9 +64,10 @@ class Exchange:
         self.push: Push = lambda _topic, _row: None
         self._stamp: int | None = None
         self._hearing_us: int | None = None
-        self._funding_marks = np.rint(tape.funding.mark / float(self.numbers.tick)).astype(np.int64)
         if config.liquidates:
             self.set_leverage(config.leverage)
+        if config.position_lots:
+            self._begin_with(config.position_lots, config.entry_ticks)
 
     # --- time ---
 
@@ -92,7 +94,7 @@ class Exchange:
             self.hear(now_us, said)
             return now_us
         due_us = min(self.venue.next_us, stamp_us)
-        if self.venue.row == stop_row or due_us > min(until_us, int(self.tape.ts_us[-1])):
+        if self.venue.row == stop_row or due_us > min(until_us, self.tape.end_us):
             return None
         if self.venue.next_us == due_us:
             self.hear(due_us, self.venue.on_clock(due_us))
@@ -120,9 +122,17 @@ class Exchange:
 
     def _fund(self, ts_us: int) -> None:
         stamp = self._stamp or 0
-        rate, mark = float(self.tape.funding.rate[stamp]), int(self._funding_marks[stamp])
+        rate, mark = float(self.tape.funding.rate[stamp]), float(self.tape.funding.mark[stamp])
         self._stamp = stamp + 1
-        self.hear(ts_us, self.venue.fund(ts_us, rate, mark))
+        self.hear(ts_us, self.venue.fund(ts_us, rate, round(mark / float(self.numbers.tick))))
+
+    def _begin_with(self, lots: int, entry_ticks: int) -> None:
+        side = Side.LONG if lots > 0 else Side.SHORT
+        position = self.account.positions[ONE_WAY]
+        position.side, position.lots, position.cost = side, abs(lots), Decimal(entry_ticks * abs(lots))
+        position.created_us = position.updated_us = self.now_us()
+        self.venue.restore(ONE_WAY, side, abs(lots), entry_ticks)
+        self._watch_funding(self.now_us())
 
     # --- commands ---
 
@@ -321,8 +331,8 @@ class Exchange:
         return equity - self.account.margin_used(mark) - self.order_margin()
 
     def execution_id(self, number: int) -> str:
-        """Return the id of an execution: a UUID, the same in every run."""
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"psky-sim-execution-{number}"))
+        """Return the id of an execution: a UUID, the same in every run of an instance."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"psky-sim{self.config.instance}-execution-{number}"))
 
     def seq(self, number: int) -> int:
         """Return a cross sequence that grows with the tape."""

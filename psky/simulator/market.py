@@ -43,24 +43,25 @@ class Market:
 
     def _trade_row(self, row: int) -> dict[str, Any]:
         tape, numbers, ts_us = self._tape, self._numbers, int(self._tape.ts_us[row])
-        flags = int(tape.trades.flags[row])
+        flags = int(tape.flags[row])
         shown = {
             "T": ts_us // 1000,
             "s": self._exchange.symbol,
-            "S": "Buy" if tape.trades.side[row] > 0 else "Sell",
+            "S": "Buy" if tape.side[row] > 0 else "Sell",
             "v": numbers.qty(int(tape.lots[row])),
             "p": numbers.price(int(tape.price_ticks[row])),
-            "L": _TICK_WORDS[int(tape.trades.tick_direction[row])],
+            "L": _TICK_WORDS[int(tape.tick_direction[row])],
             "i": trade_id(row),
             "BT": bool(flags & FLAG_BLOCK),
             "RPI": bool(flags & FLAG_RPI),
-            "seq": row,
+            "seq": tape.seq(row),
         }
         return shown | {"tsUs": ts_us} if self._exchange.config.pace == "client" else shown
 
     def recent_trades(self, limit: int) -> list[dict[str, Any]]:
-        """Return the last trades as `market/recent-trade` shows them, the newest first."""
+        """Return the last trades as `market/recent-trade` shows them, the newest first; none from before a gap."""
         row = self._exchange.venue.row
+        first = max(self._tape.unbroken_row, row - limit)
         return [
             {
                 "execId": trade["i"],
@@ -73,7 +74,7 @@ class Market:
                 "isRPITrade": trade["RPI"],
                 "seq": str(trade["seq"]),
             }
-            for trade in reversed(self.trade_rows(max(0, row - limit), row))
+            for trade in reversed(self.trade_rows(first, row))
         ]
 
     def klines(self, length_us: int, start_us: int, end_us: int, limit: int) -> list[list[str]]:
@@ -125,7 +126,7 @@ class Market:
         if ticks is None:
             return []
         row = self._exchange.venue.row
-        recent = self._tape.trades.side[max(0, row - 1000) : row]
+        recent = self._tape.side[max(0, row - 1000) : row]
         found = np.flatnonzero(recent == side)
         size = int(self._tape.lots[max(0, row - 1000) + int(found[-1])]) if len(found) else 1
         return [self._numbers.price(ticks), self._numbers.qty(size)]
@@ -149,7 +150,7 @@ class Market:
         row = exchange.venue.row
         bid, ask = self.best()
         last = numbers.price(exchange.mark_ticks)
-        tick = int(self._tape.trades.tick_direction[max(0, row - 1)])
+        tick = int(self._tape.tick_direction[max(0, row - 1)])
         return {
             "symbol": exchange.symbol,
             "tickDirection": _TICK_WORDS[tick],

@@ -125,7 +125,8 @@ class Order:
 class OrderBook:
     """All orders of the account, open and over, findable by each of their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, instance: str = "") -> None:
+        self._instance = instance
         self._by_id: dict[str, Order] = {}
         self._by_venue_id: dict[int, Order] = {}
         self._by_link: dict[str, Order] = {}
@@ -140,8 +141,8 @@ class OrderBook:
         return venue_order_id(next(self._numbers), 0)
 
     def next_order_id(self) -> str:
-        """Return an id of the exchange: a UUID, the same in every run."""
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"psky-sim-{len(self._by_id)}"))
+        """Return an id of the exchange: a UUID, the same in every run of an instance."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"psky-sim{self._instance}-{len(self._by_id)}"))
 
     def add(self, order: Order) -> None:
         """Keep an order."""

@@ -1,4 +1,4 @@
-"""Who moves the time: the wall (free), or a client in lock-step over the socket `/sim/pace` (docs/simulator.md)."""
+"""Who moves the time: the wall (free), a feed, or a client in lock-step over `/sim/pace` (docs/simulator.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from aiohttp import WSMsgType, web
 
 from psky.engine.venue_steps import NEVER_US
-from psky.simulator.clock import FreeClock, HeldClock
+from psky.simulator.clock import FeedClock, FreeClock, HeldClock
 from psky.simulator.exchange import Timing
 from psky.simulator.tape import FLAG_BLOCK, FLAG_RPI
 
@@ -25,7 +25,7 @@ _STEP_S: Final = 0.02
 async def run_free(site: Site, hub: Hub, clock: FreeClock) -> None:
     """Move the tape with the wall until its end."""
     exchange, tape = site.exchange, site.exchange.tape
-    while exchange.venue.row < len(tape):
+    while not tape.has_ended(exchange.venue.row):
         now_us = clock.now_us()
         while exchange.step(now_us + 1) is not None:
             hub.show_market()
@@ -33,6 +33,24 @@ async def run_free(site: Site, hub: Hub, clock: FreeClock) -> None:
         next_us = int(tape.ts_us[min(exchange.venue.row, len(tape) - 1)])
         await asyncio.sleep(min(_STEP_S, clock.wait_s(min(next_us, exchange.due_us()))))
     exchange.finish(int(tape.ts_us[-1]))
+    hub.show_market()
+
+
+async def run_feed(site: Site, hub: Hub, clock: FeedClock) -> None:
+    """Play the prints of a feed as they come, until no more is to come."""
+    exchange, tape = site.exchange, site.exchange.tape
+    while not tape.has_ended(exchange.venue.row):
+        catch_up(site, hub, clock)
+        await tape.news(_STEP_S)
+    exchange.finish(int(tape.ts_us[-1]))
+    hub.show_market()
+
+
+def catch_up(site: Site, hub: Hub, clock: FeedClock) -> None:
+    """Play what is known: all prints, and what falls due by the time before which no print is to come any more."""
+    until_us = max(int(site.exchange.tape.ts_us[-1]), clock.now_us() - clock.lag_us)
+    while site.exchange.step(until_us + 1) is not None:
+        hub.show_market()
     hub.show_market()
 
 
@@ -84,6 +102,7 @@ class LockStep:
                 return
             said = msgspec.json.decode(message.data)
             if said.get("op") == "timing":
+                await self._site.exchange.tape.reach(said["sent_us"])
                 timing = Timing(sent_us=said["sent_us"], armed=bool(said.get("armed")))
                 self._site.declare(said["orderLinkId"], timing)
                 await _tell(socket, {"op": "ok"})
@@ -93,7 +112,8 @@ class LockStep:
     async def _steps(self, socket: web.WebSocketResponse) -> None:
         exchange, tape = self._site.exchange, self._site.exchange.tape
         wish = await self._tick(socket)
-        while wish is not None and exchange.venue.row < len(tape):
+        while wish is not None and not tape.has_ended(exchange.venue.row):
+            await tape.reach(NEVER_US if wish.wake_us is None else wish.wake_us)
             is_wake = self._advance(wish)
             wish = await self._tick(socket, wake=is_wake)
         if wish is None:
@@ -111,7 +131,7 @@ class LockStep:
         now_us = exchange.step(wake_us, loud)
         is_wake = False
         if now_us is None:
-            is_wake = exchange.venue.row != loud and wake_us <= int(exchange.tape.ts_us[-1])
+            is_wake = exchange.venue.row != loud and wake_us <= exchange.tape.end_us
             now_us = wake_us if is_wake else int(exchange.tape.ts_us[exchange.venue.row - 1])
         self._clock.set(now_us)
         self._hub.show_market()
@@ -124,7 +144,7 @@ class LockStep:
             return None
         tape, row = self._site.exchange.tape, self._site.exchange.venue.row
         prices = tape.price_ticks[row:stop]
-        is_off_book = (tape.trades.flags[row:stop] & (FLAG_RPI | FLAG_BLOCK)) != 0
+        is_off_book = (tape.flags[row:stop] & (FLAG_RPI | FLAG_BLOCK)) != 0
         loud = np.zeros(len(prices), dtype=np.bool_)
         if low is not None:
             loud |= prices < low

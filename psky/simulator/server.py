@@ -13,16 +13,18 @@ from aiohttp import web
 
 from psky.engine.venue import VenueConfig
 from psky.simulator.admin import Admin
-from psky.simulator.clock import FreeClock, HeldClock
+from psky.simulator.clock import FeedClock, FreeClock, HeldClock
 from psky.simulator.config import SimConfig
 from psky.simulator.exchange import Exchange
 from psky.simulator.faults import FaultPlan, Faults
-from psky.simulator.pace import LockStep, run_free
+from psky.simulator.growing import GrowingTape
+from psky.simulator.intake import Intake
+from psky.simulator.pace import LockStep, run_feed, run_free
 from psky.simulator.rest.gateway import Gateway
 from psky.simulator.site import Site
 from psky.simulator.streams.door import Door
 from psky.simulator.streams.hub import Hub
-from psky.simulator.tape import SimTape
+from psky.simulator.tape import PlayedTape
 
 _HOST = "127.0.0.1"
 _PATIENCE_S = 2.0
@@ -37,18 +39,29 @@ class Running:
     site: Site
     ended: asyncio.Event
     """Set once the tape is over."""
+    intake: Intake | None
+    """Of a tape that grows."""
 
 
 @contextlib.asynccontextmanager
 async def serving(
-    tape: SimTape, venue: VenueConfig, config: SimConfig, plan: FaultPlan, *, speed: float = 1.0, port: int = 0
+    tape: PlayedTape,
+    venue: VenueConfig,
+    config: SimConfig,
+    plan: FaultPlan,
+    *,
+    speed: float = 1.0,
+    feed: FeedClock | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Running]:
     """Serve a tape on loopback for the length of an `async with` block; port 0 takes a free one.
+
+    A tape that grows goes by the clock of its `feed`, unless a client moves the time.
 
     Raises:
         OSError: the port is taken.
     """
-    clock = HeldClock(tape.start_us) if config.pace == "client" else FreeClock(tape.start_us, speed)
+    clock = HeldClock(tape.start_us) if config.pace == "client" else feed or FreeClock(tape.start_us, speed)
     site = Site(Exchange(tape, venue, config, clock), Faults(plan))
     hub, app, ended = Hub(site), web.Application(), asyncio.Event()
     Gateway(site).add_routes(app)
@@ -60,15 +73,18 @@ async def serving(
         app.router.add_get("/sim/pace", lock_step.serve)
         ended = lock_step.ended
     else:
-        mover = asyncio.create_task(run_free(site, hub, clock))
+        mover = asyncio.create_task(_moving(site, hub, clock))
         mover.add_done_callback(lambda _: ended.set())
+    intake = Intake(site, hub, clock, tape) if isinstance(tape, GrowingTape) else None
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         server = web.TCPSite(runner, _HOST, port)
         await server.start()
         host, bound = runner.addresses[0][:2]
-        yield Running(url=f"http://{host}:{bound}", websocket_url=f"ws://{host}:{bound}", site=site, ended=ended)
+        yield Running(
+            url=f"http://{host}:{bound}", websocket_url=f"ws://{host}:{bound}", site=site, ended=ended, intake=intake
+        )
         if mover is not None and mover.done():
             mover.result()
     finally:
@@ -77,6 +93,13 @@ async def serving(
         await hub.finish(_PATIENCE_S)
         hub.break_off()
         await runner.cleanup()
+
+
+async def _moving(site: Site, hub: Hub, clock: FreeClock | FeedClock) -> None:
+    if isinstance(clock, FreeClock):
+        await run_free(site, hub, clock)
+    else:
+        await run_feed(site, hub, clock)
 
 
 async def serve_until_over(

@@ -63,6 +63,21 @@ def test_nothing_differs_in_a_journal_as_it_was_written(session: Heard) -> None:
     assert found.commands > found.outcomes > 5
 
 
+def test_a_verdict_that_is_missing_is_found_even_where_none_came_before(session: Heard) -> None:
+    first = next(row for row in session.rows if isinstance(row.record, records.Verdict))
+    assert isinstance(first.record, records.Verdict)
+
+    found = audited(session, [row for row in session.rows if row is not first]).differences
+
+    assert found
+    assert (found[0].what, found[0].field, found[0].recomputed) == ("verdict", "ts_us", str(first.ts_us))
+
+
+def test_a_journal_that_does_not_say_from_when_on_it_decided_is_taken_at_its_first_verdict(session: Heard) -> None:
+    rows = [row for row in session.rows if not isinstance(row.record, records.Started)]
+    assert audited(session, rows).differences == ()
+
+
 def tampered(rows: list[Row], kind: type[records.Record], change: Callable[[Any], records.Record]) -> list[Row]:
     """Return the rows with the tenth record of a kind changed."""
     at = [number for number, row in enumerate(rows) if isinstance(row.record, kind)][9]

@@ -13,17 +13,20 @@ use crate::engine::{
     OrderKind, Rate, Terms, Venue,
 };
 use crate::replay::queue_ahead;
-use crate::tape::{Side, Tape};
+use crate::tape::{Side, Tape, Visits};
 
 type Rows<'py> = PyResult<Vec<Row<'py>>>;
 /// Id, limit or trigger, lots, filled lots, lots ahead, whether it waits for a trigger.
 type Standing = (i64, i64, i64, i64, i64, bool);
 
-/// A venue in the midst of a tape.
+/// A venue in the midst of a tape, which may still grow.
 struct Walk {
     tape: Arc<Tape>,
     venue: Venue,
     row: usize,
+    /// Of the rows before `followed`.
+    visits: Visits,
+    followed: usize,
 }
 
 /// The venue; one caller at a time.
@@ -37,8 +40,16 @@ impl PyVenue {
 }
 
 impl Walk {
-    fn ahead(&self, sent_us: i64) -> i64 {
-        queue_ahead(&self.tape, self.venue.config(), sent_us)
+    fn ahead(&mut self, sent_us: i64) -> i64 {
+        queue_ahead(self.venue.config(), || {
+            while self.followed < self.tape.len() && self.tape.ts_us()[self.followed] <= sent_us {
+                self.visits.settle(self.tape.ts_us()[self.followed]);
+                self.visits.push(&self.tape.get(self.followed));
+                self.followed += 1;
+            }
+            self.visits.settle(sent_us);
+            self.visits.median_before(sent_us)
+        })
     }
 
     // The prints before `stop`, until one at which something happens, or at or after what falls due.
@@ -103,7 +114,19 @@ impl PyVenue {
     #[new]
     fn new(tape: &PyTape, config: &PyVenueConfig) -> Self {
         let venue = Venue::new(config.0.clone());
-        Self(Mutex::new(Walk { tape: Arc::clone(&tape.0), venue, row: 0 }))
+        let (tape, visits) = (Arc::clone(&tape.0), Visits::default());
+        Self(Mutex::new(Walk { tape, venue, row: 0, visits, followed: 0 }))
+    }
+
+    fn extend(&self, more: &PyTape) -> PyResult<()> {
+        let mut walk = self.walk();
+        Arc::make_mut(&mut walk.tape).append(&more.0).map_err(refused)
+    }
+
+    fn restore(&self, holding: usize, side: i8, lots: i64, price: i64) -> PyResult<()> {
+        let side = Side::from_code(side).ok_or_else(|| refused("expected side +1 or -1"))?;
+        self.walk().venue.restore(holding, side, lots, price);
+        Ok(())
     }
 
     fn seek(&self, row: usize) {

@@ -232,7 +232,9 @@ impl<'t> Session<'t> {
             self.ledger.send(sent_us, &command);
             let ahead = match command {
                 Command::Cancel { .. } => 0,
-                Command::Place(_) | Command::Amend(_) => queue_ahead(self.tape, self.venue.config(), sent_us),
+                Command::Place(_) | Command::Amend(_) => {
+                    queue_ahead(self.venue.config(), || self.tape.visits().median_before(sent_us))
+                }
             };
             self.venue.execute(sent_us, &command, ahead, &mut self.events);
         }
@@ -246,15 +248,15 @@ impl<'t> Session<'t> {
     }
 }
 
-/// Lots ahead of an order that is sent at `sent_us`.
+/// Lots ahead of an order, where `median` says what a visit trades at the time at which it is sent.
 #[must_use]
-pub fn queue_ahead(tape: &Tape, config: &VenueConfig, sent_us: i64) -> i64 {
+pub fn queue_ahead(config: &VenueConfig, median: impl FnOnce() -> Option<f64>) -> i64 {
     match (config.fill, config.queue) {
         (FillModel::Touch | FillModel::Through, _) => 0,
         (FillModel::Queue, QueueAhead::Lots(lots)) => lots,
         // A part of a lot counts as a whole one.
         (FillModel::Queue, QueueAhead::Visits(kappa)) => {
-            tape.visits().median_before(sent_us).map_or(ENDLESS, |lots| (kappa * lots).ceil() as i64)
+            median().map_or(ENDLESS, |lots| (kappa * lots).ceil() as i64)
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn fill_order(
     let start = tape.first_at(submit_us);
     let (mut venue, mut events) = (Venue::new(config.clone()), Vec::new());
     let (id, kind, terms) = (OrderId::new(0, 0), OrderKind::Entry, Terms::Limit(price));
-    let queue_left = queue_ahead(tape, config, submit_us);
+    let queue_left = queue_ahead(config, || tape.visits().median_before(submit_us));
     let order = Command::Place(Order { id, kind, side, terms, lots, armed: false });
     venue.execute(submit_us, &order, queue_left, &mut events);
     if let Some(cancel_us) = cancel_us {

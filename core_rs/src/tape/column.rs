@@ -32,6 +32,20 @@ impl<T: AnyBitPattern> Column<T> {
     }
 }
 
+impl<T: Clone> Column<T> {
+    /// Adds numbers; a column in a file becomes one of its own.
+    pub fn extend(&mut self, more: &[T]) {
+        match self {
+            Self::Own(numbers) => numbers.extend_from_slice(more),
+            Self::Mapped(numbers) => {
+                let mut own = numbers.get().to_vec();
+                own.extend_from_slice(more);
+                *self = Self::Own(own);
+            }
+        }
+    }
+}
+
 impl<T> Deref for Column<T> {
     type Target = [T];
 

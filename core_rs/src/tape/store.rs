@@ -1,4 +1,4 @@
-//! A tape in memory: 18 bytes a trade, 26 where prices or sizes are huge; immutable.
+//! A tape in memory: 18 bytes a trade, 26 where prices or sizes are huge; it changes at its end alone.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -89,7 +89,7 @@ pub struct Tape {
     marks: Column<Mark>,
     tick_size: f64,
     lot_size: f64,
-    clock: Clock,
+    clock: OnceLock<Clock>,
     path: OnceLock<PathIndex>,
     visits: OnceLock<Visits>,
 }
@@ -137,8 +137,26 @@ impl Tape {
         marks: Column<Mark>,
         [tick_size, lot_size]: [f64; 2],
     ) -> Self {
-        let (clock, path, visits) = (Clock::new(&ts_us), OnceLock::new(), OnceLock::new());
+        let (clock, path, visits) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { ts_us, price, size, marks, tick_size, lot_size, clock, path, visits }
+    }
+
+    /// Adds the trades of another tape of the same steps, in a time that grows with them alone. What was found out
+    /// about the whole, such as its path, is found out again when it is asked for.
+    ///
+    /// # Errors
+    /// A first trade that is earlier than the last one here.
+    pub fn append(&mut self, more: &Self) -> Result<(), TapeError> {
+        let (last_us, next_us) = (self.ts_us.last().copied(), more.ts_us.first().copied());
+        if let Some(ts_us) = next_us.filter(|next_us| last_us.is_some_and(|last_us| *next_us < last_us)) {
+            return Err(TapeError::Order { row: self.len(), ts_us });
+        }
+        self.ts_us.extend(&more.ts_us);
+        self.price.append(&more.price);
+        self.size.append(&more.size);
+        self.marks.extend(&more.marks);
+        (self.clock, self.path, self.visits) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(())
     }
 
     /// Number of trades.
@@ -201,13 +219,18 @@ impl Tape {
     /// The first row at or after `ts_us`.
     #[must_use]
     pub fn first_at(&self, ts_us: i64) -> usize {
-        self.clock.first_at(&self.ts_us, ts_us)
+        self.clock().first_at(&self.ts_us, ts_us)
     }
 
     /// The first row at or after each of `ts_us`, waiting for memory once for all.
     #[must_use]
     pub fn first_at_each<const N: usize>(&self, ts_us: &[i64; N]) -> [usize; N] {
-        self.clock.first_at_each(&self.ts_us, ts_us)
+        self.clock().first_at_each(&self.ts_us, ts_us)
+    }
+
+    // Where in it a time is, which the first call finds out.
+    fn clock(&self) -> &Clock {
+        self.clock.get_or_init(|| Clock::new(&self.ts_us))
     }
 
     /// The tape with its path index, which the first call builds.

@@ -123,6 +123,19 @@ impl Units {
         )
     }
 
+    /// Adds the units of another column; the whole is narrow where both are.
+    pub fn append(&mut self, more: &Self) {
+        match (&mut *self, more) {
+            (Self::Narrow(units), Self::Narrow(more)) => units.extend(more),
+            (Self::Wide(units), more) => units.extend(&more.all().to_vec()),
+            (Self::Narrow(_), Self::Wide(more)) => {
+                let mut units = self.all().to_vec();
+                units.extend_from_slice(more);
+                *self = Self::Wide(units.into());
+            }
+        }
+    }
+
     /// The unit of `row`; panics beyond the end, like a slice.
     #[inline]
     #[must_use]

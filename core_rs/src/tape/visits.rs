@@ -3,91 +3,93 @@
 //! A visit is a run of trades on the book, all by takers of one side at one price: what the best quote of that side
 //! traded until it moved. It is over, and known, with the next trade of its side at another price.
 
-use super::{Side, Tape};
+use std::collections::VecDeque;
+
+use super::{Side, Tape, Trade};
 
 const DAY_US: i64 = 86_400 * 1_000_000;
 const STEP_US: i64 = 60 * 1_000_000;
 
-/// The median volume of a visit, trailing a day, at every full minute at which it changes.
-#[derive(Clone, Debug)]
+/// The median volume of a visit, trailing a day, at every full minute at which it changes; it follows trades as they come.
+#[derive(Clone, Debug, Default)]
 pub struct Visits {
+    /// The running visits of buyers and of sellers: price and lots.
+    running: [Option<(i64, i64)>; 2],
+    /// When visits ended and how many lots they had, in order; those of them that a day has not taken away.
+    ended: VecDeque<(i64, i64)>,
+    /// How many of them, from the first, are among the volumes.
+    counted: usize,
+    volumes: Histogram,
     /// From when on, and lots; `None` where no visit ended within the day before.
     steps: Vec<(i64, Option<f64>)>,
 }
 
 impl Visits {
-    /// Follows a tape once, with one finger on the visits that come and one on those that a day takes away.
+    /// Follows a whole tape, after which there is nothing more to come.
     pub fn new(tape: &Tape) -> Self {
-        let (mut coming, mut going) = (Ended::new(tape, 0), Ended::new(tape, DAY_US));
-        let (mut volumes, mut steps) = (Histogram::default(), Vec::new());
-        while let Some(step_us) = [coming.step_us(), going.step_us()].into_iter().flatten().min() {
-            while let Some(lots) = coming.next_until(step_us) {
-                volumes.add(lots);
-            }
-            while let Some(lots) = going.next_until(step_us) {
-                volumes.remove(lots);
-            }
-            let median = volumes.median();
-            if steps.last().and_then(|(_, last)| *last) != median {
-                steps.push((step_us, median));
-            }
+        let mut visits = Self::default();
+        for trade in tape.iter() {
+            visits.settle(trade.ts_us);
+            visits.push(&trade);
         }
-        Self { steps }
+        visits.settle(i64::MAX);
+        visits
     }
 
-    /// The median of the visits that ended in the 24 hours before the last full minute at or before `ts_us`.
+    /// Takes in the next trade.
+    pub fn push(&mut self, trade: &Trade) {
+        if !trade.is_on_book() {
+            return;
+        }
+        match &mut self.running[usize::from(trade.side == Side::Buy)] {
+            Some((price, lots)) if *price == trade.price => *lots += trade.size,
+            running => {
+                let over = running.replace((trade.price, trade.size));
+                self.ended.extend(over.map(|(_, lots)| (trade.ts_us, lots)));
+            }
+        }
+    }
+
+    /// Says that no trade from before the last full minute at or before `until_us` is to come any more, so that the
+    /// median is known up to there. A trade that comes all the same counts as if it were of that minute.
+    pub fn settle(&mut self, until_us: i64) {
+        while let Some(step_us) = self.next_step_us().filter(|step_us| *step_us <= until_us) {
+            while let Some(&(_, lots)) = self.ended.get(self.counted).filter(|(ts_us, _)| *ts_us < step_us) {
+                self.volumes.add(lots);
+                self.counted += 1;
+            }
+            while let Some(&(_, lots)) = self.oldest().filter(|(ts_us, _)| *ts_us < step_us - DAY_US) {
+                self.volumes.remove(lots);
+                self.ended.pop_front();
+                self.counted -= 1;
+            }
+            let median = self.volumes.median();
+            if self.steps.last().and_then(|(_, last)| *last) != median {
+                self.steps.push((step_us, median));
+            }
+        }
+    }
+
+    /// The median of the visits that ended in the 24 hours before the last full minute at or before `ts_us`, up to
+    /// which it must be settled.
     #[must_use]
     pub fn median_before(&self, ts_us: i64) -> Option<f64> {
         let after = self.steps.partition_point(|(from_us, _)| *from_us <= ts_us);
         self.steps[..after].last().and_then(|(_, median)| *median)
     }
-}
 
-// The visits of a tape in the order of their ends, each `delay_us` late.
-struct Ended<'t> {
-    tape: &'t Tape,
-    row: usize,
-    delay_us: i64,
-    /// The running visits of buyers and of sellers: price and lots.
-    running: [Option<(i64, i64)>; 2],
-    /// The next one that ended: when, and lots.
-    next: Option<(i64, i64)>,
-}
-
-impl<'t> Ended<'t> {
-    fn new(tape: &'t Tape, delay_us: i64) -> Self {
-        let mut ended = Self { tape, row: 0, delay_us, running: [None; 2], next: None };
-        ended.advance();
-        ended
+    // The next full minute at which a visit joins the volumes or leaves them.
+    fn next_step_us(&self) -> Option<i64> {
+        let joins = self.ended.get(self.counted).map(|(ts_us, _)| *ts_us);
+        let leaves = self.oldest().map(|(ts_us, _)| *ts_us + DAY_US);
+        let next_us = [joins, leaves].into_iter().flatten().min()?;
+        let settled_us = self.steps.last().map_or(i64::MIN, |(step_us, _)| *step_us);
+        Some((next_us.div_euclid(STEP_US) * STEP_US + STEP_US).max(settled_us))
     }
 
-    // The first full minute at or after the end of the next visit.
-    fn step_us(&self) -> Option<i64> {
-        self.next.map(|(ts_us, _)| ts_us.div_euclid(STEP_US) * STEP_US + STEP_US)
-    }
-
-    fn next_until(&mut self, step_us: i64) -> Option<i64> {
-        let (_, lots) = self.next.filter(|(ts_us, _)| *ts_us < step_us)?;
-        self.advance();
-        Some(lots)
-    }
-
-    fn advance(&mut self) {
-        self.next = None;
-        while self.next.is_none() && self.row < self.tape.len() {
-            let trade = self.tape.get(self.row);
-            self.row += 1;
-            if !trade.is_on_book() {
-                continue;
-            }
-            match &mut self.running[usize::from(trade.side == Side::Buy)] {
-                Some((price, lots)) if *price == trade.price => *lots += trade.size,
-                running => {
-                    let over = running.replace((trade.price, trade.size));
-                    self.next = over.map(|(_, lots)| (trade.ts_us + self.delay_us, lots));
-                }
-            }
-        }
+    // The first of those that are among the volumes.
+    fn oldest(&self) -> Option<&(i64, i64)> {
+        self.ended.front().filter(|_| self.counted > 0)
     }
 }
 
@@ -96,7 +98,7 @@ const BITS: u32 = 16;
 const BLOCK: usize = 512;
 
 /// Counts of volumes, whole below 2^16 lots and to sixteen significant bits above.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Histogram {
     counts: Vec<u32>,
     blocks: Vec<u64>,
@@ -217,6 +219,31 @@ mod tests {
                 let at_us = minute * STEP_US + minute % 7;
                 prop_assert_eq!(visits.median_before(at_us), obvious(&trades, at_us));
             }
+        }
+
+        #[test]
+        fn following_trades_as_they_come_is_following_the_tape_that_they_make(
+            steps in prop::collection::vec((0..400_i64, -1..=1_i64, 1..70_i64, any::<bool>(), 0..8_u8), 1..80),
+        ) {
+            let (mut growing, mut trades) = (Visits::default(), Vec::new());
+            let (mut ts_us, mut price) = (0, 500);
+            for (wait, change, size, buys, flag) in steps {
+                let before_us = ts_us;
+                ts_us += wait * STEP_US / 3;
+                price += change;
+                // Whenever it is asked until the next trade, it says what the tape of the trades so far says.
+                for at_us in [before_us, before_us + (ts_us - before_us) / 2, ts_us] {
+                    growing.settle(at_us);
+                    prop_assert_eq!(growing.median_before(at_us), obvious(&trades, at_us));
+                }
+                let side = if buys { Side::Buy } else { Side::Sell };
+                let flags = if flag == 0 { FLAG_RPI } else { 0 };
+                trades.push(Trade { flags, ..trade(ts_us, price, size, side) });
+                growing.push(&trades[trades.len() - 1]);
+            }
+            growing.settle(i64::MAX);
+            let tape = Tape::from_trades(&trades, 1.0, 1.0).unwrap();
+            prop_assert_eq!(growing.steps, Visits::new(&tape).steps);
         }
 
         #[test]

@@ -25,7 +25,18 @@ GIVE_UP_US: Final = 10_000_000
 Pauses = tuple[float, ...]
 Query = dict[str, Any]
 _PAGE = 50
+_RECENT: Final = 1000
 _WITHDRAW = "Withdraw"
+
+
+def recent_trades(rest: Requests, symbol: str) -> list[Words]:
+    """Return the last 1,000 public trades, in no order that is to be relied on.
+
+    Raises:
+        ExchangeError: the exchange does not answer.
+    """
+    reply = rest.get("/v5/market/recent-trade", auth=False, category=CATEGORY, symbol=symbol, limit=_RECENT)
+    return list(required(reply, "list recent trades").get("list", []))
 
 
 class Bybit:

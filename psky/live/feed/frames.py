@@ -16,6 +16,8 @@ class Topic(StrEnum):
     """What a frame is about."""
 
     TRADES = "publicTrade"
+    TICKER = "tickers"
+    """Its only row says what has changed."""
     ORDER = "order"
     EXECUTION = "execution"
     POSITION = "position"
@@ -37,6 +39,11 @@ class Frame:
     number: int = 0
     message: str = ""
 
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it tells that what was subscribed to comes from now on."""
+        return self.topic is Topic.ACK and self.message.startswith(_SUBSCRIBED)
+
 
 class _Raw(msgspec.Struct, frozen=True):
     topic: str = ""
@@ -47,8 +54,10 @@ class _Raw(msgspec.Struct, frozen=True):
     n: int = 0
 
 
+_SUBSCRIBED = "subscribe:"
 _DECODER = msgspec.json.Decoder(_Raw)
 _ROWS = msgspec.json.Decoder(list[dict[str, Any]])
+_ROW = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_frame(text: str) -> Frame:
@@ -61,8 +70,7 @@ def read_frame(text: str) -> Frame:
         raw = _DECODER.decode(text)
         if raw.topic:
             topic = _topic(raw.topic)
-            rows = [] if topic is Topic.OTHER else _ROWS.decode(raw.data)
-            return Frame(topic=topic, rows=rows, number=raw.n)
+            return Frame(topic=topic, rows=_rows(topic, raw.data), number=raw.n)
     except msgspec.DecodeError as error:
         raise ExchangeError(f"expected a frame of Bybit's, found {text[:80]!r}: {error}") from error
     if raw.op == "pong" or raw.ret_msg == "pong" or raw.op == "ping":
@@ -71,6 +79,16 @@ def read_frame(text: str) -> Frame:
         topic = Topic.REFUSED if raw.success is False else Topic.ACK
         return Frame(topic=topic, rows=(), number=raw.n, message=f"{raw.op}: {raw.ret_msg}")
     return Frame(topic=Topic.OTHER, rows=(), number=raw.n)
+
+
+def _rows(topic: Topic, data: msgspec.Raw) -> Sequence[Mapping[str, Any]]:
+    match topic:
+        case Topic.OTHER:
+            return ()
+        case Topic.TICKER:
+            return (_ROW.decode(data),)
+        case _:
+            return _ROWS.decode(data)
 
 
 def _topic(name: str) -> Topic:

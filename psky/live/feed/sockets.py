@@ -14,8 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from psky.errors import ExchangeError
 from psky.live.environments import Environment
 from psky.live.feed.backoff import Backoff
+from psky.live.feed.frames import Frame, Topic, read_frame
 from psky.live.keys import Keys
 from psky.log import logger
 
@@ -26,6 +28,7 @@ _ATTEMPTS: Final = 2
 _TIMEOUT_S: Final = 10
 _AUTH_EXPIRES_S: Final = 10
 _PING_S: Final = 20
+_CONNECT_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +65,33 @@ class Supervisor:
         self._inbox = inbox
         self._backoff = Backoff(random.Random(f"{seed}{channel}"), first_s)  # noqa: S311 - only to spread in time
         self._generation = 0
-        self._wanted = threading.Event()
+        self._stopped = threading.Event()
         self._broken = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"feed-{channel}", daemon=True)
 
     def start(self) -> None:
         """Begin to connect."""
-        self._wanted.set()
         self._thread.start()
 
     def restart(self, why: str) -> None:
-        """Drop the connection, which is silent or in doubt; another is made."""
+        """Drop the connection, which is silent or in doubt; another is made, no earlier where none is there."""
         _LOG.warning("socket dropped", channel=self._channel, why=why)
         self._broken.set()
 
     def stop(self) -> None:
         """Drop the connection for good."""
-        self._wanted.clear()
+        self._stopped.set()
         self._broken.set()
         self._thread.join(timeout=2 * _TIMEOUT_S)
 
     def _run(self) -> None:
-        while self._wanted.is_set():
-            self._broken.clear()
-            if self._broken.wait(self._backoff.wait_s(time.monotonic())):
-                continue
+        while not self._stopped.wait(self._backoff.wait_s(time.monotonic())):
             self._one_connection()
 
     def _one_connection(self) -> None:
         self._generation += 1
         generation = self._generation
+        self._broken.clear()
         self._backoff.connecting(time.monotonic())
         try:
             socket = self._connect(lambda text: self._put(generation, "frame", text), self._broken.set)
@@ -101,7 +101,8 @@ class Supervisor:
             return
         self._backoff.up(time.monotonic())
         self._put(generation, "up")
-        self._broken.wait()
+        if not self._stopped.is_set():
+            self._broken.wait()
         _close(socket)
         self._backoff.down(time.monotonic())
         self._put(generation, "down")
@@ -110,6 +111,49 @@ class Supervisor:
         self._inbox.put_nowait(
             Arrival(channel=self._channel, generation=generation, what=what, at_us=time.time_ns() // 1000, text=text)
         )
+
+
+def drained(inbox: Inbox, within_s: float) -> list[tuple[Arrival, Frame | None]]:
+    """Return what has come with its frames, after waiting a little for the first."""
+    came: list[Arrival] = []
+    try:
+        came.append(inbox.get(timeout=within_s))
+        while True:
+            came.append(inbox.get_nowait())
+    except queue.Empty:
+        return [(one, frame_of(one)) for one in came]
+
+
+def frame_of(arrival: Arrival) -> Frame | None:
+    """Return the frame of an arrival, None of a socket that is up or down."""
+    if arrival.what != "frame":
+        return None
+    try:
+        return read_frame(arrival.text)
+    except ExchangeError as error:  # one that was cut: what it said is missing, and found by asking
+        return Frame(topic=Topic.OTHER, rows=(), message=str(error))
+
+
+def wait_up(inbox: Inbox, channels: set[Channel]) -> None:
+    """Wait until every channel has been subscribed, and put what came meanwhile back in order.
+
+    Raises:
+        ExchangeError: one was not, in time.
+    """
+    came: list[Arrival] = []
+    end_s = time.monotonic() + _CONNECT_S
+    while channels:
+        try:
+            came.append(inbox.get(timeout=max(0.0, end_s - time.monotonic())))
+        except queue.Empty as error:
+            raise ExchangeError(
+                f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
+                "socket; see the log for why"
+            ) from error
+        if came[-1].what == "frame" and read_frame(came[-1].text).is_subscription:
+            channels = channels - {came[-1].channel}
+    for arrival in came:
+        inbox.put(arrival)
 
 
 def connector(
@@ -170,6 +214,9 @@ def _socket_class() -> Any:  # noqa: ANN401 - pybit has no types
         def _on_message(self, message: str) -> None:
             self._on_text(message)
 
+        def exit(self) -> None:
+            _close(self)
+
         def _on_error(self, _error: object) -> None:
             self._on_end()
 
@@ -180,6 +227,7 @@ def _socket_class() -> Any:  # noqa: ANN401 - pybit has no types
 
 
 def _close(socket: Any) -> None:  # noqa: ANN401 - pybit has no types
+    # Its own `exit`, which it calls too where it gives up, waits for ever for a socket that does not close.
     socket.exited = True
-    socket._stop_custom_ping_timer()  # noqa: SLF001 - its `exit` waits for ever for a socket that does not close
+    socket._stop_custom_ping_timer()  # noqa: SLF001 - as its `exit` does
     socket.ws.close()

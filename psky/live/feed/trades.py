@@ -46,6 +46,8 @@ class TradeFeed:
         self._rules = rules
         self._known: dict[str, None] = {}
         self._last: PublicTrade | None = None
+        self._since_us = 0
+        """What is earlier was known before."""
         self._suspect: str | None = None
 
     @property
@@ -65,7 +67,7 @@ class TradeFeed:
             feed_seq=_UNKNOWN if last_seq is None else last_seq,
             trade_id="",
         )
-        self._suspect = why
+        self._since_us, self._suspect = last_us, why
 
     def suspect(self, why: str) -> None:
         """Note that trades may be missing from the last one on, since the connection was lost."""
@@ -115,7 +117,7 @@ class TradeFeed:
     def _fresh(self, trades: Sequence[PublicTrade]) -> list[PublicTrade]:
         news = []
         for trade in trades:
-            if trade.trade_id not in self._known:
+            if trade.trade_id not in self._known and trade.ts_us >= self._since_us:
                 self._known[trade.trade_id] = None
                 news.append(trade)
         while len(self._known) > _REMEMBERED:

@@ -44,6 +44,8 @@ class Started(_Record, frozen=True, kw_only=True, tag="started"):
     pid: int
     restored_seq: int
     """Record up to which the restored state of the brain had heard; 0 where it began anew."""
+    decide_from_us: int = 0
+    """Touches are decided from this time of the market on; 0 where a version noted it that did not say."""
 
 
 class Ended(_Record, frozen=True, kw_only=True, tag="ended"):

@@ -8,6 +8,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from psky.simulator.clock import wall_ms
+from psky.simulator.faults import Where
 from psky.simulator.rest.market import interval_us
 from psky.simulator.streams.socket import Socket
 
@@ -50,10 +51,11 @@ class Hub:
         """Write what is still to be sent, and close every connection."""
         await asyncio.gather(*(socket.finish(patience_s) for socket in self.sockets))
 
-    def break_off(self) -> None:
-        """Break every connection."""
+    def break_off(self, where: Where | None = None) -> None:
+        """Break every connection, or every one to a door."""
         for socket in list(self.sockets):
-            socket.break_off()
+            if where in {None, socket.where}:
+                socket.break_off()
 
     def _subscribers(self, where: str, topic: str) -> Iterator[Socket]:
         return (socket for socket in self.sockets if socket.where == where and topic in socket.topics)

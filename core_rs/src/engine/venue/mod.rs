@@ -129,9 +129,10 @@ impl Venue {
         self.ask = ask;
     }
 
-    /// Gives an intent a position that was opened elsewhere.
-    pub fn restore(&mut self, intent: usize, side: Side, lots: i64, price: i64) {
-        self.holdings.enter(intent, side, lots, price);
+    /// Gives an intent, or another holding, a position that was opened elsewhere, at no fee.
+    pub fn restore(&mut self, holding: usize, side: Side, lots: i64, price: i64) {
+        self.holdings.enter(holding, side, lots, price);
+        self.cash -= Money::value(price, lots).signed(side.sign());
     }
 
     /// Takes a command sent at `sent_us`; `ahead` are the lots that an order coming to rest finds at its price.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::index::LANDMARK_ROWS;
 use super::{Passage, PriceRange};
-use crate::tape::{FLAG_RPI, Side, Tape, TickDirection, Trade};
+use crate::tape::{FLAG_RPI, Side, Tape, TapeError, TickDirection, Trade};
 
 // Prices that wander or jump, on some tapes farther than 32 bits reach, times that tie or pause, and trades off the book, at times nothing else for long.
 fn tapes() -> impl Strategy<Value = Tape> {
@@ -66,6 +66,26 @@ proptest! {
     }
 
     #[test]
+    fn a_tape_that_grew_is_the_tape_of_all_its_trades(tape in tapes(), cuts in prop::collection::vec(0.0..1.0, 0..6)) {
+        let trades: Vec<Trade> = tape.iter().collect();
+        let mut ends: Vec<usize> = cuts.iter().map(|cut| (cut * trades.len() as f64) as usize).collect();
+        ends.push(trades.len());
+        ends.sort_unstable();
+        let (mut grown, mut start) = (Tape::from_trades(&[], 1.0, 1.0).unwrap(), 0);
+        for end in ends {
+            grown.append(&Tape::from_trades(&trades[start..end], 1.0, 1.0).unwrap()).unwrap();
+            start = end;
+            let whole = Tape::from_trades(&trades[..end], 1.0, 1.0).unwrap();
+            prop_assert_eq!(grown.iter().collect::<Vec<_>>(), whole.iter().collect::<Vec<_>>());
+            let middle_us = trades.get(end / 2).map_or(0, |trade| trade.ts_us);
+            prop_assert_eq!(grown.first_at(middle_us), whole.first_at(middle_us));
+            prop_assert_eq!(grown.path().quotes_before(end), whole.path().quotes_before(end));
+            let range = PriceRange::between(490, 510);
+            prop_assert_eq!(grown.path().first_outside(0..end, range), whole.path().first_outside(0..end, range));
+        }
+    }
+
+    #[test]
     fn times_are_found_as_by_bisection(tape in tapes(), near in -3..=3_i64) {
         let edges = [i64::MIN, 0, i64::MAX];
         for ts_us in tape.ts_us().iter().step_by(7).map(|ts_us| ts_us + near).chain(edges) {
@@ -98,6 +118,16 @@ proptest! {
         prop_assert_eq!(tape.path().book_end(), wanted);
         prop_assert_eq!(tape.path().first_on_book(wanted..tape.len()), tape.len());
     }
+}
+
+#[test]
+fn a_tape_does_not_grow_backwards() {
+    let trade =
+        |ts_us| Trade { ts_us, price: 5, size: 1, side: Side::Buy, tick: TickDirection::Unknown, flags: 0 };
+    let mut tape = Tape::from_trades(&[trade(7)], 1.0, 1.0).unwrap();
+    let earlier = Tape::from_trades(&[trade(6)], 1.0, 1.0).unwrap();
+    assert_eq!(tape.append(&earlier), Err(TapeError::Order { row: 1, ts_us: 6 }));
+    assert_eq!(tape.len(), 1);
 }
 
 #[test]

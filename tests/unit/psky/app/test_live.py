@@ -26,6 +26,7 @@ from psky.app.train import run_training
 from psky.app.workspace import Workspace
 from psky.errors import ExchangeError, LiveError, ModelError, NotArmed, UsageError
 from psky.live.environments import environment
+from psky.live.flatten import Step
 from psky.live.folder import find_session, live_root
 from psky.simulator.config import KeyFacts
 from psky.simulator.server import Running
@@ -120,6 +121,45 @@ def test_two_processes_do_not_run_one_session(place: Place) -> None:
     folder = find_session(live_root(place.workspace.model_root, house.SYMBOL), None)
     with folder.held(), pytest.raises(LiveError, match="found a process that runs it"):
         run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)
+
+
+@pytest.fixture
+def market(place: Place) -> Iterator[Running]:
+    tape, stored = load_tape(place.workspace, house.SYMBOL), load_trades(place.workspace, house.SYMBOL)
+    start_us = int(stored.trades.ts_us[58_000])
+    with simulated(tape, stored.trades, place.spec, start_us, pace="free", speed=2000.0) as running:
+        yield running
+
+
+def test_a_paper_session_has_its_own_venue_and_the_money_it_is_given(place: Place, market: Running) -> None:
+    request = place.request(environment="paper", address=market.url, paced=False, balance_usdt=1234.5)
+    view = run_live(place.workspace, request, WIDE, stopped=lambda: False)
+    assert (view.environment, view.ended) == ("paper", "the market ended")
+    folder = find_session(live_root(place.workspace.model_root, house.SYMBOL), None)
+    assert folder.opened().account_usdt == "1234.5"
+    assert market.site.exchange.account.wallet == place.exchange.site.exchange.account.wallet  # nobody traded there
+    assert len(market.site.exchange.executions) == 0
+    assert audit_session(place.workspace, house.SYMBOL).differences == ()
+    drift_session(place.workspace, house.SYMBOL)
+
+
+def test_a_dead_paper_session_is_flattened_on_a_venue_that_goes_on_with_its_account(
+    place: Place, market: Running
+) -> None:
+    request = place.request(environment="paper", address=market.url, paced=False)
+    turns = iter(range(1_000_000))
+    with pytest.raises(KeyboardInterrupt):
+        run_live(place.workspace, request, WIDE, stopped=lambda: next(turns) > 5 and _interrupted(301))
+    steps: list[Step] = []
+    flatten_dead(place.workspace, house.SYMBOL, WIDE, address=market.url, end=True, on_step=steps.append)
+    assert steps[-1].what == "flat"
+    assert view_session(place.workspace, house.SYMBOL).ended == "ended by the operator"
+
+
+def test_paper_moves_with_its_market(place: Place, market: Running) -> None:
+    request = place.request(environment="paper", address=market.url)
+    with pytest.raises(UsageError, match="expected a paced session at a simulator"):
+        run_live(place.workspace, request, WIDE, stopped=lambda: False)
 
 
 def test_real_money_must_be_armed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

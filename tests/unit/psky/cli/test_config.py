@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from psky.app.settings import Settings, Workstation, read_file
+from psky.app.settings import Paper, Settings, Workstation, read_file
 from psky.live.limits import LiveLimits
 from psky.spec.codec import to_dict
 from tests import house
@@ -34,6 +34,7 @@ def test_each_source_is_named(tmp_path: Path, psky: Any, monkeypatch: pytest.Mon
         "jobs": 3,
         "spec": None,
         "live": json.loads(msgspec.json.encode(LiveLimits())),
+        "paper": json.loads(msgspec.json.encode(Paper())),
         "tui": json.loads(msgspec.json.encode(Workstation())),
     }
     assert shown["origins"] == {

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from psky.cli.live import COLOURS
+from psky.live.environments import ENVIRONMENTS
 from tests import house
 from tests.command_tree import commands
 
@@ -43,3 +45,8 @@ def test_commands_tell_of_the_session_of_a_demo(tmp_path: Path, psky: Any) -> No
         assert told.code == 0, told.err
         assert told.out.count("\n") == 1
         assert keys <= json.loads(told.out).keys()
+
+
+def test_each_environment_has_a_colour_on_a_terminal() -> None:
+    assert {one.colour for one in ENVIRONMENTS.values()} == set(COLOURS)
+    assert len(set(COLOURS.values())) == len(COLOURS)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import urllib.request
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -35,6 +36,25 @@ def test_it_says_where_it_is_and_stops_when_told(here: Path) -> None:
     assert code == 0
 
 
+def test_it_plays_what_another_market_tells(here: Path) -> None:
+    with started("sim", "serve", "--tape", "DEMOUSDT", "--speed", "20", "--json", cwd=here) as market:
+        assert market.stdout is not None
+        there = json.loads(market.stdout.readline())["url"]
+        with started("sim", "serve", "--feed", "DEMOUSDT", "--feed-address", there, "--json", cwd=here) as process:
+            assert process.stdout is not None
+            told = json.loads(process.stdout.readline())
+            end_s, time = monotonic() + 60, {"row": 0}
+            while monotonic() < end_s and time["row"] < 5:
+                with urllib.request.urlopen(f"{told['url']}/sim/time", timeout=20) as answer:  # noqa: S310 - loopback
+                    time = json.load(answer)
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=60)
+        market.send_signal(signal.SIGTERM)
+    assert (time["speed"], time["over"]) == (20.0, False)
+    assert time["row"] >= 5
+    assert code == 0
+
+
 def test_it_ends_with_its_tape(here: Path) -> None:
     done = psky("sim", "serve", "--tape", "DEMOUSDT", "--speed", "10000000", cwd=here)
     assert (done.returncode, done.stdout) == (0, "")
@@ -47,6 +67,10 @@ def test_it_ends_with_its_tape(here: Path) -> None:
         (("--tape", "NONE"), "NONE"),
         (("--tape", "DEMOUSDT", "--from", "2100-01-01"), "expected trades in 2100-01-01"),
         (("--tape", "DEMOUSDT", "--faults", "none.toml"), "none.toml"),
+        ((), "expected either --tape or --feed, found neither"),
+        (("--tape", "DEMOUSDT", "--feed", "DEMOUSDT"), "expected either --tape or --feed, found both"),
+        (("--feed", "DEMOUSDT", "--speed", "2"), "found --speed with --feed"),
+        (("--feed", "DEMOUSDT", "--feed-address", "http://exchange.example"), "an address on this machine"),
     ],
 )
 def test_what_cannot_be_served_is_said(here: Path, words: tuple[str, ...], said: str) -> None:

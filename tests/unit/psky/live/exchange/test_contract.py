@@ -1,23 +1,24 @@
-"""What a session may expect of an exchange behind the port, held against Bybit's client on a simulator."""
+"""What a session may expect of an exchange behind the port: of a simulator, and of a paper account."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from psky.app.paper import PaperAccount, new_account, paper_venue
 from psky.domain.side import Side
 from psky.engine.codes import OrderKind
 from psky.engine.messages import Amend, Cancel, OrderType, Place
-from psky.live.environments import environment
+from psky.live.environments import Environment, at_address, environment
 from psky.live.exchange.bybit import Bybit
 from psky.live.exchange.port import Sending, Settled, Stage, VenuePort
 from psky.live.exchange.rest import Rest
 from psky.log import write_to
-from psky.simulator.server import Running
 from tests import house
 from tests.sims import KEYS, simulated
 
@@ -26,18 +27,30 @@ FAR = 1_000
 _NUMBERS = count(1)
 
 
-@pytest.fixture(scope="module")
-def exchange() -> Iterator[Running]:
+@pytest.fixture(scope="module", params=["sim", "paper"])
+def where(request: pytest.FixtureRequest) -> Iterator[Environment]:
     trades = house.columns()
     tape = house.tape_of(trades)
     start_us = int(trades.ts_us[30_000])
-    with simulated(tape, trades, house.QUICK, start_us, pace="free", speed=600.0) as running:
-        yield running
+    with simulated(tape, trades, house.QUICK, start_us, pace="free", speed=600.0) as market, ExitStack() as stack:
+        if request.param == "sim":
+            yield environment("sim", market.url)
+            return
+        account = PaperAccount(
+            feed=environment("paper", market.url),
+            keys=KEYS,
+            spec=house.QUICK,
+            instrument=house.INSTRUMENT,
+            history=trades,
+            holds=new_account(1e9),
+            stale_s=60.0,
+        )
+        yield at_address(account.feed, stack.enter_context(paper_venue(account)))
 
 
 @pytest.fixture
-def venue(exchange: Running) -> VenuePort:
-    return Bybit(Rest(environment("sim", exchange.url), KEYS), house.SYMBOL, lambda _name: 1)
+def venue(where: Environment) -> VenuePort:
+    return Bybit(Rest(where, KEYS), house.SYMBOL, lambda _name: 1)
 
 
 def _place(kind: OrderKind, terms: OrderType, price_ticks: int = 0, side: Side = Side.LONG) -> Place:
@@ -130,11 +143,11 @@ def test_nobody_knows_an_order_that_never_was(venue: VenuePort) -> None:
 
 
 def test_logs_keep_quiet_about_keys(
-    exchange: Running, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    where: Environment, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     write_to(tmp_path / "psky.log")
     with caplog.at_level("DEBUG"):
-        rest = Rest(environment("sim", exchange.url), KEYS)
+        rest = Rest(where, KEYS)
         venue = Bybit(rest, house.SYMBOL, lambda _name: 1)
         venue.send(_place(OrderKind.ENTRY, OrderType.LIMIT, FAR), SENDING)
         venue.close("c-log", 1)

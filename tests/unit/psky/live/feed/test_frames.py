@@ -15,7 +15,8 @@ TRADE = '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"i":"a
     [
         (TRADE, Topic.TRADES),
         ('{"topic":"order","data":[]}', Topic.ORDER),
-        ('{"topic":"tickers.BTCUSDT","data":{"a":1}}', Topic.OTHER),
+        ('{"topic":"tickers.BTCUSDT","data":{"a":1}}', Topic.TICKER),
+        ('{"topic":"kline.1.BTCUSDT","data":[]}', Topic.OTHER),
         ('{"success":true,"ret_msg":"pong","conn_id":"x","req_id":"","op":"ping"}', Topic.PONG),
         ('{"req_id":"","op":"pong","args":["1"],"conn_id":"x"}', Topic.PONG),
         ('{"success":true,"ret_msg":"","op":"auth","conn_id":"x"}', Topic.ACK),

@@ -108,3 +108,14 @@ def test_after_a_store_times_tell_where_to_go_on() -> None:
 def test_a_taker_that_neither_buys_nor_sells_is_refused() -> None:
     with pytest.raises(ExchangeError, match="buys or sells"):
         TradeFeed(RULES).stream([row(1, S="None")])
+
+
+def test_what_lies_before_the_time_to_go_on_after_is_neither_news_nor_late() -> None:
+    feed = TradeFeed(RULES)
+    feed.resume(1_005_000, None, "nobody listened")
+    assert feed.stream([row(3), row(4)]) == ([], None)
+    assert feed.is_suspect
+    found, gap = feed.stream([row(4), row(6)])
+    assert ids(found) == ["t6"]
+    assert gap is not None
+    assert (gap.start_us, gap.end_us) == (1_005_000, 1_006_000)

@@ -1,0 +1,42 @@
+"""Hears the public trades of a socket: once, in order, and with what was missed fetched or told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from psky.errors import ExchangeError
+from psky.live.feed.frames import Frame, Topic
+from psky.live.feed.sockets import Arrival
+from psky.live.feed.trades import PublicTrade, TradeFeed, Words
+from psky.live.journal.records import Gap
+from psky.log import logger
+
+_LOG = logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class TradeEar:
+    """Reads what a public socket says. `recent_trades` asks REST for what was missed; None where nothing can be."""
+
+    feed: TradeFeed
+    recent_trades: Callable[[], Sequence[Words]] | None
+
+    def hear(self, arrival: Arrival, frame: Frame | None) -> tuple[list[PublicTrade], Gap | None]:
+        """Return the news of an arrival, and the gap before or within them where there is one."""
+        if frame is None and arrival.what == "down":
+            self.feed.suspect("the connection was lost")
+        elif frame is not None and frame.topic is Topic.TRADES:
+            return self.feed.stream(frame.rows)
+        elif frame is not None and frame.is_subscription:
+            return self._backfill()  # not earlier: until then trades are neither in the stream nor in what REST has
+        return [], None
+
+    def _backfill(self) -> tuple[list[PublicTrade], Gap | None]:
+        if not self.feed.is_suspect or self.recent_trades is None:
+            return [], None
+        try:
+            return self.feed.backfill(self.recent_trades())
+        except ExchangeError as error:  # the stream's next trade tells the gap
+            _LOG.warning("no backfill", error=error)
+            return [], None
