@@ -45,6 +45,10 @@ FAULTS = {
     "none": (),
     "repetitions": (Fault(kind="duplicate", on="public", share=0.3, path="publicTrade"),),
     "cuts": (Fault(kind="cut", on="public", share=0.05, count=3),),
+    "a hole": (
+        Fault(kind="cut", on="public", count=1),
+        Fault(kind="http", on="rest", status=502, path="/v5/market/recent-trade", count=1),
+    ),
     "silence": (Fault(kind="silent", on="public", count=1, seconds=600.0),),
     "restart": (Fault(kind="restart", on="public", count=1, seconds=1.0),),
 }
