@@ -298,9 +298,11 @@ class Session:
         if not self.ways.is_paced:
             self.ways.sleep(seconds)
             return
+        now_us = self.desk.brain.now_us
         for _ in range(20):
-            self.desk.pace.done(self.desk.brain.now_us + SECOND_US, NOTHING_LOUD)
+            self.desk.pace.done(now_us + SECOND_US, NOTHING_LOUD)
             turn = self.desk.pace.turn()
+            now_us = turn.now_us  # the brain's time stands while it hears nothing
             trades, _ = self.ears.hear(turn)
             if trades:
                 self.desk.trades(columns_of(trades))
