@@ -74,5 +74,7 @@ def logit(p: Floats) -> Floats:
 
 def off_the_ends(p: Floats) -> Floats:
     """Return p kept off 0 and 1 by `PROBABILITY_FLOOR`."""
-    # For one value, clip takes four times as long.
+    if p.size == 1 and PROBABILITY_FLOOR <= p.item() <= 1 - PROBABILITY_FLOOR:  # as above
+        return p
+    # For few values, clip takes four times as long.
     return np.asarray(np.minimum(np.maximum(p, PROBABILITY_FLOOR), 1 - PROBABILITY_FLOOR))

@@ -46,6 +46,8 @@ class Spread:
         if z == 0:
             return calibrated
         eta = logit(calibrated)
+        if eta.size == 1:
+            eta = eta[0]  # the same arithmetic, which with an array of one takes several times as long
         variance = (self.slope * eta + 2 * self.cross) * eta + self.intercept
         return np.asarray(np.minimum(expit(eta - z * np.sqrt(np.maximum(variance, 0.0))), calibrated))
 
