@@ -116,9 +116,8 @@ def _stored(workspace: Workspace, rules: InstrumentRules) -> tuple[Instrument, T
         stored = load_trades(workspace, rules.symbol)
         return stored.instrument, stored.trades
     price, size = (max(0, -int(step.normalize().as_tuple().exponent)) for step in (rules.tick, rules.lot))
-    return Instrument(symbol=rules.symbol, price_decimals=price, size_decimals=size, rules=rules), _columns([], rules)[
-        0
-    ]
+    no_trades, _ = _columns([], rules)
+    return Instrument(symbol=rules.symbol, price_decimals=price, size_decimals=size, rules=rules), no_trades
 
 
 def begin_tape(feed: PublicFeed, instrument: Instrument, history: TradeColumns, past_us: int = _PAST_US) -> GrowingTape:
