@@ -84,19 +84,7 @@ def core_tape(columns: TradeColumns, instrument: Instrument) -> _core.Tape:
         DataError: a price or size is not at least 1 and fewer than 2^52 ticks or lots, or a side is unknown.
     """
     _check_order(columns, instrument)
-    try:
-        return _core.Tape(
-            columns.ts_us,
-            columns.price,
-            columns.size,
-            columns.side,
-            columns.tick_direction,
-            columns.flags,
-            tick_size=instrument.tick_size,
-            lot_size=instrument.lot_size,
-        )
-    except ValueError as error:
-        raise DataError(f"{instrument.label}: {error}") from error
+    return _handed(columns, instrument)
 
 
 def batch(columns: TradeColumns, instrument: Instrument) -> MarketTape:
@@ -105,7 +93,7 @@ def batch(columns: TradeColumns, instrument: Instrument) -> MarketTape:
     Raises:
         DataError: a trade earlier than the one before it, a price, size or side that none can have.
     """
-    return MarketTape(instrument=instrument, fingerprint="", core=core_tape(columns, instrument))
+    return MarketTape(instrument=instrument, fingerprint="", core=_handed(columns, instrument))
 
 
 def tape_fingerprint(files: str, instrument: Instrument, funding: Funding) -> str:
@@ -138,6 +126,22 @@ def _off_step(values: NDArray[np.float64], step: float) -> NDArray[np.bool_]:
     units = values / step
     # A quotient of two nearest floats is that close to the whole number that it stands for.
     return np.abs(units - np.rint(units)) > 4 * np.finfo(np.float64).eps * np.maximum(units, 1.0)
+
+
+def _handed(columns: TradeColumns, instrument: Instrument) -> _core.Tape:
+    try:
+        return _core.Tape(
+            columns.ts_us,
+            columns.price,
+            columns.size,
+            columns.side,
+            columns.tick_direction,
+            columns.flags,
+            tick_size=instrument.tick_size,
+            lot_size=instrument.lot_size,
+        )
+    except ValueError as error:
+        raise DataError(f"{instrument.label}: {error}") from error
 
 
 def _marked(funding: Funding, core: _core.Tape, instrument: Instrument) -> Funding:
