@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,19 @@ def simulated(
     )
     values: dict[str, Any] = {"balance": RICH, "pace": "client", "rate_limits": False}
     settings = settled(SimConfig(**(values | config)), spec)
+    venue = venue_config(spec, tape.instrument)
+    with in_a_thread(lambda: serving(played, venue, settings, plan or FaultPlan(), speed=speed)) as running:
+        yield running
+
+
+@contextmanager
+def in_a_thread(make: Callable[[], AbstractAsyncContextManager[Running]]) -> Iterator[Running]:
+    """Run what serves an exchange in a loop of its own, for the length of the block."""
     ready, over = threading.Event(), threading.Event()
     found: list[Running] = []
 
     async def serve() -> None:
-        venue = venue_config(spec, tape.instrument)
-        async with serving(played, venue, settings, plan or FaultPlan(), speed=speed) as running:
+        async with make() as running:
             found.append(running)
             ready.set()
             await asyncio.to_thread(over.wait)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from psky.domain.funding import Funding
 from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.engine.venue import venue_config
@@ -17,12 +16,11 @@ from psky.live.brain import Brain
 from psky.market.tape import MarketTape, tape_from_columns
 from psky.market.trade_files import TradeFile
 from psky.replay.dataset import build_dataset
-from psky.replay.ledger import Ledger
-from psky.replay.periods import Part, holdout, stretch
+from psky.replay.periods import Part, stretch
 from psky.replay.run import Run, replay_part, train
 from psky.spec.codec import replace
 from psky.spec.spec import Spec
-from tests import house
+from tests.parity.backtests import assert_same, generated
 from tests.shared import shared
 from tests.stepped import Mind, Stepped
 
@@ -92,19 +90,13 @@ CASES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_session_equals_the_replay(case: str) -> None:
-    spec, trades = replace(house.QUICK, CASES[case]), house.columns()
-    hours = np.arange(trades.ts_us[0] // HOUR_US + 1, trades.ts_us[-1] // HOUR_US) * HOUR_US
-    funding = Funding(ts_us=hours, rate=np.where(hours // HOUR_US % 2, 1e-4, -2e-4), mark=np.full(len(hours), np.nan))
-    tape = tape_from_columns(trades, house.INSTRUMENT, "tape", funding)
-    dataset = build_dataset(tape, spec)
-    part = holdout(dataset)
-    # What is learnt does not matter here, and at a venue that fills little there is little to learn from.
     shown = {name: value for name, value in CASES[case].items() if name.startswith(("context", "policy.regime"))}
-    learnt = build_dataset(tape, replace(house.QUICK, shown))
-    bundle = train(learnt, holdout(learnt))
-    run = replay_part(dataset, part, bundle)
+    backtest = generated(CASES[case], learnt=shown)
+    run = backtest.run
 
-    session = stepped((run, bundle, part), tape, trades, spec, seed=len(case))
+    session = stepped(
+        (run, backtest.bundle, backtest.part), backtest.tape, backtest.trades, backtest.spec, seed=len(case)
+    )
     ledger = session.run()
 
     assert len(run.ledger.trades["net_r"]) > 5
@@ -131,10 +123,3 @@ def read(folder: Path) -> TradeColumns:
     batches = [batch.columns for path in sorted(folder.glob("*.csv.gz")) for batch in TradeFile(path)]
     names = TradeColumns.__slots__
     return TradeColumns(**{name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names})
-
-
-def assert_same(found: Ledger, expected: Ledger) -> None:
-    for name, columns in expected.tables.items():
-        for column, values in columns.items():
-            np.testing.assert_array_equal(found.tables[name][column], values, err_msg=f"{name}.{column}")
-    assert found.digest == expected.digest

@@ -16,6 +16,8 @@ from psky.domain.funding import Funding
 from tests.sim_site import ABOUT, SECOND_US, START_US, SYMBOL, Pacer, Sim, columns_of, pacer, sim_tape, simulated
 
 PATH = [100.0, 100.1, 100.0, 100.1, 100.0, 100.1, 101.0, 102.0, 103.0, 102.0, 100.0, 98.0, 96.0, 95.0, 96.0, 97.0]
+STAMP_US = START_US + 5 * SECOND_US + 500_000
+FUNDING = Funding(ts_us=np.array([STAMP_US]), rate=np.array([0.001]), mark=np.array([100.0]))
 
 
 @pytest.fixture
@@ -132,9 +134,7 @@ def test_leverage_is_set_once(http: HTTP, time: Pacer) -> None:
 
 
 def test_funding_is_an_execution_that_is_no_trade() -> None:
-    stamp = START_US + 5 * SECOND_US + 500_000
-    funding = Funding(ts_us=np.array([stamp]), rate=np.array([0.001]), mark=np.array([100.0]))
-    with simulated(sim_tape(columns_of(PATH), funding)) as running, pacer(running) as time:
+    with simulated(sim_tape(columns_of(PATH), FUNDING)) as running, pacer(running) as time:
         http = running.http()
         enter(http)
         time.until(5)
@@ -144,7 +144,7 @@ def test_funding_is_an_execution_that_is_no_trade() -> None:
         state = running.state()
 
     assert [(row["execFee"], row["execQty"], row["side"], row["execTime"]) for row in paid] == [
-        ("0.2", "2.000", "Buy", str(stamp // 1000))
+        ("0.2", "2.000", "Buy", str(STAMP_US // 1000))
     ]
     assert before - Decimal(state["wallet"]) == Decimal("0.2")
     assert state["equity"] == state["equity_exact"]
@@ -191,9 +191,7 @@ def test_closed_profit_is_what_is_left_after_both_fees(http: HTTP, time: Pacer) 
 
 
 def test_the_transaction_log_explains_the_wallet_to_the_last_digit() -> None:
-    stamp = START_US + 5 * SECOND_US + 500_000
-    funding = Funding(ts_us=np.array([stamp]), rate=np.array([0.001]), mark=np.array([100.0]))
-    with simulated(sim_tape(columns_of(PATH), funding)) as running, pacer(running) as time:
+    with simulated(sim_tape(columns_of(PATH), FUNDING)) as running, pacer(running) as time:
         http = running.http()
         enter(http)
         time.until(7)

@@ -9,6 +9,7 @@ from typing import Any
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 CSS = """
@@ -53,3 +54,16 @@ def looks(app: App[Any], y: int) -> list[tuple[str, Style | None]]:
 def text(app: App[Any], y: int) -> str:
     """Return the text of a line of the screen."""
     return "".join(piece for piece, _ in looks(app, y)).rstrip()
+
+
+def drawn_by(widget: Widget) -> list[int]:
+    """Return a list that is told every line which the widget draws from now on."""
+    drawn: list[int] = []
+    drawing = widget.render_line
+
+    def render_line(y: int) -> Strip:
+        drawn.append(y)
+        return drawing(y)
+
+    vars(widget)["render_line"] = render_line
+    return drawn

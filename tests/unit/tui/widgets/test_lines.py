@@ -5,22 +5,9 @@ from typing import Any
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL
-from textual.strip import Strip
 
-from tests.unit.tui.widgets.stage import looks, on_stage, text
+from tests.unit.tui.widgets.stage import drawn_by, looks, on_stage, text
 from tui.widgets.pane import Pane
-
-
-def asked(pane: Pane) -> list[int]:
-    lines, drawn = pane.children[0], []
-    drawing = lines.render_line
-
-    def render_line(y: int) -> Strip:
-        drawn.append(y)
-        return drawing(y)
-
-    vars(lines)["render_line"] = render_line
-    return drawn
 
 
 def test_only_the_lines_that_changed_are_drawn() -> None:
@@ -30,7 +17,7 @@ def test_only_the_lines_that_changed_are_drawn() -> None:
         pane.show(Content("one\ntwo\nthree"))
         await pilot.pause()
         text(pilot.app, 0)
-        drawn = asked(pane)
+        drawn = drawn_by(pane.children[0])
         pane.show(Content("one\nzwei\nthree"))
         await pilot.pause()
         assert [text(pilot.app, y).strip() for y in range(3)] == ["one", "zwei", "three"]

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.strip import Strip
 
-from tests.unit.tui.widgets.stage import looks, on_stage, text
+from tests.unit.tui.widgets.stage import drawn_by, looks, on_stage, text
 from tui.columns.column import Column
 from tui.privacy import CURTAIN
 from tui.widgets.pane import Pane
@@ -30,24 +29,12 @@ def table(rows: list[list[str]], *, follows: bool = True) -> Table[list[str]]:
     return made
 
 
-def counted(shown: Table[list[str]]) -> list[int]:
-    drawn: list[int] = []
-    drawing = shown.render_line
-
-    def render_line(y: int) -> Strip:
-        drawn.append(y)
-        return drawing(y)
-
-    vars(shown)["render_line"] = render_line
-    return drawn
-
-
 def test_rows_that_move_down_are_not_drawn_again() -> None:
     rows = numbered(0, 29)
     shown = table(rows)
 
     async def script(pilot: Pilot[Any]) -> None:
-        drawn = counted(shown)
+        drawn = drawn_by(shown)
         for number in range(30, 33):
             rows[:] = [[f"row {number}", str(number)], *rows[:-1]]
             text(pilot.app, 0)
@@ -71,7 +58,7 @@ def test_the_cursor_draws_the_rows_that_it_leaves_and_finds() -> None:
         shown.action_move(3)
         await pilot.pause()
         text(pilot.app, 0)
-        drawn = counted(shown)
+        drawn = drawn_by(shown)
         shown.action_move(-1)
         await pilot.pause()
         assert "row 07" in text(pilot.app, 3)
