@@ -247,7 +247,8 @@ class PskyApp(App[None]):
 
     def _tell(self, run: Run) -> None:
         self.board.tell(run)
-        shown = isinstance(self.screen, BacktestPanel) and self.screen.key == run.key
+        screen = self.screen_stack[-1] if self.screen_stack else None  # none are left when psky quits
+        shown = isinstance(screen, BacktestPanel) and screen.key == run.key
         if not run.active and not shown:
             why = f": {run.status.text}" if run.state in {"failed", "killed"} else ""
             self._say(f"{run.state}: {run.key}{why}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.worker import Worker, WorkerCancelled
 
 from psky.app.settings import Workstation
 from tests.tui.fake import FakeCore
@@ -48,8 +50,15 @@ async def settle(pilot: Pilot[Any], *, rounds: int = 2) -> None:
     """Wait until nothing is being read and every message has been handled; reads that cause reads need more rounds."""
     for _ in range(rounds):
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
+        for worker in list(pilot.app.workers):
+            await ended(worker)
     await pilot.pause()
+
+
+async def ended(worker: Worker[Any]) -> None:
+    """Wait for a worker; one whose question is no longer asked, since another was or its screen is gone, has ended."""
+    with suppress(WorkerCancelled):
+        await worker.wait()
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -1,16 +1,20 @@
 # ruff: noqa: ARG001 - the scripts that drive the screens have one signature
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from psky.errors import JobError
-from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_lines, screen_text
+from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore, backtest
 from tui.app import PskyApp
+from tui.messages import Looked, RunStarted
 from tui.screens.studies import StudiesPanel
 from tui.screens.trials import TrialsPanel
 
@@ -146,3 +150,29 @@ def test_psky_opens_on_a_trial_and_says_when_there_is_none() -> None:
 
     drive(script, focus=("BTCJPY", "first-light", 999))
     drive(no_study, focus=("BTCJPY", "nope", 1))
+
+
+def test_what_a_job_reports_while_psky_quits_harms_nothing() -> None:
+    core = FakeCore()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "b")
+
+    app = drive(script, core=core, focus=FOCUS)
+    assert not app.screen_stack
+    run = app.board.run(KEY)
+    assert run is not None
+    app.on_run_started(RunStarted(run, core.job))
+    app.on_looked(Looked([(run, core.job.status())]))
+
+
+def test_a_question_that_is_no_longer_asked_is_not_waited_for() -> None:
+    gate = threading.Event()
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        worker = app.run_worker(partial(gate.wait, 20), thread=True)
+        asyncio.get_running_loop().call_later(0.05, worker.cancel)
+        await settle(pilot)
+        gate.set()
+
+    drive(script)
