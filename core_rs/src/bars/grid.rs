@@ -8,6 +8,9 @@ use super::borders::Borders;
 use super::{Bar, align_down};
 use crate::tape::{Tape, Trade};
 
+/// Rows called for ahead of the next bar; of a longer one the rest come in the order in which processors guess.
+const MOST_TOUCHED: usize = 512;
+
 /// A trade older than what is already known to have passed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected a trade at or after the watermark {watermark_us} us, found one at {ts_us} us")]
@@ -93,6 +96,7 @@ impl Grid {
         while row < end {
             self.reach(tape.ts_us()[row], tape.price().get(row), sink)?;
             let stop = self.settled_rows(tape, end, &mut borders).clamp(row + 1, end);
+            tape.touch(stop, (stop - row).min(MOST_TOUCHED));
             self.bar.add_all(tape.part(row..stop));
             self.pass(tape.ts_us()[stop - 1]);
             row = stop;

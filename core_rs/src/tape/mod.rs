@@ -10,6 +10,7 @@ mod header;
 mod kept;
 mod lines;
 mod mark;
+mod memory;
 mod numbers;
 mod packing;
 mod path;

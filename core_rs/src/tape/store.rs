@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::column::Column;
 use super::mark::Mark;
+use super::memory::touch_all;
 use super::path::{Clock, Path, PathIndex};
 use super::price_range::PriceRange;
 use super::trade::{Side, TickDirection, Trade};
@@ -198,6 +199,14 @@ impl Tape {
             size: self.size.part(rows.clone()),
             marks: &self.marks[rows],
         }
+    }
+
+    /// Calls for the prices, sizes and marks of some rows, as far as they exist, ahead of their use.
+    #[inline]
+    pub fn touch(&self, from: usize, count: usize) {
+        self.price.touch(from, count);
+        self.size.touch(from, count);
+        touch_all(&self.marks, from, count);
     }
 
     /// Whether the trade of `row` met the book, see [`Trade::is_on_book`].

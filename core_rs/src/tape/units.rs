@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::column::Column;
+use super::memory::touch_all;
 
 /// A number of ticks or lots as a column keeps it. Those of trades lie strictly between the least and the greatest.
 pub trait Unit: Copy + Ord {
@@ -153,6 +154,15 @@ impl Units {
         match self {
             Self::Narrow(units) => UnitSlice::Narrow(&units[rows]),
             Self::Wide(units) => UnitSlice::Wide(&units[rows]),
+        }
+    }
+
+    /// Calls for the units of some rows, as far as they exist, ahead of their use.
+    #[inline]
+    pub fn touch(&self, from: usize, count: usize) {
+        match self {
+            Self::Narrow(units) => touch_all(units, from, count),
+            Self::Wide(units) => touch_all(units, from, count),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::group::FAN;
-use super::memory::{touch, touch_block};
+use crate::tape::memory::{touch, touch_all};
 
 /// Rows to a step of time, on average at least.
 const ROWS_PER_STEP: usize = 32;
@@ -57,7 +57,7 @@ impl Clock {
         }
         for ((row, blocks), &at_us) in rows.iter_mut().zip(steps).zip(at_us) {
             *row = self.last_block_before(blocks, at_us) * FAN;
-            touch_block(ts_us, *row);
+            touch_all(ts_us, *row, FAN);
         }
         for (row, &at_us) in rows.iter_mut().zip(at_us) {
             let block = &ts_us[*row..ts_us.len().min(*row + FAN)];

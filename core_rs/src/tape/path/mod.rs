@@ -3,7 +3,6 @@
 mod clock;
 mod group;
 mod index;
-mod memory;
 mod pyramid;
 mod search;
 

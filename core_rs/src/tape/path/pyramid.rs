@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use super::group::{FAN, Group, Span};
-use super::memory::touch_block;
+use crate::tape::memory::touch_all;
 use crate::tape::{Tape, Unit};
 
 /// Sixteen rows to a block of level 1, sixteen blocks to one of the next level; a row is a block of level 0.
@@ -34,7 +34,7 @@ impl<T: Unit> Pyramid<T> {
     /// Calls for the prices and the blocks of level 1 near `row`.
     #[inline]
     pub fn call_for(&self, tape: &Tape, row: usize) {
-        touch_block(T::slice(tape.price().all()).unwrap_or_default(), row / FAN * FAN);
+        touch_all(T::slice(tape.price().all()).unwrap_or_default(), row / FAN * FAN, FAN);
         if let Some(group) = self.levels[0].get(row / (FAN * FAN)) {
             black_box(group.ends());
         }
