@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 _CLOSED_SHOWN = 500
 _BATCH = 20
-_WORKING = frozenset({"New", "PartiallyFilled"})
 
 
 def create(site: Site, params: Params) -> Result:
