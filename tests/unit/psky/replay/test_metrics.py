@@ -69,8 +69,8 @@ def test_trades_in_any_order_measure_the_same() -> None:
     leave = entry + rng.integers(1, 90, 60) * SECOND
     net_r, order = rng.normal(size=60), rng.permutation(60)
     span = {"start_us": 0, "end_us": 1000 * SECOND}
-    one = trade_metrics(net_r, entry, leave, **span)
-    other = trade_metrics(net_r[order], entry[order], leave[order], **span)
+    one = trade_metrics(net_r, entry, leave, np.zeros(60), **span)
+    other = trade_metrics(net_r[order], entry[order], leave[order], np.zeros(60), **span)
     assert one.max_drawdown_r == pytest.approx(other.max_drawdown_r)
     assert one.exposure_share == other.exposure_share
     covered = np.zeros(1000, dtype=bool)
@@ -80,20 +80,16 @@ def test_trades_in_any_order_measure_the_same() -> None:
 
 
 def test_no_trades_measure_nothing() -> None:
-    found = trade_metrics([], [], [], start_us=0, end_us=DAY)
-    assert (found.trades, found.net_r, found.mean_r, found.win_rate, found.net_r_per_day) == (0, 0, 0, 0, 0)
-    assert (found.max_drawdown_r, found.longest_underwater_s, found.exposure_share, found.average_hold_s) == (
-        0,
-        0,
-        0,
-        0,
-    )
+    found = trade_metrics([], [], [], [], start_us=0, end_us=DAY)
+    assert (found.trades, found.net_r, found.net_r_per_day) == (0, 0, 0)
+    assert (found.mean_r, found.win_rate, found.average_hold_s) == (None, None, None)
+    assert (found.max_drawdown_r, found.longest_underwater_s, found.exposure_share) == (0, 0, 0)
     assert found.profit_factor is None
     assert found.sqn is None
 
 
 def test_a_loss_never_recovered_is_under_water_to_the_end() -> None:
-    found = trade_metrics([-1.0], [10 * SECOND], [20 * SECOND], start_us=0, end_us=100 * SECOND)
+    found = trade_metrics([-1.0], [10 * SECOND], [20 * SECOND], [0.1], start_us=0, end_us=100 * SECOND)
     assert found.max_drawdown_r == 1
     assert found.longest_underwater_s == 100
 
@@ -110,4 +106,4 @@ def test_returns_fall_into_the_period_in_which_they_close() -> None:
 )
 def test_impossible_trades_are_refused(entry: list[int], leave: list[int], end: int) -> None:
     with pytest.raises(UsageError, match="expected"):
-        trade_metrics([1.0], entry, leave, start_us=0, end_us=end)
+        trade_metrics([1.0], entry, leave, [0.1], start_us=0, end_us=end)
