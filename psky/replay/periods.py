@@ -42,7 +42,7 @@ class Part:
     @property
     def days(self) -> float:
         """Length in days."""
-        return (self.end_us - self.start_us) / (86_400 * SECOND_US)
+        return (self.end_us - self.start_us) / DAY_US
 
 
 def edges_us(span_us: tuple[int, int], split: SplitSpec) -> list[int]:
