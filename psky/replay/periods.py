@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from psky.domain.time import DAY_US, SECOND_US, utc, utc_text
+from psky.domain.time import DAY_US, HOUR_US, SECOND_US, utc, utc_text
 from psky.errors import DataError, UsageError
 from psky.learn.splits import LeakReport, Split, leak_report, refuse_leaks, walk_forward
 from psky.replay.dataset import Dataset
 from psky.spec.sections import SplitSpec
 
 HOLDOUT = "holdout"
-_SAMPLED_US = (DAY_US, 8 * 3600 * SECOND_US, 4 * 3600 * SECOND_US, 3600 * SECOND_US)
+_SAMPLED_US = (DAY_US, 8 * HOUR_US, 4 * HOUR_US, HOUR_US)
 _LEAST_SAMPLES = 60
 
 
