@@ -22,7 +22,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     net_r: float
     mean_r: float | None
     profit_factor: float | None
-    """None without a loss."""
+    """None without a loss. The metric of that name asks for five losses, which a split of few trades may lack."""
     max_drawdown_share: float
     """Of the account."""
     coverage: float
