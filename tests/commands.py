@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 PSKY = (sys.executable, "-m", "psky")
 _DEADLINE_S = 120.0
@@ -20,6 +22,14 @@ _DEADLINE_S = 120.0
 def environment(**extra: str) -> dict[str, str]:
     """Return the environment of a process that imports this working copy from anywhere."""
     return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
+
+
+def enter(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Go to a folder, with the environment of such a process, until the test is over; return the folder."""
+    patch.chdir(folder)
+    for name, value in environment().items():
+        patch.setenv(name, value)
+    return folder
 
 
 def psky(*arguments: str, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from typing import Final
 from benches.chaos.exchange import Seen
 from benches.chaos.scene import LIMITS
 from psky.engine.codes import OrderKind
-from psky.engine.messages import Filled
+from psky.engine.messages import Filled, intent_of
 from psky.errors import JournalError
 from psky.live.exchange.states import number_of_execution
 from psky.live.journal import records
@@ -74,7 +74,7 @@ def _note(noted: _Noted, record: records.Record) -> None:
         case records.Command() if record.op == "place":
             noted.names[record.name] += 1
             if record.command["kind"] == OrderKind.ENTRY:
-                noted.entries[record.command["order_id"] >> 16] += 1
+                noted.entries[intent_of(record.command["order_id"])] += 1
                 noted.largest_lots = max(noted.largest_lots, record.command["lots"])
         case records.Venue():
             event = event_of(record)

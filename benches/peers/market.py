@@ -41,12 +41,6 @@ class Market:
         """Return the price of the last trade until each time."""
         return self.ticks[np.searchsorted(self.ts_us, ts_us, side="right") - 1]
 
-    def same_instant(self, ts_us: Int64s) -> NDArray[np.bool_]:
-        """Return where more than one trade has that time."""
-        found = np.searchsorted(self.ts_us, ts_us, side="right") - np.searchsorted(self.ts_us, ts_us)
-        several: NDArray[np.bool_] = found > 1
-        return several
-
 
 def market(tape: BenchTape, rows: int | None = None) -> Market:
     """Return the first trades of a tape; buyers lift prices and sellers lower them, as takers on a book do."""

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from benches.harness import Contest, Opponent, Result, Unit, contest_results, expect_equal, measure, versions
+from benches.harness import Contest, Opponent, Result, Unit, contest_results, expect_equal, measure, reported
 from benches.numba_barriers import Paths, first_rows, passages
 from benches.stages.bars import market_tape
 from benches.tape import TICKS_A_UNIT, BenchTape
@@ -83,17 +83,7 @@ def _found(index: PathIndex, paths: Paths) -> FirstPassages:
 def _building(tape: BenchTape, rounds: int) -> Result:
     """Return what the first search of a tape costs, which builds its index; a live tape or a tape again has it."""
     seconds = [_first_search_s(tape) for _ in range(rounds)]
-    return Result(
-        stage="barriers: building the index",
-        against=None,
-        ratio=None,
-        ours=statistics.median(seconds) / len(tape) * 1e9,
-        theirs=None,
-        unit="ns/trade",
-        least=None,
-        goal=None,
-        versions=versions("psky"),
-    )
+    return reported("barriers: building the index", statistics.median(seconds) / len(tape) * 1e9, "ns/trade")
 
 
 def _first_search_s(tape: BenchTape) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sized
 from functools import partial
 from typing import NamedTuple, cast
 
-from benches.harness import Contest, Opponent, Result, Unit, contest_results, measure, versions
+from benches.harness import Contest, Opponent, Result, Unit, contest_results, measure, reported
 from benches.peers import bar_backtests, comparisons, hft, nautilus
 from benches.peers.market import MINUTE_US, Market, market
 from benches.peers.trades import Trades, psky_trades
@@ -178,14 +178,4 @@ def _first_s(tape: BenchTape) -> float:
 
 
 def _reported(stage: str, seconds: list[float], on: Sized, least: float | None = None) -> Result:
-    return Result(
-        stage=stage,
-        against=None,
-        ratio=None,
-        ours=statistics.median(seconds) / len(on) * 1e9,
-        theirs=None,
-        unit="ns/trade",
-        least=least,
-        goal=None,
-        versions=versions("psky"),
-    )
+    return reported(stage, statistics.median(seconds) / len(on) * 1e9, "ns/trade", least)

@@ -14,8 +14,9 @@ import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from benches.harness import Cost, Result, measure, versions
+from benches.harness import Cost, Result, measure, reported, versions
 from benches.processes import ProcessError, run_python
 from benches.tape import BenchTape
 
@@ -79,18 +80,8 @@ def _read_until_drawn(terminal: int) -> None:
 
 
 def _result(stage: str, seconds: float, most_s: float, wall_s: float) -> Result:
-    return Result(
-        stage=stage,
-        against=None,
-        ratio=None,
-        ours=seconds,
-        theirs=None,
-        unit="s",
-        least=most_s,
-        goal=None,
-        wall_ours=wall_s,
-        versions=versions("psky", "typer", "textual"),
-    )
+    found = reported(stage, seconds, "s", most_s)
+    return replace(found, wall_ours=wall_s, versions=versions("psky", "typer", "textual"))
 
 
 def _median_cpu_s(costs: list[Cost]) -> float:

@@ -16,10 +16,11 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benches.harness import Result, versions
+from benches.harness import Result, reported, versions
 from benches.processes import ProcessError
 from benches.stages.startup import opened_terminal
 from benches.tape import BenchTape
@@ -97,15 +98,4 @@ def _drain(terminal: int) -> None:
 
 
 def _result(stage: str, ours: float, unit: str, most: float | None, note: str) -> Result:
-    return Result(
-        stage=stage,
-        against=None,
-        ratio=None,
-        ours=ours,
-        theirs=None,
-        unit=unit,
-        least=most,
-        goal=None,
-        note=note,
-        versions=versions("psky", "textual"),
-    )
+    return replace(reported(stage, ours, unit, most), note=note, versions=versions("psky", "textual"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from psky.domain.text import counted
 from psky.ingest.quality import QualityReport
 
 State = Literal["good", "doubtful", "bad"]
@@ -31,7 +32,7 @@ def _silence(report: QualityReport) -> Lamp:
     if not report.gaps:
         return Lamp(name="silence", state="good", text=f"no hole of {report.min_gap_s / 3600:g} h")
     state: State = "bad" if longest_s >= _DAY_S else "doubtful"
-    holes = _count(len(report.gaps), "hole")
+    holes = counted(len(report.gaps), "hole")
     text = f"{holes} of {report.min_gap_s / 3600:g} h or more, the longest {longest_s / 3600:.1f} h"
     return Lamp(name="silence", state=state, text=text)
 
@@ -48,7 +49,7 @@ def _doubles(report: QualityReport) -> Lamp:
     if report.duplicates:
         return Lamp(name="twice", state="bad", text=f"{report.duplicates:,} trades stand in two files")
     if report.overlaps:
-        pairs = _count(len(report.overlaps), "pair")
+        pairs = counted(len(report.overlaps), "pair")
         return Lamp(name="twice", state="doubtful", text=f"{pairs} of files overlap, no trade stands twice")
     return Lamp(name="twice", state="good", text="no trade stands twice")
 
@@ -70,7 +71,3 @@ def _funding(report: QualityReport) -> Lamp:
             text=f"{funding.stamps:,} stamps, {funding.widest_step_h:g} h apart at most",
         )
     return Lamp(name="funding", state="good", text=f"{funding.stamps:,} stamps")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -23,7 +23,7 @@ from psky.app.train import model_folder, run_training
 from psky.app.tune import TuneRequest, new_study_name, run_tuning
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress
-from psky.domain.time import SECOND_US, utc
+from psky.domain.time import HOUR_US, utc
 from psky.errors import JobError, UsageError
 from psky.live.folder import live_root
 from psky.live.limits import LiveLimits
@@ -125,7 +125,7 @@ def session_name(workspace: Workspace, demo: LiveDemo) -> str:
 
 def _start(workspace: Workspace, hours: float) -> str:
     first_us, last_us = load_tape(workspace, DEMO_SYMBOL).span_us
-    start_us = last_us - int(hours * 3600 * SECOND_US)
+    start_us = last_us - int(hours * HOUR_US)
     if start_us <= first_us:
         raise UsageError(f"expected fewer hours than the tape has, found {hours:g}")
     return utc(start_us).strftime("%Y-%m-%dT%H:%M:%S")

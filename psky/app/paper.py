@@ -133,9 +133,7 @@ def begin_tape(feed: PublicFeed, instrument: Instrument, history: TradeColumns, 
     news = _first(feed, enough=len(known) > 0)
     told = [trade for one in news for trade in one.trades]
     trades, seq = _columns(told, feed.rules)
-    past = TradeColumns(
-        **{name: np.concatenate([getattr(part, name) for part in (known, trades)]) for name in TradeColumns.__slots__}
-    )
+    past = TradeColumns.joined([known, trades])
     is_whole = all(one.gap is None or one.gap.filled for one in news)
     tape = GrowingTape(
         tape_from_columns(past, dataclasses.replace(instrument, rules=feed.rules), "feed"),

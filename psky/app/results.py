@@ -132,7 +132,7 @@ def _row(folder: Path, result: BacktestResult) -> ResultRow:
         end_ts_us=result.end_ts_us,
         trades=int(result.metrics["trades"]),
         net_r=float(result.metrics["net_r"]),
-        mean_r=result.metrics["mean_r"] if result.metrics["trades"] else None,
+        mean_r=result.metrics["mean_r"],
         smells=tuple(smell.name for smell in result.found_smells),
         overrides=tuple(result.overrides),
         settings=tuple(assignment(name, used) for name, (_, used) in result.overrides.items()),

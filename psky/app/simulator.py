@@ -12,7 +12,6 @@ from psky.app.tune import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.rules import decimal_of
 from psky.domain.time import instant_us
-from psky.domain.trades import TradeColumns
 from psky.engine.venue import venue_config
 from psky.errors import UsageError
 from psky.market.tape import tape_fingerprint, tape_from_columns
@@ -74,7 +73,7 @@ def load(workspace: Workspace, simulation: Simulation) -> SimTape:
     stored = load_trades(workspace, simulation.symbol)
     trades = stored.trades
     if simulation.end is not None:
-        trades = _before(trades, instant_us(simulation.end))
+        trades = trades.take(slice(int(trades.ts_us.searchsorted(instant_us(simulation.end)))))
     fingerprint = tape_fingerprint(stored.fingerprint, stored.instrument, stored.funding)
     tape = tape_from_columns(trades, stored.instrument, fingerprint, stored.funding)
     whole = SimTape(
@@ -103,9 +102,3 @@ def settled(config: SimConfig, spec: Spec) -> SimConfig:
         maker_fee_rate=decimal_of(spec.costs.maker_fee_rate),
         taker_fee_rate=decimal_of(spec.costs.taker_fee_rate),
     )
-
-
-def _before(trades: TradeColumns, end_us: int) -> TradeColumns:
-    stop = int(trades.ts_us.searchsorted(end_us, side="left"))
-    names = ("ts_us", "price", "size", "side", "tick_direction", "flags")
-    return TradeColumns(**{name: getattr(trades, name)[:stop] for name in names})

@@ -12,6 +12,7 @@ from psky.app.data import synthetic_params
 from psky.app.studies import find_study
 from psky.app.train import checked_tape
 from psky.app.workspace import Workspace
+from psky.decision.expectation import two_ends
 from psky.engine.payoff import payoffs
 from psky.errors import DataError, UsageError
 from psky.learn.reliability import by_mass, calibration_error, consistency_band
@@ -134,7 +135,7 @@ def _out_of_sample(dataset: Dataset) -> _Predictions:
 def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthReport:
     planted = _planted(dataset, said.rows, params)
     win_r, loss_r = payoffs(dataset.intents, dataset.outcomes.entry_ticks, dataset.venue)
-    true_ev_r = planted * win_r[said.rows] + (1 - planted) * loss_r[said.rows]
+    true_ev_r = two_ends(planted, win_r[said.rows], loss_r[said.rows])
     target_first, error = dataset.target_first[said.rows], said.p - planted
     n_eff = _effective(dataset, said.rows)
     realised_r = dataset.outcomes.net_r[said.rows][said.enter]

@@ -9,10 +9,10 @@ from psky.backtest.variants import own_rung, rungs
 from psky.engine.codes import OrderKind
 from psky.replay.bar_barriers import bar_verdict
 from psky.replay.dataset import Dataset
+from psky.replay.freqtrade import freqtrade_sharpe
 from psky.replay.ledger import Ledger
 from psky.replay.markouts import NOT_FILLED, markouts
 from psky.replay.measures import intervals
-from psky.replay.performance import freqtrade_sharpe
 from psky.replay.run import Run
 
 _LADDER = (OrderKind.ENTRY.name.lower(), NOT_FILLED)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from psky.backtest.findings import Stage
 from psky.decision.decide import Reason
-from psky.engine.codes import ExitReason, OrderKind, OrderStatus, SkipReason
+from psky.engine.codes import ExitReason, OrderKind, OrderStatus, RejectReason, SkipReason
 from psky.replay.dataset import Dataset
 from psky.replay.ledger import Columns
 from psky.replay.run import Run
@@ -23,7 +23,11 @@ _WORDS: tuple[tuple[IntEnum, str], ...] = (
     (SkipReason.LATE, "too late to send"),
     (OrderStatus.OPEN, "open at the end"),
     (OrderStatus.CANCELLED, "expired or withdrawn"),
-    (OrderStatus.REJECTED, "post-only, rejected"),
+    (RejectReason.POST_ONLY, "post-only, rejected"),
+    (RejectReason.TICK, "between ticks, rejected"),
+    (RejectReason.LOT, "between lots, rejected"),
+    (RejectReason.NOTIONAL, "worth too little, rejected"),
+    (RejectReason.OTHER, "rejected"),
     (ExitReason.TIME, "time limit"),
     (ExitReason.OPPOSITE, "opposite verdict"),
     (ExitReason.END, "the tape ended"),
@@ -53,7 +57,8 @@ def funnel(dataset: Dataset, run: Run) -> list[Stage]:
 
 def _unfilled(entries: Columns, fills: Columns) -> dict[str, int]:
     idle = ~np.isin(entries["intent"], fills["intent"])
-    return _counts(OrderStatus, entries["status"][idle])
+    status, refused = entries["status"][idle], entries["reject_reason"][idle]
+    return _counts(OrderStatus, status[refused == 0]) | _counts(RejectReason, refused)
 
 
 def _counts(kind: type[IntEnum], codes: NDArray[Any]) -> dict[str, int]:

@@ -74,8 +74,8 @@ def _model(result: BacktestResult) -> str:
 
 
 def _smells(result: BacktestResult) -> str:
-    found, asked = len(result.found_smells), sum(smell.smells is not None for smell in result.smells)
-    return section(f"Smell tests: {found} of {asked} smell", smells_list(result.smells), kind="smells")
+    title = f"Smell tests: {len(result.found_smells)} of {result.tested_smells} smell"
+    return section(title, smells_list(result.ranked_smells), kind="smells")
 
 
 def _equity(result: BacktestResult, trades: pl.DataFrame) -> str:
@@ -138,7 +138,7 @@ def _stress(result: BacktestResult) -> str:
 
 
 def _funnel(result: BacktestResult) -> str:
-    return section("Funnel", funnel_table(result.funnel), note="Each share is of the stage before.")
+    return section("Funnel", funnel_table(result.funnel_shares), note="Each share is of the stage before.")
 
 
 def _metrics(result: BacktestResult) -> str:

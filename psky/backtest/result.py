@@ -75,6 +75,23 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
         """The smell tests that found something."""
         return [smell for smell in self.smells if smell.smells]
 
+    @property
+    def ranked_smells(self) -> list[Smell]:
+        """Every smell test: those that found something first, those that had nothing to test last."""
+        return sorted(self.smells, key=lambda smell: (not smell.smells, smell.smells is None))
+
+    @property
+    def tested_smells(self) -> int:
+        """How many smell tests had something to test."""
+        return sum(smell.smells is not None for smell in self.smells)
+
+    @property
+    def funnel_shares(self) -> list[tuple[Stage, float | None]]:
+        """Each stage of the funnel with its share of the stage before; None of the first, and of a share of nothing."""
+        before = [0, *(stage.count for stage in self.funnel)]
+        pairs = zip(self.funnel, before, strict=False)
+        return [(stage, stage.count / earlier if earlier else None) for stage, earlier in pairs]
+
 
 def result_path(folder: Path) -> Path:
     """Where the result of a backtest lies."""

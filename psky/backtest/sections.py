@@ -48,9 +48,8 @@ def overrides_note(result: BacktestResult) -> str:
 
 
 def smells_list(smells: Sequence[Smell]) -> str:
-    """Return every smell test: those that found something first."""
-    ranked = sorted(smells, key=lambda smell: (not smell.smells, smell.smells is None))
-    return f"<ul>{''.join(_smell(smell) for smell in ranked)}</ul>"
+    """Return smell tests as a list."""
+    return f"<ul>{''.join(_smell(smell) for smell in smells)}</ul>"
 
 
 def variants_table(variants: Sequence[Variant], what: str) -> str:
@@ -71,13 +70,12 @@ def variants_table(variants: Sequence[Variant], what: str) -> str:
     )
 
 
-def funnel_table(funnel: Sequence[Stage]) -> str:
-    """Return the funnel: counts, shares of the stage before, and reasons."""
-    before = [None, *(one.count for one in funnel[:-1])]
+def funnel_table(funnel: Sequence[tuple[Stage, float | None]]) -> str:
+    """Return the stages of a funnel: counts, shares of the stage before, and reasons."""
     rows: list[list[Cell]] = []
-    for stage, earlier in zip(funnel, before, strict=True):
-        share = percent(stage.count / earlier) if earlier else ""
-        rows.append([word(stage.name, "stage"), number(integer(stage.count)), number(share)])
+    for stage, share in funnel:
+        shown = "" if share is None else percent(share)
+        rows.append([word(stage.name, "stage"), number(integer(stage.count)), number(shown)])
         rows += [[word(name, "reason"), number(integer(count)), number("")] for name, count in stage.reasons.items()]
     return table(("stage", ">count", ">share"), rows)
 

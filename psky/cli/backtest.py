@@ -91,7 +91,7 @@ def run(
     with output.progress(f"backtest {name}", events) as on_progress:
         view = run_backtest(here, request, on_progress=on_progress)
         for metric, value in view.result.metrics.items():
-            if isinstance(value, int | float):  # not the groups of them
+            if isinstance(value, int | float):  # what is undefined is left out
                 on_progress.metric(metric, value)
     return output.print_json(as_json(view)) if json else print_view(view)
 

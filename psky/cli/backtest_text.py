@@ -53,7 +53,7 @@ def print_view(view: BacktestView) -> None:
     _print_variants("Stress: the same verdicts under harder conditions", "condition", result.stress)
     _print_markouts(result.markouts)
     _print_elsewhere(result.elsewhere)
-    _print_funnel(result.funnel)
+    _print_funnel(result.funnel_shares)
     _print_smells(result)
     _say_origin(result)
     output.say(f"report: {view.folder / 'report.html'}\ntrades: {view.folder / 'trades.parquet'} and .csv")
@@ -156,8 +156,7 @@ def _print_variants(heading: str, what: str, variants: Sequence[Variant]) -> Non
     )
 
 
-def _print_funnel(funnel: Sequence[Stage]) -> None:
-    before = [0, *(stage.count for stage in funnel)]
+def _print_funnel(funnel: Sequence[tuple[Stage, float | None]]) -> None:
     output.print_table(
         "Funnel",
         ("stage", ">count", ">share", "of the others"),
@@ -165,10 +164,10 @@ def _print_funnel(funnel: Sequence[Stage]) -> None:
             (
                 stage.name,
                 integer(stage.count),
-                percent(stage.count / earlier) if earlier else "",
+                "" if share is None else percent(share),
                 ", ".join(f"{name} {integer(count)}" for name, count in stage.reasons.items()),
             )
-            for stage, earlier in zip(funnel, before, strict=False)
+            for stage, share in funnel
         ],
     )
 

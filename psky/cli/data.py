@@ -28,6 +28,7 @@ from psky.cli.options import (
     workspace,
 )
 from psky.cli.truth import truth_line
+from psky.domain.instrument import label_of
 from psky.domain.time import utc_text
 
 app = typer.Typer(help="Import, generate, list and check trades, funding and rules.", no_args_is_help=True)
@@ -117,7 +118,7 @@ def synth(
         on_progress.metric("trades", report.stored.rows)
     if json:
         return output.print_json({"symbol": symbol, **dataclasses.asdict(report)})
-    output.say(f"{symbol} (synthetic): {report.stored.rows:,} trades, {report.stored.files[0].status}")
+    output.say(f"{label_of(symbol, synthetic=True)}: {report.stored.rows:,} trades, {report.stored.files[0].status}")
     return output.say(f"sha256 {report.sha256}")
 
 

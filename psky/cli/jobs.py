@@ -15,7 +15,7 @@ from psky.app.job_views import list_job_views, view_of
 from psky.cli import complete, output
 from psky.cli.exit_codes import ExitCode
 from psky.cli.options import DryRun, Json, workspace
-from psky.domain.text import integer, span, utc_minute
+from psky.domain.text import counted, span, utc_minute
 from psky.domain.time import SECOND_US, timeframe_s
 
 app = typer.Typer(help="Watch and stop work that runs on its own.", no_args_is_help=True)
@@ -118,7 +118,7 @@ def prune(
         return output.print_json({"dry_run": dry_run, "jobs": [job.id for job in old]})
     for job in old:
         typer.echo(f"{job.id}  {utc_minute(job.started_us)}  {shlex.join(job.command)}")
-    return output.say(f"{'would delete' if dry_run else 'deleted'} {integer(len(old))} jobs")
+    return output.say(f"{'would delete' if dry_run else 'deleted'} {counted(len(old), 'job')}")
 
 
 def _watched(job: jobs.Job) -> JobStatus:

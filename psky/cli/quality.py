@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psky.cli import output
+from psky.domain.instrument import label_of
 from psky.domain.time import utc_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def print_quality(name: str, report: QualityReport) -> None:
     """Print what a tape covers, day by day, and what in it is doubtful."""
     output.print_table(
-        f"{name}{' (synthetic)' if report.synthetic else ''}: {report.rows:,} trades in {report.files} files, "
+        f"{label_of(name, synthetic=report.synthetic)}: {report.rows:,} trades in {report.files} files, "
         f"{utc_text(report.first_ts_us)} to {utc_text(report.last_ts_us)} UTC",
         ("day (UTC)", ">trades"),
         [(day.day, f"{day.trades:,}") for day in report.days],

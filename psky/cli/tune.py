@@ -28,6 +28,7 @@ from psky.cli.options import (
     workspace,
 )
 from psky.cli.settings import in_use
+from psky.domain.instrument import label_of
 from psky.domain.text import anything, signed, span
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def print_result(result: TuneResult) -> None:
     """Print the best trial, its folds, the candidates and the verdict."""
     summary = result.summary
     output.print_table(
-        f"{summary.symbol}{' (synthetic)' if summary.synthetic else ''} / {summary.study}: "
+        f"{label_of(summary.symbol, synthetic=summary.synthetic)} / {summary.study}: "
         f"trial {summary.trial} of {summary.trials}, score {summary.score:+.3f} R/day",
         _FOLDS,
         [

@@ -12,7 +12,10 @@ from datetime import UTC, datetime, timedelta
 from psky.errors import UsageError
 
 SECOND_US = 1_000_000
-DAY_US = 86_400 * SECOND_US
+HOUR_US = 3_600 * SECOND_US
+DAY_US = 24 * HOUR_US
+DAYS_PER_YEAR = 365
+"""Crypto trades around the clock, every day of the year."""
 
 TIMEFRAMES = ("1m", "5m", "15m", "1h", "4h")
 

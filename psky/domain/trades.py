@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -28,6 +29,12 @@ class TradeColumns:
 
     def __len__(self) -> int:
         return len(self.ts_us)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the trades of several, one after the other."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
     def take(self, rows: slice | NDArray[Any], *, keep_times: bool = False) -> Self:
         """Return the trades of some rows, in their order; with `keep_times` in the places in time of all."""

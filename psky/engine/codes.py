@@ -52,7 +52,7 @@ class RejectReason(IntEnum):
     REDUCE = 5
     """Reduce-only, and there was nothing to reduce."""
     OTHER = 6
-    """An exchange's own reason: want of margin, price limits, risk limits."""
+    """An exchange's own reason, such as want of margin, price limits, risk limits; or our guard's."""
 
 
 class ExitReason(IntEnum):

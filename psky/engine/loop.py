@@ -12,7 +12,6 @@ from psky import _core
 from psky._core import Funding, Intents
 from psky.engine.tape import EngineTape
 from psky.engine.venue import venue_config
-from psky.spec.sections import CostSpec, VenueSpec
 from psky.spec.spec import Spec
 
 Columns = dict[str, NDArray[Any]]
@@ -49,11 +48,9 @@ def replay_intents(
     rows: NDArray[np.int64],
     spec: Spec,
     *,
-    costs: CostSpec | None = None,
-    venue: VenueSpec | None = None,
     funding: Funding | None = None,
 ) -> LedgerTables:
-    """Run the accepted intents, `rows` increasing, through one trader; `costs` and `venue` replace those of the spec.
+    """Run the accepted intents, `rows` increasing, through one trader.
 
     Up to `policy.max_positions` trades of one side at a time. A verdict beyond is skipped, an opposite one does what
     `policy.opposite` says. A position pays the stamps of `funding` that it is open across; it is carried over gaps of
@@ -62,8 +59,7 @@ def replay_intents(
     Raises:
         ValueError: rows out of range or order.
     """
-    config = venue_config(spec, tape.instrument, costs, venue)
-    policy = spec.policy
+    config, policy = venue_config(spec, tape.instrument), spec.policy
     ledger = _core.replay(
         tape.core, intents, rows, config, policy.opposite, max_positions=policy.max_positions, funding=funding
     )

@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psky import _core
-from psky._core import Intents, net_r
+from psky._core import Intents
 from psky.engine.venue import VenueConfig
-
-__all__ = ["net_r", "payoffs"]
 
 
 def payoffs(

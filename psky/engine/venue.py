@@ -5,21 +5,19 @@ from __future__ import annotations
 from psky._core import VenueConfig
 from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US
-from psky.spec.sections import CostSpec, VenueSpec
+from psky.spec.sections import VenueSpec
 from psky.spec.spec import Spec
 
 __all__ = ["VenueConfig", "lot_step", "price_step", "venue_config"]
 
 
-def venue_config(
-    spec: Spec, instrument: Instrument, costs: CostSpec | None = None, venue: VenueSpec | None = None
-) -> VenueConfig:
-    """Return the venue of a spec, with other `costs` or another `venue` section where given.
+def venue_config(spec: Spec, instrument: Instrument) -> VenueConfig:
+    """Return the venue that a spec describes for an instrument.
 
     Cancels take as long as orders. Amounts in quote currency become ticks x lots. Where the spec names no least value
     of an entry, that of the instrument's rules holds.
     """
-    costs, venue = costs or spec.costs, venue or spec.venue
+    costs, venue = spec.costs, spec.venue
     unit = instrument.tick_size * instrument.lot_size
     return VenueConfig(
         fill=venue.fill,

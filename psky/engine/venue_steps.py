@@ -9,19 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-import numpy as np
-
 from psky import _core
 from psky.domain.side import Side
 from psky.engine import wire
 from psky.engine.messages import BILLION, Message, VenueEvent
 from psky.engine.tape import EngineTape
+from psky.engine.trader import NEVER_US
 from psky.engine.venue import VenueConfig
 
 __all__ = ["NEVER_US", "Holding", "Standing", "Ticket", "Triggered", "VenueSteps"]
 
-NEVER_US: Final = int(np.iinfo(np.int64).max)
-"""The time of what will not come."""
 _TRIGGERED: Final = 8
 
 Kind: TypeAlias = Literal["limit", "stop", "market"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from psky.domain.time import HOUR_US
 from psky.errors import DataError
 from psky.store import coverage
 from psky.store.funding import read_funding
@@ -15,7 +16,6 @@ from psky.store.tape_store import TapeStore
 MIN_GAP_S = 3600.0
 LONGEST_GAPS = 10
 OUTLIER_CHANGE = 0.2
-_HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,5 +93,5 @@ def _funding(store: TapeStore) -> FundingCoverage:
         stamps=len(ts_us),
         first_ts_us=int(ts_us[0]) if len(ts_us) else None,
         last_ts_us=int(ts_us[-1]) if len(ts_us) else None,
-        widest_step_h=float(np.diff(ts_us).max() / _HOUR_US) if len(ts_us) > 1 else None,
+        widest_step_h=float(np.diff(ts_us).max() / HOUR_US) if len(ts_us) > 1 else None,
     )

@@ -20,7 +20,7 @@ import numpy as np
 from psky.errors import MismatchError, ModelError
 from psky.learn import booster
 from psky.learn.arrays import Bools, Floats
-from psky.learn.calibration.registry import calibrator_from_dict
+from psky.learn.calibration.registry import calibrator_from_dict, calibrator_to_dict
 from psky.learn.context import CONTEXT_MODELS, ContextModel, spec_of
 from psky.learn.entry_model import EntryQualityModel, OofScores
 from psky.learn.excess import Excess
@@ -149,7 +149,7 @@ class Bundle:
         """Hexadecimal SHA-256 of what was learnt: trees, calibrator and payoffs, but no provenance."""
         model = self.model
         trees = {name: booster.to_text(found) for name, found in self._trees().items()}
-        learnt = (trees, model.calibrator_.to_dict(), model.gain_.mean_r, model.loss_.mean_r)
+        learnt = (trees, calibrator_to_dict(model.calibrator_), model.gain_.mean_r, model.loss_.mean_r)
         return hashlib.sha256(msgspec.json.encode(learnt)).hexdigest()
 
     @property
@@ -171,7 +171,7 @@ class Bundle:
             provenance=self.provenance,
             trained_on=self.trained_on,
             model=model.spec,
-            calibrator=model.calibrator_.to_dict(),
+            calibrator=calibrator_to_dict(model.calibrator_),
             gain_mean_r=model.gain_.mean_r,
             loss_mean_r=model.loss_.mean_r,
             oof=model.oof_,

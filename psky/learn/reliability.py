@@ -46,17 +46,6 @@ class CalibrationError:
     squared_debiased: float
 
 
-def by_value(p: ArrayLike) -> Ints:
-    """Return the binning of one bin for each distinct probability."""
-    return np.asarray(np.unique(probabilities(p), return_inverse=True)[1], dtype=np.int64)
-
-
-def by_width(p: ArrayLike, bins: int) -> Ints:
-    """Return the binning of `bins` bins of equal width over [0, 1]; an inner edge belongs to the bin above it."""
-    edges = np.arange(1, _positive(bins)) / bins
-    return np.asarray(np.searchsorted(edges, probabilities(p), side="right"), dtype=np.int64)
-
-
 def by_mass(p: ArrayLike, bins: int) -> Ints:
     """Return the binning of `bins` bins of equal numbers of rows, ties in the order of the rows."""
     score = probabilities(p)

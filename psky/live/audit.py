@@ -16,6 +16,7 @@ import numpy as np
 
 from psky.domain.instrument import Instrument
 from psky.engine.intents import Intents
+from psky.engine.messages import intent_of
 from psky.live.brain import Brain, Step
 from psky.live.decisions import Decided, Decider
 from psky.live.desk import command_of, verdict_of
@@ -24,8 +25,6 @@ from psky.live.journal.reader import Row
 from psky.live.ledger import decided_of
 from psky.live.recovery import heard
 
-_OWN: Final = frozenset({"trader", "recovery"})
-"""Origins of commands that a brain gave."""
 _NOTHING: Final = "nothing"
 
 
@@ -104,8 +103,8 @@ class _Said:
     def expect(self, step: Step) -> None:
         self.waiting["verdict"] += [(decided.row, _plain(decided)) for decided in step.decided]
         for command in step.commands:
-            noted = command_of(command, step.sent_us, "")
-            self.waiting["command"].append((command.order_id >> 16, _command(noted)))
+            noted = command_of(command, step.sent_us, "trader")
+            self.waiting["command"].append((intent_of(command.order_id), _command(noted)))
         self.waiting["outcome"] += [(record.intent, msgspec.to_builtins(record)) for record in step.records]
 
     def meet(self, row: Row) -> None:
@@ -132,8 +131,8 @@ def _outputs(row: Row) -> Iterator[tuple[str, int, Plain]]:
     match row.record:
         case records.Verdict() as verdict:
             yield "verdict", verdict.row, _plain(decided_of(verdict, row.ts_us))
-        case records.Command() as command if command.origin in _OWN:
-            yield "command", command.command["order_id"] >> 16, _command(command)
+        case records.Command() as command:
+            yield "command", intent_of(command.command["order_id"]), _command(command)
         case records.Outcome() as outcome:
             yield "outcome", outcome.record["intent"], outcome.record
         case _:

@@ -127,13 +127,13 @@ class Desk:
             heard, self.answers = self.answers, []
             self.hear(heard, now_us)
 
-    def take(self, step: Step, origin: str = "trader") -> None:
+    def take(self, step: Step) -> None:
         """Note what the brain said; then send its commands."""
         for decided in step.decided:
             self._intents[decided.row] = decided
             self.note(verdict_of(decided), step.ts_us)
         for command in step.commands:
-            self.note(command_of(command, step.sent_us, origin), step.ts_us)
+            self.note(command_of(command, step.sent_us, "trader"), step.ts_us)
         for record in step.records:
             self.note(records.Outcome(record=msgspec.to_builtins(record)), step.ts_us)
         self.journal.commit()
@@ -190,9 +190,7 @@ class Desk:
             return False
         if trip is not None:
             self.trips.append(trip)
-        self.answers.append(
-            Heard(event=Rejected(order_id=place.order_id, reason=RejectReason.NOTIONAL), source="guard")
-        )
+        self.answers.append(Heard(event=Rejected(order_id=place.order_id, reason=RejectReason.OTHER), source="guard"))
         return True
 
     def _disaster_ticks(self, command: Command) -> int:
@@ -246,7 +244,7 @@ def verdict_of(decided: Decided) -> records.Verdict:
     )
 
 
-def command_of(command: Command, sent_us: int, origin: str) -> records.Command:
+def command_of(command: Command, sent_us: int, origin: records.Origin) -> records.Command:
     """Return a command as the journal keeps it."""
     return records.Command(
         name=command.name,

@@ -1,6 +1,6 @@
 """The guard: facts in, trips out. It knows no exchange and no clock; a trip latches until somebody arms it again.
 
-`SERIOUS` rules end in an empty account: cancel, flatten, ask until it is flat (`psky.live.flatten`).
+Every trip ends in an empty account: cancel, flatten, ask until it is flat (`psky.live.flatten`).
 """
 
 from __future__ import annotations

@@ -92,9 +92,7 @@ def recorded_tape(
         UsageError: as for `warmed_with`.
     """
     heard = [columns_of(row.record, instrument) for row in rows if isinstance(row.record, records.Trades)]
-    parts = [warmed_with(rows, history), *heard]
-    names = TradeColumns.__slots__
-    columns = TradeColumns(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    columns = TradeColumns.joined([warmed_with(rows, history), *heard])
     return tape_from_columns(columns, instrument, "recorded", funding)
 
 

@@ -82,7 +82,7 @@ def _note(past: Past, record: records.Record, at_us: int) -> None:
     match record:
         case records.Trades():
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
-        case records.Command() if record.origin in {"trader", "recovery"}:
+        case records.Command():
             command: Command = msgspec.convert(record.command, _COMMAND)
             past.noted.add(key_of(command))
             past.sent[key_of(command)] = command, record.sent_us

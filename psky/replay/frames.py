@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from psky.domain.time import DAY_US, SECOND_US
+from psky.domain.time import DAY_US, HOUR_US, SECOND_US
 from psky.engine.codes import OrderKind
 from psky.replay.dataset import Dataset
 from psky.replay.equity import MarkedEquity
@@ -46,8 +46,6 @@ _LEAST_EQUITY = 1e-12
 
 MANY_DAYS = 30
 """From so many days on they are the periods; before, hours are, of which there are enough to resample."""
-
-HOUR_US = 3_600 * SECOND_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from psky.domain.time import DAY_US, SECOND_US
+from psky.domain.time import DAY_US, DAYS_PER_YEAR, SECOND_US
 from psky.replay.dataset import Dataset
 from psky.replay.equity import MarkedEquity, marked_equity
 from psky.replay.frames import PERIOD_COLUMNS, TRADE_COLUMNS, frames
 from psky.replay.ledger import Ledger
 from psky.replay.metrics import TradeMetrics, trade_metrics
-from psky.replay.performance import DAYS_PER_YEAR
 from psky.replay.periods import Part
 from psky.replay.statistics import reductions as of
 from psky.replay.statistics.arrays import Floats, Ints

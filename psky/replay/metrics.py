@@ -16,12 +16,12 @@ from psky.replay.statistics.reductions import defined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeMetrics:
-    """A list of trades in R, after costs; without trades, totals, means and shares are zero."""
+    """A list of trades in R, after costs; without trades totals are zero, and means and the win rate None."""
 
     trades: int
     net_r: float
-    mean_r: float
-    win_rate: float
+    mean_r: float | None
+    win_rate: float | None
     profit_factor: float | None
     """None with fewer than five losses."""
     net_r_per_day: float
@@ -31,7 +31,7 @@ class TradeMetrics:
     """Longest time from a peak of that curve until it is reached again, or to the end of the span."""
     exposure_share: float
     """Share of the span with a position, overlapping trades counted once."""
-    average_hold_s: float
+    average_hold_s: float | None
     sqn: float | None
     """sqrt(n) mean / sd; None with fewer than two trades or equal results."""
     fees_r: float
@@ -41,7 +41,7 @@ def trade_metrics(
     net_r: ArrayLike,
     entry_ts_us: ArrayLike,
     exit_ts_us: ArrayLike,
-    fees_r: ArrayLike | None = None,
+    fees_r: ArrayLike,
     *,
     start_us: int,
     end_us: int,
@@ -52,7 +52,7 @@ def trade_metrics(
         net_r: net results in R, float64[n].
         entry_ts_us: time of the first fill, int64[n], microseconds UTC.
         exit_ts_us: time of the last fill, int64[n].
-        fees_r: fees paid in R, float64[n]; None leaves them at zero.
+        fees_r: fees paid in R, float64[n].
         start_us: start of the span.
         end_us: end of the span.
 
@@ -61,22 +61,21 @@ def trade_metrics(
     """
     result, entry, leave = _trades(net_r, entry_ts_us, exit_ts_us, start_us, end_us)
     count, total = result.size, float(result.sum())
-    fees = 0.0 if fees_r is None else float(np.sum(np.asarray(fees_r, dtype=np.float64)))
     depth, underwater_us = _curve(result, leave, start_us, end_us)
     span_us = end_us - start_us
     return TradeMetrics(
         trades=count,
         net_r=total,
-        mean_r=total / count if count else 0.0,
-        win_rate=float(reductions.win_rate(result)) if count else 0.0,
+        mean_r=defined(reductions.mean(result)),
+        win_rate=defined(reductions.win_rate(result)),
         profit_factor=defined(reductions.profit_factor(result)),
         net_r_per_day=total / span_us * DAY_US,
         max_drawdown_r=depth,
         longest_underwater_s=underwater_us / SECOND_US,
         exposure_share=int(exposed_until(entry, leave, np.array([end_us]))[0]) / span_us,
-        average_hold_s=float(np.mean(leave - entry)) / SECOND_US if count else 0.0,
+        average_hold_s=float(np.mean(leave - entry)) / SECOND_US if count else None,
         sqn=defined(reductions.sqn(result)),
-        fees_r=fees,
+        fees_r=float(np.sum(np.asarray(fees_r, dtype=np.float64))),
     )
 
 

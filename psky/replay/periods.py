@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from psky.domain.time import DAY_US, SECOND_US, utc, utc_text
+from psky.domain.time import DAY_US, HOUR_US, SECOND_US, utc, utc_text
 from psky.errors import DataError, UsageError
 from psky.learn.splits import LeakReport, Split, leak_report, refuse_leaks, walk_forward
 from psky.replay.dataset import Dataset
 from psky.spec.sections import SplitSpec
 
 HOLDOUT = "holdout"
-_SAMPLED_US = (DAY_US, 8 * 3600 * SECOND_US, 4 * 3600 * SECOND_US, 3600 * SECOND_US)
+_SAMPLED_US = (DAY_US, 8 * HOUR_US, 4 * HOUR_US, HOUR_US)
 _LEAST_SAMPLES = 60
 
 
@@ -42,7 +42,7 @@ class Part:
     @property
     def days(self) -> float:
         """Length in days."""
-        return (self.end_us - self.start_us) / (86_400 * SECOND_US)
+        return (self.end_us - self.start_us) / DAY_US
 
 
 def edges_us(span_us: tuple[int, int], split: SplitSpec) -> list[int]:

@@ -38,6 +38,11 @@ class Run:
     ledger: Ledger
     metrics: RunMetrics
 
+    @property
+    def coverage(self) -> float:
+        """Share of the part's touches that were entered; 0 of none."""
+        return float(self.verdicts.enter.mean()) if self.verdicts.enter.size else 0.0
+
 
 def provenance(dataset: Dataset) -> Provenance:
     """Return what an artefact made from this dataset must agree with."""

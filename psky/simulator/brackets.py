@@ -25,7 +25,6 @@ class Brackets:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._opened_at: dict[str, int] = {}
 
     def legs(self, index: int) -> list[Order]:
         """Return the open legs of a position."""

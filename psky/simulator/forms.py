@@ -89,10 +89,19 @@ def check_symbol(exchange: Exchange, params: Params) -> None:
     Raises:
         Refusal: 10001.
     """
-    if text(params, "category") != "linear":
-        raise refusal("bad_category", f"found {text(params, 'category')!r}")
+    check_category(params)
     if text(params, "symbol") != exchange.symbol:
         raise refusal("bad_symbol")
+
+
+def check_category(params: Params) -> None:
+    """Refuse what is not about linear perpetuals.
+
+    Raises:
+        Refusal: 10001.
+    """
+    if text(params, "category") != "linear":
+        raise refusal("bad_category", f"found {text(params, 'category')!r}")
 
 
 def position_of(exchange: Exchange, params: Params) -> Position:

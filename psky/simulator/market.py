@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from psky.domain.time import DAY_US
+from psky.domain.time import DAY_US, HOUR_US
 from psky.simulator.shapes import ms
 from psky.simulator.tape import FLAG_BLOCK, FLAG_RPI, plain
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from psky.simulator.exchange import Exchange
 
 _USUAL_INTERVAL_MIN: Final = 480
-_HOUR_US: Final = 3_600_000_000
 _TICK_WORDS: Final = {2: "PlusTick", 1: "ZeroPlusTick", 0: "ZeroPlusTick", -1: "ZeroMinusTick", -2: "MinusTick"}
 
 
@@ -189,7 +188,7 @@ class Market:
     def _day_until(self, now_us: int) -> dict[str, Any]:
         numbers, row = self._numbers, max(1, self._exchange.venue.row)
         start = min(self._tape.first_at(now_us - DAY_US), row - 1)
-        hour = min(self._tape.first_at(now_us - _HOUR_US), row - 1)
+        hour = min(self._tape.first_at(now_us - HOUR_US), row - 1)
         prices, lots = self._tape.price_ticks[start:row], self._tape.lots[start:row]
         change = (int(prices[-1]) - int(prices[0])) / int(prices[0])
         return {

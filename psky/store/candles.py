@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from psky.domain.time import SECOND_US
 from psky.errors import StoreError
-from psky.store.connection import PATIENT, Patience, connected
+from psky.store.connection import connected
 from psky.store.marks import IS_BUY
 from psky.store.tape_store import PLACES, reading
 
@@ -70,7 +70,7 @@ def minutes_path(store_path: Path) -> Path:
     return store_path.with_suffix(".minutes")
 
 
-def make_minutes(store_path: Path, patience: Patience = PATIENT) -> None:
+def make_minutes(store_path: Path) -> None:
     """Make the minutes of a tape, unless those of this very tape are there.
 
     Raises:
@@ -79,9 +79,9 @@ def make_minutes(store_path: Path, patience: Patience = PATIENT) -> None:
     """
     path = minutes_path(store_path)
     part = path.with_name(f"{path.name}.{os.getpid()}")
-    with reading(store_path, patience) as store:
+    with reading(store_path) as store:
         name = f"{store.fingerprint()} {_VERSION}"
-        if _kept_name(path, patience) == name:
+        if _kept_name(path) == name:
             return
         try:
             _keep(store.connection, part, name)
@@ -92,9 +92,7 @@ def make_minutes(store_path: Path, patience: Patience = PATIENT) -> None:
             part.unlink(missing_ok=True)
 
 
-def read_candles(
-    store_path: Path, step_s: int, start_us: int, end_us: int, patience: Patience = PATIENT
-) -> CandleColumns:
+def read_candles(store_path: Path, step_s: int, start_us: int, end_us: int) -> CandleColumns:
     """Return the candles of `step_s` seconds that begin at `start_us <= ts_us < end_us`.
 
     From the minutes of `make_minutes`, or from the trades themselves where a candle is no whole number of minutes.
@@ -106,19 +104,19 @@ def read_candles(
     step_us = step_s * SECOND_US
     bounds = {"step": step_us, "start": -(-start_us // step_us) * step_us, "end": -(-end_us // step_us) * step_us}
     if step_us % MINUTE_US:
-        with reading(store_path, patience) as store:
+        with reading(store_path) as store:
             return _columns(store.connection, _FROM_TRADES, bounds)
     path = minutes_path(store_path)
     if not path.exists():
         raise StoreError(f"{path}: expected the minutes of the tape, found none; make_minutes makes them")
-    with connected(path, read_only=True, patience=patience) as connection:
+    with connected(path, read_only=True) as connection:
         return _columns(connection, _FROM_MINUTES, bounds)
 
 
-def _kept_name(path: Path, patience: Patience) -> str:
+def _kept_name(path: Path) -> str:
     if not path.exists():
         return ""
-    with connected(path, read_only=True, patience=patience) as connection:
+    with connected(path, read_only=True) as connection:
         found = connection.execute("SELECT name FROM tape").fetchall()
     return str(found[0][0])
 

@@ -14,7 +14,7 @@ import numpy as np
 from psky.domain.funding import Funding
 from psky.domain.trades import TradeColumns
 from psky.store import marks
-from psky.store.connection import PATIENT, Patience, connected
+from psky.store.connection import connected
 from psky.store.funding import write_funding
 from psky.store.migrations import migrate
 from psky.store.records import FileRecord, RejectRecord
@@ -92,7 +92,7 @@ class StoreWriter:
 
 
 @contextmanager
-def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[StoreWriter]:
+def writing(path: Path, symbol: str) -> Iterator[StoreWriter]:
     """Open a store for writing; commit at the end of the `with` block, roll back when it raises.
 
     A store that did not exist is made, and removed again when the block raises.
@@ -105,7 +105,7 @@ def writing(path: Path, symbol: str, patience: Patience = PATIENT) -> Iterator[S
     path.parent.mkdir(parents=True, exist_ok=True)
     committed = False
     try:
-        with connected(path, read_only=False, patience=patience) as connection:
+        with connected(path, read_only=False) as connection:
             # Otherwise it keeps what it wrote until most of the machine's memory is full.
             connection.execute("SET memory_limit = '256MB'")
             # Batches come one after another: more threads only wait for each other.

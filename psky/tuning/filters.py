@@ -22,7 +22,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     net_r: float
     mean_r: float | None
     profit_factor: float | None
-    """None without a loss."""
+    """None without a loss. The metric of that name asks for five losses, which a split of few trades may lack."""
     max_drawdown_share: float
     """Of the account."""
     coverage: float
@@ -52,7 +52,7 @@ def _shown(run: Run, spec: Spec, min_trades: int) -> Shown:
         mean_r=float(net_r.mean()) if len(net_r) else None,
         profit_factor=won / lost if lost > 0 else None,
         max_drawdown_share=run.metrics.max_drawdown_r * spec.policy.risk_share,
-        coverage=float(run.verdicts.enter.mean()) if len(run.part.test) else 0.0,
+        coverage=run.coverage,
         reasons=[],
     )
     return msgspec.structs.replace(found, reasons=_reasons(found, spec.selection, min_trades))

@@ -70,7 +70,7 @@ def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
         net_r_per_day=run.metrics.net_r_per_day,
         max_drawdown_r=run.metrics.max_drawdown_r,
         days=fold.days,
-        coverage=float(run.verdicts.enter.mean()) if len(fold.test) else 0.0,
+        coverage=run.coverage,
         weight=effective_rows(average_uniqueness(dataset.t0[fold.test], dataset.t1[fold.test])),
     )
 
@@ -86,7 +86,7 @@ def _record(number: int, run: Run, result: FoldResult, leaks: LeakReport, period
         net_r=run.metrics.net_r,
         net_r_per_day=run.metrics.net_r_per_day,
         days=result.days,
-        win_rate=run.metrics.win_rate if run.metrics.trades else None,
+        win_rate=run.metrics.win_rate,
         max_drawdown_r=run.metrics.max_drawdown_r,
         coverage=result.coverage,
         digest=run.ledger.digest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from psky.live.session import Session
 from psky.live.start import started
 from psky.simulator.faults import Fault, FaultPlan
 from psky.simulator.server import Running
+from tests.commands import until
 from tests.sims import WIDE, journal_of, plan_of, simulated
 
 FLAT_WITHIN_S = 10.0
@@ -61,11 +62,14 @@ def test_the_kill_switch_leaves_nothing(fault: str, scene: Scene, tmp_path: Path
         over = threading.Event()
         trader = threading.Thread(target=lambda: session.run(over.is_set))
         trader.start()
-        _until(lambda: exchange.site.exchange.account.net_lots() != 0)
+        until(lambda: exchange.site.exchange.account.net_lots() != 0, "a position")
         exchange.site.faults.use(FaultPlan(faults=FAULTS[fault]))
         pulled_s = time.monotonic()
         find_session(live_root(tmp_path, SYMBOL), None).ask("kill")
-        _until(lambda: session.mode == "tripped" and session.desk.orders.lots == 0 and not session.desk.orders.open)
+        until(
+            lambda: session.mode == "tripped" and session.desk.orders.lots == 0 and not session.desk.orders.open,
+            "a flat account without orders",
+        )
         took_s = time.monotonic() - pulled_s
         lots, orders = exchange.site.exchange.account.net_lots(), exchange.site.exchange.book.open()
         over.set()
@@ -93,7 +97,7 @@ def test_it_says_loudly_that_the_account_is_not_flat(scene: Scene, tmp_path: Pat
 
         trader = threading.Thread(target=trade)
         trader.start()
-        _until(lambda: exchange.site.exchange.account.net_lots() != 0)
+        until(lambda: exchange.site.exchange.account.net_lots() != 0, "a position")
         exchange.site.faults.use(FaultPlan(faults=(Fault(kind="http", on="rest", status=502),)))
         find_session(live_root(tmp_path, SYMBOL), None).ask("kill")
         trader.join(60)
@@ -101,10 +105,3 @@ def test_it_says_loudly_that_the_account_is_not_flat(scene: Scene, tmp_path: Pat
     with JournalReader(journal_of(tmp_path, SYMBOL)) as reader:
         steps = [row.record.what for row in reader.rows(records.Guard) if isinstance(row.record, records.Guard)]
     assert "not_flat" in steps
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end_s, "it took too long"
-        time.sleep(0.02)

@@ -140,7 +140,7 @@ def test_without_a_session_it_offers_the_best_trial_and_reads_again_while_it_sta
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     core, clock = FakeCore(sessions=()), [0.0]
-    monkeypatch.setattr("tui.screens.sessions.monotonic", lambda: clock[0])
+    monkeypatch.setattr("tui.reading.monotonic", lambda: clock[0])
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "4", "n")

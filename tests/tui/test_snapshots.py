@@ -189,7 +189,6 @@ def view(name: str) -> Act:
     return act
 
 
-STUDY_VIEWS = ("history", "importance", "slice", "parallel", "selection")
 SCREENS: dict[str, tuple[Callable[[], FakeCore], Focus | None, Act]] = {
     "data": (FakeCore, None, data),
     "data_locked": (lambda: FakeCore(error=locked()), None, data),

@@ -104,7 +104,7 @@ def test_a_study_at_work_is_paused_and_not_resumed() -> None:
 
 def test_a_study_at_work_is_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     core, clock = FakeCore(trials=at_work()), [0.0]
-    monkeypatch.setattr("tui.screens.trials.monotonic", lambda: clock[0])
+    monkeypatch.setattr("tui.reading.monotonic", lambda: clock[0])
 
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         await press(pilot, "enter")

@@ -16,7 +16,7 @@ from psky.app.workspace import Workspace
 from psky.domain.trades import TradeColumns
 from psky.spec.codec import to_dict
 from tests import house
-from tests.commands import environment, psky
+from tests.commands import enter, psky
 from tests.trade_files import HEADER, START_S, write
 from tests.tui.drive import NEVER_S, press, screen_text, settle
 from tui.app import PskyApp
@@ -52,9 +52,7 @@ def write_trades(path: Path, trades: TradeColumns) -> None:
 def test_keys_and_commands_leave_the_same(two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     by_keys, by_words = two
     commands(by_words)
-    for name, value in environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(by_keys)
+    enter(by_keys, monkeypatch)
     asyncio.run(keyboard())
 
     trial = judged(by_words)

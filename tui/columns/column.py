@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from psky.domain.text import sign_tone
+from psky.domain.text import sign_tone, utc_minute
 from tui.ordering import Value
 from tui.privacy import CURTAIN, money, words
 
@@ -64,3 +64,25 @@ def number(
 ) -> Column[Row]:
     """Return the column of a plain number."""
     return Column(key=key, title=title, value=value, text=lambda row: text(value(row)))
+
+
+def word(key: str, title: str, value: Callable[[Row], str]) -> Column[Row]:
+    """Return the column of words that are shown as they are."""
+    return Column(key=key, title=title, value=value, text=value, right=False)
+
+
+def amount(key: str, title: str, text: Callable[[Row], str], *, money: bool = False) -> Column[Row]:
+    """Return the column of a price or quantity that comes as text, sorted by its size; a word has none."""
+    return Column(key=key, title=title, value=lambda row: _size(text(row)), text=text, money=money)
+
+
+def minute(key: str, title: str, ts_us: Callable[[Row], int]) -> Column[Row]:
+    """Return the column of a time, shown to the minute in UTC."""
+    return Column(key=key, title=title, value=ts_us, text=lambda row: utc_minute(ts_us(row)), right=False)
+
+
+def _size(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return None

@@ -5,7 +5,7 @@ import shlex
 from psky.app.job_status import rate_words
 from psky.app.job_views import JobView
 from psky.domain import text as fmt
-from tui.columns.column import Column, number
+from tui.columns.column import Column, minute, number, word
 
 _STATES = {
     "running": ("▶ running", "warn"),
@@ -33,7 +33,7 @@ def _rate(rate: float | None) -> str:
 
 
 COLUMNS: tuple[Column[JobView], ...] = (
-    Column(key="id", title="job", value=lambda row: row.id, text=lambda row: row.id, right=False),
+    word("id", "job", lambda row: row.id),
     Column(
         key="state",
         title="state",
@@ -46,12 +46,6 @@ COLUMNS: tuple[Column[JobView], ...] = (
     number("rate", "rate", lambda row: row.status.rate, _rate),
     number("eta", "ETA", lambda row: row.status.eta_s, fmt.span),
     number("took", "took", lambda row: row.took_s, fmt.span),
-    Column(key="command", title="command", value=command_text, text=command_text, right=False),
-    Column(
-        key="started",
-        title="started UTC",
-        value=lambda row: row.started_us,
-        text=lambda row: fmt.utc_minute(row.started_us),
-        right=False,
-    ),
+    word("command", "command", command_text),
+    minute("started", "started UTC", lambda row: row.started_us),
 )

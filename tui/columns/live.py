@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
-from tui.columns.column import Column, number, result
+from tui.columns.column import Column, amount, minute, number, result, word
 
 if TYPE_CHECKING:
     from psky.app.live_views import DecisionView, EventLine, OrderView, SessionRow, TradeLine
@@ -26,21 +26,13 @@ def _second(ts_us: int) -> str:
 
 
 SESSIONS: tuple[Column[SessionRow], ...] = (
-    Column(key="symbol", title="symbol", value=lambda row: row.symbol, text=lambda row: row.symbol, right=False),
-    Column(key="session", title="session", value=lambda row: row.session, text=lambda row: row.session, right=False),
-    Column(
-        key="where", title="where", value=lambda row: row.environment, text=lambda row: row.environment, right=False
-    ),
+    word("symbol", "symbol", lambda row: row.symbol),
+    word("session", "session", lambda row: row.session),
+    word("where", "where", lambda row: row.environment),
     Column(key="state", title="state", value=state_text, text=state_text, right=False, tone=_tone, free=True),
-    Column(key="study", title="study", value=lambda row: row.study, text=lambda row: row.study, right=False),
+    word("study", "study", lambda row: row.study),
     Column(key="trial", title="trial", value=lambda row: row.trial, text=lambda row: str(row.trial)),
-    Column(
-        key="started",
-        title="started UTC",
-        value=lambda row: row.started_us,
-        text=lambda row: fmt.utc_minute(row.started_us),
-        right=False,
-    ),
+    minute("started", "started UTC", lambda row: row.started_us),
 )
 DECISIONS: tuple[Column[DecisionView], ...] = (
     Column(
@@ -59,17 +51,17 @@ DECISIONS: tuple[Column[DecisionView], ...] = (
     result("ev", "EV R", lambda row: row.ev_r, lambda value: fmt.signed(value, 3)),
     number("p", "p", lambda row: row.p, fmt.percent),
     number("p_low", "p low", lambda row: row.p_lower, fmt.percent),
-    Column(key="price", title="at", value=lambda row: row.price, text=lambda row: row.price),
+    amount("price", "at", lambda row: row.price),
     Column(key="row", title="#", value=lambda row: row.row, text=lambda row: str(row.row)),
 )
 ORDERS: tuple[Column[OrderView], ...] = (
-    Column(key="kind", title="order", value=lambda row: row.kind, text=lambda row: row.kind, right=False),
+    word("kind", "order", lambda row: row.kind),
     Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
-    Column(key="price", title="price", value=lambda row: row.price, text=lambda row: row.price),
-    Column(key="qty", title="quantity", value=lambda row: row.qty, text=lambda row: row.qty, money=True),
-    Column(key="filled", title="filled", value=lambda row: row.filled, text=lambda row: row.filled, money=True),
-    Column(key="state", title="state", value=lambda row: row.state, text=lambda row: row.state, right=False),
-    Column(key="name", title="name", value=lambda row: row.name, text=lambda row: row.name, right=False),
+    amount("price", "price", lambda row: row.price),
+    amount("qty", "quantity", lambda row: row.qty, money=True),
+    amount("filled", "filled", lambda row: row.filled, money=True),
+    word("state", "state", lambda row: row.state),
+    word("name", "name", lambda row: row.name),
 )
 TRADES: tuple[Column[TradeLine], ...] = (
     Column(
@@ -81,7 +73,7 @@ TRADES: tuple[Column[TradeLine], ...] = (
     ),
     Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
     result("r", "net R", lambda row: row.net_r, fmt.signed),
-    Column(key="by", title="exit by", value=lambda row: row.exit_reason, text=lambda row: row.exit_reason, right=False),
+    word("by", "exit by", lambda row: row.exit_reason),
 )
 EVENTS: tuple[Column[EventLine], ...] = (
     Column(key="time", title="market UTC", value=lambda row: row.seq, text=lambda row: _second(row.ts_us), right=False),

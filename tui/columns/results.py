@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psky.domain import text as fmt
-from tui.columns.column import Column, number, result
+from tui.columns.column import Column, minute, number, result
 
 if TYPE_CHECKING:
     from psky.app.results import ResultRow
@@ -42,11 +42,5 @@ def columns(marked: frozenset[str] = frozenset()) -> tuple[Column[ResultRow], ..
             text=lambda row: ", ".join(row.settings) or fmt.MISSING,
             right=False,
         ),
-        Column(
-            key="written",
-            title="written UTC",
-            value=lambda row: row.written_ts_us,
-            text=lambda row: fmt.utc_minute(row.written_ts_us),
-            right=False,
-        ),
+        minute("written", "written UTC", lambda row: row.written_ts_us),
     )

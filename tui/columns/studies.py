@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from psky.app.views import StudyView
 from psky.domain import text as fmt
-from tui.columns.column import Column, number, result
+from tui.columns.column import Column, number, result, word
 
 _EDGES = {"found": ("● found", "gain"), "not found": ("○ not found", "warn"), None: ("· unjudged", "dim")}
 
@@ -23,8 +23,8 @@ def verdict_text(study: StudyView) -> str:
 
 
 COLUMNS: tuple[Column[StudyView], ...] = (
-    Column(key="symbol", title="symbol", value=lambda row: row.label, text=lambda row: row.label, right=False),
-    Column(key="study", title="study", value=lambda row: row.study, text=lambda row: row.study, right=False),
+    word("symbol", "symbol", lambda row: row.label),
+    word("study", "study", lambda row: row.study),
     number("trials", "trials", lambda row: row.trials, fmt.integer),
     number("pruned", "pruned", lambda row: row.pruned, fmt.integer),
     Column(

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from psky.app.views import TradeView
 from psky.domain import text as fmt
-from tui.columns.column import Column, number, result
-from tui.ordering import Value
+from tui.columns.column import Column, minute, number, result, word
 
 _SIDES = {"long": "▲ long", "buy": "▲ long", "short": "▼ short", "sell": "▼ short"}
 
@@ -14,16 +13,8 @@ def _held_s(trade: TradeView) -> float:
     return (trade.exit_ts_us - trade.entry_ts_us) / 1e6
 
 
-def _time(key: str, title: str, field: str) -> Column[TradeView]:
-    def value(trade: TradeView) -> Value:
-        ts_us: int = getattr(trade, field)
-        return ts_us
-
-    return Column(key=key, title=title, value=value, text=lambda row: fmt.utc_minute(getattr(row, field)), right=False)
-
-
 COLUMNS: tuple[Column[TradeView], ...] = (
-    _time("entry", "entry UTC", "entry_ts_us"),
+    minute("entry", "entry UTC", lambda row: row.entry_ts_us),
     Column(
         key="side",
         title="side",
@@ -32,9 +23,7 @@ COLUMNS: tuple[Column[TradeView], ...] = (
         right=False,
     ),
     result("r", "net R", lambda row: row.net_r, fmt.signed),
-    Column(
-        key="exit", title="exit by", value=lambda row: row.exit_reason, text=lambda row: row.exit_reason, right=False
-    ),
+    word("exit", "exit by", lambda row: row.exit_reason),
     number("held", "held", _held_s, fmt.span),
     result("ev", "EV R", lambda row: row.ev_r, fmt.signed),
     number("p", "p", lambda row: row.p, fmt.percent),
@@ -42,5 +31,5 @@ COLUMNS: tuple[Column[TradeView], ...] = (
     number("entry_price", "in", lambda row: row.entry_price, fmt.price),
     number("exit_price", "out", lambda row: row.exit_price, fmt.price),
     replace(number("qty", "qty", lambda row: row.qty, fmt.price), money=True),
-    _time("exit_time", "exit UTC", "exit_ts_us"),
+    minute("exit_time", "exit UTC", lambda row: row.exit_ts_us),
 )

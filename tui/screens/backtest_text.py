@@ -45,14 +45,12 @@ def stress(result: BacktestResult) -> Content:
 
 def smells(result: BacktestResult) -> Content:
     """Return every smell test, those that found something first."""
-    ranked = sorted(result.smells, key=lambda smell: (not smell.smells, smell.smells is None))
-    return Content("\n").join([_smell(smell) for smell in ranked])
+    return Content("\n").join([_smell(smell) for smell in result.ranked_smells])
 
 
 def funnel(result: BacktestResult) -> Content:
     """Return the funnel: counts, shares of the stage before, and reasons."""
-    before = [0, *(stage.count for stage in result.funnel)]
-    return Content("\n").join([_stage(stage, earlier) for stage, earlier in zip(result.funnel, before, strict=False)])
+    return Content("\n").join([_stage(stage, share) for stage, share in result.funnel_shares])
 
 
 VIEWS: Mapping[str, Callable[[BacktestResult], Content]] = {
@@ -74,9 +72,9 @@ def _digests(result: BacktestResult) -> list[Content]:
 
 
 def _smell_count(result: BacktestResult) -> Content:
-    found, tested = len(result.found_smells), sum(smell.smells is not None for smell in result.smells)
+    found = len(result.found_smells)
     mark, tone = _MARKS[found > 0]
-    return Content.assemble(("smells  ", "dim"), (f"{mark} {found} of {tested} tests", tone))
+    return Content.assemble(("smells  ", "dim"), (f"{mark} {found} of {result.tested_smells} tests", tone))
 
 
 def _looks(result: BacktestResult) -> list[Content]:
@@ -112,9 +110,9 @@ def _smell(smell: Smell) -> Content:
     return Content.assemble((f"{mark} {smell.name:<12}", tone), (smell.text, "" if smell.smells else "dim"))
 
 
-def _stage(stage: Stage, earlier: int) -> Content:
-    share = f"{fmt.percent(stage.count / earlier):>8}" if earlier else " " * 8
+def _stage(stage: Stage, share: float | None) -> Content:
+    shown = " " * 8 if share is None else f"{fmt.percent(share):>8}"
     reasons = ", ".join(f"{name} {fmt.integer(count)}" for name, count in stage.reasons.items())
     return Content.assemble(
-        f"{stage.name:<10}{fmt.integer(stage.count):>10}", (share, "dim"), f"  {reasons}" if reasons else ""
+        f"{stage.name:<10}{fmt.integer(stage.count):>10}", (shown, "dim"), f"  {reasons}" if reasons else ""
     )

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from psky.domain import text as fmt
+from psky.domain.time import DAY_US
 from psky.errors import PskyError
 from tui.columns import symbols as columns
 from tui.forms.tape import download_form, import_form
@@ -142,7 +143,7 @@ class DataPanel(Panel):
     def on_calendar_picked(self) -> None:
         """Open the candles of the day under the cursor."""
         if self.table.current is not None:
-            noon_us = self.calendar.cursor_us + 43_200_000_000
+            noon_us = self.calendar.cursor_us + DAY_US // 2
             self.post_message(ChartOpened(self.table.current.symbol, at_us=noon_us, step=_DAY_STEP))
 
     def action_import(self) -> None:

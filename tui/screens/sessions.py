@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
@@ -16,6 +15,7 @@ from tui.core import Core
 from tui.forms.live import live_form
 from tui.keys import bind
 from tui.messages import RunAsked, SessionOpened, SessionsListed
+from tui.reading import Reading
 from tui.screens.form import FormScreen
 from tui.screens.panel import Panel
 from tui.widgets.table import Table
@@ -28,9 +28,6 @@ _EMPTY = """No live sessions yet. n starts one. In a shell, then r here; a simul
 
   psky sim serve --tape BTCUSDT --port 8765
   psky live run BTCUSDT --env sim --address http://127.0.0.1:8765 --study first --trial 17"""
-
-# Read again after so many times as long as reading took, and not before so many seconds.
-_REST, _LEAST_S = 10, 2.0
 
 
 class SessionsPanel(Panel):
@@ -45,7 +42,7 @@ class SessionsPanel(Panel):
 
     def __init__(self, core: Core, board: JobBoard) -> None:
         super().__init__(core, board)
-        self._read_at = self._took_s = 0.0
+        self._reading = Reading()
 
     def path(self) -> tuple[str, ...]:
         """Return the breadcrumbs: there are none."""
@@ -61,12 +58,12 @@ class SessionsPanel(Panel):
         """Read the sessions."""
         if not self.table.total:
             self.notice("reading the sessions…")
-        self._read_at = monotonic()
+        self._reading.begin()
         self.ask(self.core.list_sessions, self._show)
 
     def look(self) -> None:
         """Read again while work goes on that may be a session."""
-        if self.board.active() and monotonic() - self._read_at > max(_LEAST_S, _REST * self._took_s):
+        if self.board.active() and self._reading.is_due:
             self.load()
 
     def palette(self) -> Iterable[SystemCommand]:
@@ -103,7 +100,7 @@ class SessionsPanel(Panel):
             self.say(f"started: {work}; 5 shows the job")
 
     def _show(self, rows: tuple[SessionRow, ...]) -> None:
-        self._took_s = monotonic() - self._read_at
+        self._reading.end()
         self.table.set_rows(rows)
         self.notice(None if rows else _EMPTY)
         if rows:

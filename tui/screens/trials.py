@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
@@ -21,6 +20,7 @@ from tui.columns.column import Column
 from tui.core import Core
 from tui.keys import bind
 from tui.messages import BacktestOpened, RunAsked, TrialOpened, TrialsListed
+from tui.reading import Reading
 from tui.screens.columns import ColumnsScreen
 from tui.screens.parallel_text import parallel
 from tui.screens.study_text import comparison, history, importance, selection, slice_of
@@ -41,8 +41,6 @@ _PICTURES = frozenset({"history", "slice"})
 _OF_STUDY = frozenset({"importance", "parallel", "selection"})
 _OF_CURSOR = frozenset({"trial", "slice", "parallel"})
 _FEW = "too few complete trials to tell which values matter; from ten on they are weighed"
-# A study at work is read again after so many times as long as reading took, and not before so many seconds.
-_REST, _LEAST_S = 10, 2.0
 
 
 class TrialsPanel(ViewsPanel):
@@ -80,7 +78,7 @@ class TrialsPanel(ViewsPanel):
         self._report: StudyReport | None = None
         self._lines: Lines | None = None
         self._hidden: frozenset[str] = frozenset()
-        self._read_at = self._took_s = 0.0
+        self._reading = Reading()
         self._asked_for_report = False
 
     def path(self) -> tuple[str, ...]:
@@ -103,14 +101,14 @@ class TrialsPanel(ViewsPanel):
         """Read the trials."""
         if not self.table.total:
             self.notice("reading the trials…")
-        self._read_at = monotonic()
+        self._reading.begin()
         self._report = None
         self._asked_for_report = False
         self.ask(lambda: self.core.list_trials(self.study.symbol, self.study.study), self._show)
 
     def look(self) -> None:
         """Read again while the study is at work."""
-        if self._at_work and monotonic() - self._read_at > max(_LEAST_S, _REST * self._took_s):
+        if self._at_work and self._reading.is_due:
             self.load()
 
     def command_line(self) -> str:
@@ -138,7 +136,7 @@ class TrialsPanel(ViewsPanel):
             )
 
     def _show(self, trials: list[TrialView]) -> None:
-        self._took_s = monotonic() - self._read_at
+        self._reading.end()
         self._trials, self._lines = trials, None
         self.table.set_rows(trials, self._columns())
         self.notice(

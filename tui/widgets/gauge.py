@@ -9,18 +9,19 @@ from textual.content import Content
 from psky.domain import text as fmt
 
 _REACH_R = 0.5
+_WIDTH = 17
 
 
-def ev_gauge(ev_r: float | None, margin_r: float, width: int = 17) -> Content:
+def ev_gauge(ev_r: float | None, margin_r: float) -> Content:
     """Return the expected value on a line from -0.5 to +0.5 R: `│` is the margin, `●` a value above it, `○` below."""
     if ev_r is None or not math.isfinite(ev_r):
-        return Content(f"{'╌' * width} {fmt.MISSING}")
-    line = ["╌"] * width
-    line[_spot(margin_r, width)] = "│"
+        return Content(f"{'╌' * _WIDTH} {fmt.MISSING}")
+    line = ["╌"] * _WIDTH
+    line[_spot(margin_r)] = "│"
     passed = ev_r > margin_r
-    line[_spot(ev_r, width)] = "●" if passed else "○"
+    line[_spot(ev_r)] = "●" if passed else "○"
     return Content.assemble(("".join(line), "$success" if passed else "$warning"), f" {fmt.signed(ev_r, 3)} R")
 
 
-def _spot(value: float, width: int) -> int:
-    return round((min(max(value, -_REACH_R), _REACH_R) / _REACH_R + 1) / 2 * (width - 1))
+def _spot(value: float) -> int:
+    return round((min(max(value, -_REACH_R), _REACH_R) / _REACH_R + 1) / 2 * (_WIDTH - 1))

@@ -59,8 +59,8 @@ def _point(frame: Frame, x: float, y: float, interval: tuple[float, float], word
     )
 
 
-def _wilson(one: Bin, z: float = 1.96) -> tuple[float, float]:
-    n, share = one.rows, one.outcome
+def _wilson(one: Bin) -> tuple[float, float]:
+    n, share, z = one.rows, one.outcome, 1.96
     middle, half = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from scipy.special import expit
 from psky.errors import ModelError
 from psky.learn.arrays import Floats, off_the_ends, outcomes, probabilities, weights
 from psky.learn.calibration.logistic import fit_logistic, refuse_separated
-from psky.learn.calibration.spread import Spread
+from psky.learn.calibration.spread import DeltaBound, Spread
 
 # Which of a, b, c are free: the likelihood is concave, so its maximum is the constrained one where that is allowed, and
 # else the best of those on the edges that are.
@@ -20,7 +20,7 @@ _INSIDE, _EDGES = (0, 1, 2), ((1, 2), (0, 2), (2,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beta:
+class Beta(DeltaBound):
     """The map p -> sigma(a ln p - b ln(1 - p) + c)."""
 
     name: ClassVar[str] = "beta"
@@ -55,19 +55,6 @@ class Beta:
         log_p, minus_log_q = _logs(probabilities(p))
         # Not a product of matrices: that rounds one row otherwise than many.
         return np.asarray(expit(self.a * log_p + self.b * minus_log_q + self.c))
-
-    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
-        """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
-        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON."""
-        return {"name": self.name, "a": self.a, "b": self.b, "c": self.c, "spread": self.spread.to_dict()}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
-        return cls(a=values["a"], b=values["b"], c=values["c"], spread=Spread(**values["spread"]))
 
 
 def _logs(p: Floats) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,17 +60,3 @@ class Isotonic:
         values, counts = np.array(self.values), np.array(self.counts)
         bound = clopper_pearson_lower(np.minimum(values * counts, counts), counts, float(ndtr(-z)))
         return np.minimum(np.interp(probabilities(p), self.scores, np.maximum.accumulate(bound)), calibrated)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON."""
-        return {
-            "name": self.name,
-            "scores": list(self.scores),
-            "values": list(self.values),
-            "counts": list(self.counts),
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
-        return cls(scores=tuple(values["scores"]), values=tuple(values["values"]), counts=tuple(values["counts"]))

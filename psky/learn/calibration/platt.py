@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,11 +12,11 @@ from scipy.special import expit
 from psky.errors import ModelError
 from psky.learn.arrays import Floats, logit, outcomes, probabilities, weights
 from psky.learn.calibration.logistic import fit_logistic, refuse_separated
-from psky.learn.calibration.spread import Spread
+from psky.learn.calibration.spread import DeltaBound, Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platt:
+class Platt(DeltaBound):
     """The map p -> sigma(slope * logit p + intercept)."""
 
     name: ClassVar[str] = "platt"
@@ -75,16 +75,3 @@ class Platt:
     def transform(self, p: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64[n]."""
         return np.asarray(expit(self.slope * logit(probabilities(p)) + self.intercept))
-
-    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
-        """Return sigma(eta - z sqrt(x' V x)), float64[n] (METHOD 2.4)."""
-        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON."""
-        return {"name": self.name, "slope": self.slope, "intercept": self.intercept, "spread": self.spread.to_dict()}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
-        return cls(slope=values["slope"], intercept=values["intercept"], spread=Spread(**values["spread"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from numpy.typing import ArrayLike
 
@@ -36,13 +36,4 @@ class Calibrator(Protocol):
 
         Who has `transform(p)` at hand gives it, as `transformed`.
         """
-        ...
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON, with its `name`."""
-        ...
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
         ...

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from psky.errors import ModelError
 from psky.learn.calibration.beta import Beta
 from psky.learn.calibration.identity import Identity
@@ -30,14 +32,20 @@ def calibrator(name: str) -> type[Calibrator]:
     return CALIBRATORS[name]
 
 
+def calibrator_to_dict(fitted: Calibrator) -> dict[str, Any]:
+    """Return a fitted calibrator as plain values for JSON, with its name."""
+    plain: dict[str, Any] = msgspec.to_builtins(fitted)
+    return {"name": fitted.name} | plain
+
+
 def calibrator_from_dict(values: dict[str, Any]) -> Calibrator:
-    """Build a fitted calibrator from what its `to_dict` returned.
+    """Build a fitted calibrator from what `calibrator_to_dict` returned.
 
     Raises:
         ModelError: an unknown name, or values that do not belong to that calibrator.
     """
     kind = calibrator(str(values.get("name")))
     try:
-        return kind.from_dict(values)
-    except (KeyError, TypeError) as error:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
         raise ModelError(f"expected the values of a {kind.name} calibrator, found {sorted(values)}") from error

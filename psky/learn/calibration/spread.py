@@ -9,9 +9,10 @@ bound of a Platt map fitted on top of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Protocol, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from psky.errors import ModelError
@@ -51,6 +52,21 @@ class Spread:
         variance = (self.slope * eta + 2 * self.cross) * eta + self.intercept
         return np.asarray(np.minimum(expit(eta - z * np.sqrt(np.maximum(variance, 0.0))), calibrated))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {"slope": self.slope, "intercept": self.intercept, "cross": self.cross}
+
+class _Mapped(Protocol):
+    @property
+    def spread(self) -> Spread:
+        """The uncertainty around the map."""
+
+    def transform(self, p: ArrayLike) -> Floats:
+        """Return calibrated probabilities."""
+
+
+class DeltaBound:
+    """A fitted map whose lower bound is that of its spread."""
+
+    __slots__ = ()
+
+    def lower(self: _Mapped, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
+        """Return the calibrated probability less `z` standard errors of its log-odds, float64[n] (METHOD 2.4)."""
+        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)

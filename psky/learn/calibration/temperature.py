@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,22 +12,17 @@ from scipy.special import expit
 from psky.errors import ModelError
 from psky.learn.arrays import Floats, logit, outcomes, probabilities, weights
 from psky.learn.calibration.logistic import fit_logistic
-from psky.learn.calibration.spread import Spread
+from psky.learn.calibration.spread import DeltaBound, Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Temperature:
+class Temperature(DeltaBound):
     """The map p -> sigma(inverse * logit p), inverse = 1 / tau >= 0."""
 
     name: ClassVar[str] = "temperature"
 
     inverse: float
     spread: Spread
-
-    @property
-    def tau(self) -> float:
-        """The temperature; infinite when the scores carry nothing and every probability becomes one half."""
-        return 1 / self.inverse if self.inverse > 0 else math.inf
 
     @classmethod
     def fit(cls, p: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None, n_eff: float | None = None) -> Self:
@@ -51,16 +45,3 @@ class Temperature:
     def transform(self, p: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64[n]."""
         return np.asarray(expit(self.inverse * logit(probabilities(p))))
-
-    def lower(self, p: ArrayLike, z: float, *, transformed: Floats | None = None) -> Floats:
-        """Return the calibrated probability less `z` standard errors of its log-odds, float64[n]."""
-        return self.spread.lower(self.transform(p) if transformed is None else transformed, z)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON."""
-        return {"name": self.name, "inverse": self.inverse, "spread": self.spread.to_dict()}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
-        return cls(inverse=values["inverse"], spread=Spread(**values["spread"]))

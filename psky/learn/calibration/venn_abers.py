@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,26 +62,6 @@ class VennAbers:
         """Return the merged probability less `z` standard errors of its log-odds, float64[n]."""
         merged = self.transform(p) if transformed is None else transformed
         return merged if self.spread is None else self.spread.lower(merged, z)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fitted map as plain values for JSON."""
-        return {
-            "name": self.name,
-            "scores": list(self.scores),
-            "means": list(self.means),
-            "totals": list(self.totals),
-            "spread": None if self.spread is None else self.spread.to_dict(),
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Build a fitted map from what `to_dict` returned."""
-        return cls(
-            scores=tuple(values["scores"]),
-            means=tuple(values["means"]),
-            totals=tuple(values["totals"]),
-            spread=None if values["spread"] is None else Spread(**values["spread"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ HTTP: Final[Mapping[int, Class]] = MappingProxyType(
 REASONS: Final[Mapping[int, RejectReason]] = MappingProxyType(
     {110017: RejectReason.REDUCE, 110094: RejectReason.NOTIONAL, 110003: RejectReason.TICK}
 )
-"""What a refusal is to the trader, who knows five reasons; any other counts as `LOT`, and the journal has the words."""
+"""What a refusal is to the trader; any other counts as `OTHER`, and the journal has the words."""
 
 
 def class_of_code(code: int) -> Class:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from psky.domain.rules import InstrumentRules
-from psky.engine.messages import Cancelled, Command, Filled, Rejected
+from psky.engine.messages import Command, Filled
 
 
 class Stage(StrEnum):
@@ -165,7 +165,3 @@ class VenuePort(ClosingPort, Protocol):
     @property
     def error_count(self) -> int:
         """Requests that went wrong so far, refusals aside."""
-
-
-VenueEnd = Filled | Rejected | Cancelled
-"""Events after which an order may be over."""

@@ -138,7 +138,7 @@ def wait_up(inbox: Inbox, channels: set[Channel]) -> None:
     """Wait until every channel has been subscribed, and put what came meanwhile back in order.
 
     Raises:
-        ExchangeError: one was not, in time.
+        ExchangeError: one was refused, or was not subscribed in time.
     """
     came: list[Arrival] = []
     end_s = time.monotonic() + _CONNECT_S
@@ -150,8 +150,11 @@ def wait_up(inbox: Inbox, channels: set[Channel]) -> None:
                 f"expected to be connected within {_CONNECT_S:g} s, found no {' and no '.join(sorted(channels))} "
                 "socket; see the log for why"
             ) from error
-        if came[-1].what == "frame" and read_frame(came[-1].text).is_subscription:
-            channels = channels - {came[-1].channel}
+        frame, channel = frame_of(came[-1]), came[-1].channel
+        if frame is not None and frame.topic is Topic.REFUSED:
+            raise ExchangeError(f"expected the exchange to accept the {channel} socket, found: {frame.message}")
+        if frame is not None and frame.is_subscription:
+            channels = channels - {channel}
     for arrival in came:
         inbox.put(arrival)
 

@@ -7,7 +7,7 @@ float64, so that they come back bit for bit.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -140,6 +140,9 @@ class Verdict(_Record, frozen=True, kw_only=True, tag="verdict"):
     """Why an accepted verdict was not handed to the trader: features not ready, guard, missed data. Empty: it was."""
 
 
+Origin = Literal["trader", "recovery"]
+
+
 class Command(_Record, frozen=True, kw_only=True, tag="command"):
     """An order command, noted before it is sent; `command` is the message, as `psky.engine.messages`."""
 
@@ -152,8 +155,8 @@ class Command(_Record, frozen=True, kw_only=True, tag="command"):
     """When it leaves, in market time."""
     armed: bool
     command: dict[str, Any]
-    origin: str = "trader"
-    """`trader`, `guard`, `recovery`, `sweeper` or `operator`."""
+    origin: Origin = "trader"
+    """`trader`, or `recovery` for one that the process before gave and never noted."""
 
 
 class Answer(_Record, frozen=True, kw_only=True, tag="answer"):

@@ -26,32 +26,11 @@ def correlation(returns: ArrayLike) -> Floats:
     return np.asarray(found)
 
 
-def average_correlation(C: ArrayLike) -> float:
-    """Return r + (1 - r) N with r the mean correlation of two trials (Bailey and López de Prado 2014, appendix)."""
-    known = _square(C)
-    size = known.shape[0]
-    if size < 2:
-        return float(size)
-    mean = float((known.sum() - np.trace(known)) / (size * (size - 1)))
-    return float(mean + (1 - mean) * size)
-
-
-def participation(C: ArrayLike) -> float:
-    """Return the participation ratio of the eigenvalues, (sum l)^2 / sum l^2."""
-    values = _eigenvalues(C)
-    return float(values.sum() ** 2 / np.sum(values**2))
-
-
 def entropy_rank(C: ArrayLike) -> float:
     """Return the exponential of the entropy of the normalised eigenvalues (Roy and Vetterli 2007)."""
-    values = _eigenvalues(C)
+    values = np.maximum(np.linalg.eigvalsh(_square(C)), 0.0)
     share = values[values > 0] / values.sum()
     return math.exp(-float(np.sum(share * np.log(share))))
-
-
-def clusters(C: ArrayLike, cut: float = 0.45) -> int:
-    """Return the clusters of average linkage on the distance sqrt((1 - r) / 2), cut at `cut`."""
-    return int(_cluster_of(_square(C), cut).max()) + 1
 
 
 def distinct(returns: ArrayLike) -> Ints:
@@ -82,10 +61,6 @@ def _cluster_of(known: Floats, cut: float) -> Ints:
 
 def _distance(correlation: ArrayLike) -> Floats:
     return np.asarray(np.sqrt(np.clip((1 - np.asarray(correlation)) / 2, 0.0, 1.0)))
-
-
-def _eigenvalues(C: ArrayLike) -> Floats:
-    return np.asarray(np.maximum(np.linalg.eigvalsh(_square(C)), 0.0))
 
 
 def _square(C: ArrayLike) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from psky.errors import UsageError
-from psky.replay.statistics.arrays import Floats, series
+from psky.replay.statistics.arrays import series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +120,6 @@ def exact_max_normal(trials: float) -> tuple[float, float]:
     return mean, math.sqrt(float(np.trapezoid((x - mean) ** 2 * density, x)))
 
 
-def min_backtest_years(trials: float, target: float) -> float:
-    """Return the years below which the best of `trials` without skill shows a yearly Sharpe ratio of `target`.
-
-    Bailey, Borwein, López de Prado and Zhu 2014, AMS Notices 61(5).
-    """
-    if target <= 0:
-        raise UsageError(f"expected a target above zero, found {target}")
-    return (expected_max_normal(trials) / target) ** 2
-
-
 def sharpe_sd(sharpe: float, periods: float, skew: float = 0.0, kurtosis: float = 3.0, rho: float = 0.0) -> float:
     """Return the standard error of a Sharpe ratio whose returns follow an AR(1) with coefficient `rho`.
 
@@ -152,24 +142,6 @@ def min_track_record_autocorrelated(
     if sharpe <= benchmark:
         return math.inf
     return _shape(benchmark, skew, kurtosis, rho) * (float(ndtri(1 - alpha)) / (sharpe - benchmark)) ** 2
-
-
-def dsr_2026(sharpe: float, variance: float, trials: float) -> float:
-    """Return the deflated Sharpe ratio of 2026: the winner against mean and spread of the best of `trials` (eq. 8)."""
-    spread = math.sqrt(variance) * exact_max_normal(trials)[1]
-    return _share(sharpe - deflated_benchmark(variance, trials), spread)
-
-
-def lo_eta(periods: int, autocorrelations: ArrayLike) -> float:
-    """Return the factor that annualises a Sharpe ratio over q autocorrelated periods (Lo 2002).
-
-    q / sqrt(q + 2 sum (q - k) rho_k), autocorrelations from lag one on, those not given zero.
-    """
-    rho: Floats = np.asarray(autocorrelations, dtype=np.float64)[: periods - 1]
-    variance = periods + 2 * float(np.sum((periods - np.arange(1, rho.size + 1)) * rho))
-    if periods < 1 or variance <= 0:
-        raise UsageError(f"expected autocorrelations that leave a variance above zero, found {rho.tolist()}")
-    return periods / math.sqrt(variance)
 
 
 def _shape(sharpe: float, skew: float, kurtosis: float, rho: float = 0.0) -> float:

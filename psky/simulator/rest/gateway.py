@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Site", dict[str, Any]], dict[str, Any]]
 _MODULES = {"account": account, "market": market, "order": order, "position": position}
-_ORDERS = frozenset({"order.create", "order.amend", "order.cancel"})
 
 
 def handler(name: str) -> Handler:

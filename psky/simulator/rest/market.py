@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psky.simulator.clock import wall_ms
 from psky.simulator.errors import refusal
-from psky.simulator.forms import Params, check_symbol, integer, text
+from psky.simulator.forms import Params, check_category, check_symbol, integer, text
 
 if TYPE_CHECKING:
     from psky.simulator.site import Site
@@ -37,7 +37,7 @@ def time(site: Site, params: Params) -> Result:
 
 def instruments(site: Site, params: Params) -> Result:
     """Return the one instrument; none where another symbol is named."""
-    _check_category(params)
+    check_category(params)
     rows = [site.market.instrument_row()] if text(params, "symbol") in {"", site.exchange.symbol} else []
     return {"category": "linear", "list": rows, "nextPageCursor": ""}
 
@@ -67,7 +67,7 @@ def order_book(site: Site, params: Params) -> Result:
 
 def tickers(site: Site, params: Params) -> Result:
     """Return the ticker."""
-    _check_category(params)
+    check_category(params)
     if text(params, "symbol") not in {"", site.exchange.symbol}:
         raise refusal("bad_symbol")
     return {"category": "linear", "list": [site.market.ticker()]}
@@ -79,8 +79,3 @@ def funding_history(site: Site, params: Params) -> Result:
     limit = max(1, min(integer(params, "limit", 200), 200))
     start, end = integer(params, "startTime", 0) * 1000, integer(params, "endTime", 0) * 1000
     return {"category": "linear", "list": site.market.funding_rows(start, end, limit)}
-
-
-def _check_category(params: Params) -> None:
-    if text(params, "category") != "linear":
-        raise refusal("bad_category", f"found {text(params, 'category')!r}")

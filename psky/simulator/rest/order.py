@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psky.simulator import forms
 from psky.simulator.errors import Refusal, refusal
-from psky.simulator.forms import Params, text
+from psky.simulator.forms import Params, check_category, text
 from psky.simulator.orders import Order
 from psky.simulator.rest.paging import in_window, page
 from psky.simulator.shapes import order_row
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 _CLOSED_SHOWN = 500
 _BATCH = 20
-_WORKING = frozenset({"New", "PartiallyFilled"})
 
 
 def create(site: Site, params: Params) -> Result:
@@ -45,7 +44,7 @@ def cancel(site: Site, params: Params) -> Result:
 
 def cancel_all(site: Site, params: Params) -> Result:
     """Take back all open orders that a filter lets through."""
-    _check_category(params)
+    check_category(params)
     kinds = text(params, "orderFilter")
     orders = [order for order in site.exchange.book.open() if _passes(site, order, params, kinds)]
     for order in orders:
@@ -77,7 +76,7 @@ def cancel_batch(site: Site, params: Params) -> Result:
 
 
 def _batch(site: Site, params: Params, act: Any) -> Result:  # noqa: ANN401 - one of the three above
-    _check_category(params)
+    check_category(params)
     requests = params.get("request")
     if not isinstance(requests, list) or not 1 <= len(requests) <= _BATCH:
         raise refusal("bad_params", f"request invalid, expected 1 to {_BATCH} orders")
@@ -121,7 +120,7 @@ def pre_check(site: Site, params: Params) -> Result:
 
 def realtime(site: Site, params: Params) -> Result:
     """Return open orders, or with `openOnly=1` the last that ended; a name finds its order in either state."""
-    _check_category(params)
+    check_category(params)
     book = site.exchange.book
     if text(params, "orderId") or text(params, "orderLinkId"):
         one = book.find(text(params, "orderId"), text(params, "orderLinkId"))
@@ -136,7 +135,7 @@ def realtime(site: Site, params: Params) -> Result:
 
 def history(site: Site, params: Params) -> Result:
     """Return orders that ended, the latest first."""
-    _check_category(params)
+    check_category(params)
     one = site.exchange.book.find(text(params, "orderId"), text(params, "orderLinkId"))
     is_named = bool(text(params, "orderId") or text(params, "orderLinkId"))
     orders = [one] if is_named and one is not None and not one.is_open else []
@@ -154,7 +153,7 @@ def _listed(site: Site, orders: list[Order], params: Params) -> Result:
 
 def executions(site: Site, params: Params) -> Result:
     """Return executions, the latest first."""
-    _check_category(params)
+    check_category(params)
     names = {
         "orderId": text(params, "orderId"),
         "orderLinkId": text(params, "orderLinkId"),
@@ -171,8 +170,3 @@ def executions(site: Site, params: Params) -> Result:
 
 def _names(order: Order) -> Result:
     return {"orderId": order.order_id, "orderLinkId": order.link_id}
-
-
-def _check_category(params: Params) -> None:
-    if text(params, "category") != "linear":
-        raise refusal("bad_category", f"found {text(params, 'category')!r}")

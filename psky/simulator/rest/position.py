@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psky.simulator import forms
 from psky.simulator.errors import refusal
-from psky.simulator.forms import Params, decimal, integer, steps, text
+from psky.simulator.forms import Params, decimal, steps, text
 from psky.simulator.orders import Bracket
 from psky.simulator.rest.paging import in_window, page
 from psky.simulator.shapes import closed_row, position_row
@@ -85,5 +85,4 @@ def trading_stop(site: Site, params: Params) -> Result:
     if not exchange.brackets.set(position, bracket, min(lots or position.lots, position.lots)):
         raise refusal("stop_unchanged")
     exchange.push("position", position_row(exchange, position))
-    integer(params, "positionIdx", 0)
     return {}

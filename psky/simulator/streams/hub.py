@@ -57,8 +57,8 @@ class Hub:
             if where in {None, socket.where}:
                 socket.break_off()
 
-    def _subscribers(self, where: str, topic: str) -> Iterator[Socket]:
-        return (socket for socket in self.sockets if socket.where == where and topic in socket.topics)
+    def _subscribers(self, topic: str) -> Iterator[Socket]:
+        return (socket for socket in self.sockets if socket.where == "public" and topic in socket.topics)
 
     # --- the account ---
 
@@ -106,7 +106,7 @@ class Hub:
 
     def _show_trades(self, stop: int) -> None:
         topic = f"publicTrade.{self._site.exchange.symbol}"
-        sockets = list(self._subscribers("public", topic))
+        sockets = list(self._subscribers(topic))
         if not sockets:
             return
         for start in range(self.shown_row, stop, _FRAME_ROWS):
@@ -126,7 +126,7 @@ class Hub:
         self._best = best
         for depth in (1, 50, 200, 1000):
             topic = f"orderbook.{depth}.{self._site.exchange.symbol}"
-            for socket in self._subscribers("public", topic):
+            for socket in self._subscribers(topic):
                 socket.send(self.book_message(depth) if depth == 1 else self._book_delta(depth, gone))
 
     def _book_delta(self, depth: int, gone: list[list[str]]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class Hub:
 
     def _show_ticker(self) -> None:
         topic = f"tickers.{self._site.exchange.symbol}"
-        sockets = list(self._subscribers("public", topic))
+        sockets = list(self._subscribers(topic))
         if not sockets:
             return
         ticker = self._site.market.ticker()
@@ -167,7 +167,7 @@ class Hub:
         topics = {topic for socket in self.sockets for topic in socket.topics if topic.startswith("kline.")}
         for topic in sorted(topics):
             message = self.kline_message(topic)
-            for socket in self._subscribers("public", topic):
+            for socket in self._subscribers(topic):
                 socket.send(message)
 
     def kline_message(self, topic: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from psky.app.processes import Process, identify
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
 from tests import house
-from tests.commands import environment, until
+from tests.commands import enter, environment, until
 
 BACKTEST = ("backtest", "run", house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1")
 LONG = ("tune", "run", house.SYMBOL, "--study", "long", "--trials", "500")
@@ -30,10 +30,7 @@ START += "job = jobs.start(Workspace(), sys.argv[1:]); print(job.id, job.pid)"
 
 @pytest.fixture
 def here(own_tuned: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(own_tuned)
-    for name, value in environment().items():
-        monkeypatch.setenv(name, value)
-    return own_tuned
+    return enter(own_tuned, monkeypatch)
 
 
 def ended(job: jobs.Job) -> JobStatus:

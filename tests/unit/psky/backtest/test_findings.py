@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from psky.backtest.calendar import by_calendar
 from psky.backtest.foresight import calibration, ev_deciles
 from psky.backtest.funnel import funnel
+from psky.engine.codes import OrderKind, OrderStatus, RejectReason
 from psky.replay.dataset import Dataset
 from psky.replay.periods import Part
 from psky.replay.run import replay_part, train
@@ -30,6 +32,22 @@ def test_nobody_is_lost_in_the_funnel(dataset: Dataset, found: Found) -> None:
     assert count["orders"] == count["filled"] + gone["filled"]
     assert count["closed"] == gone["closed"] == len(found.trades) > 0
     assert count["bars"] > count["touches"] > count["accepted"] > count["filled"]
+
+
+def test_the_funnel_says_why_the_venue_refused_an_entry(dataset: Dataset, found: Found) -> None:
+    orders = {name: column.copy() for name, column in found.run.ledger.orders.items()}
+    expired = (orders["kind"] == OrderKind.ENTRY) & (orders["filled_lots"] == 0)
+    (row, *_) = np.flatnonzero(expired & (orders["status"] == OrderStatus.CANCELLED))
+    orders["status"][row], orders["reject_reason"][row] = OrderStatus.REJECTED, RejectReason.NOTIONAL
+    run = replace(found.run, ledger=replace(found.run.ledger, orders=orders))
+    before, after = (
+        next(stage.reasons for stage in funnel(dataset, one) if stage.name == "filled") for one in (found.run, run)
+    )
+
+    assert after == before | {
+        "expired or withdrawn": before["expired or withdrawn"] - 1,
+        "worth too little, rejected": 1,
+    }
 
 
 def test_a_funnel_of_nothing(dataset: Dataset, found: Found) -> None:

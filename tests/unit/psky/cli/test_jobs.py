@@ -12,7 +12,7 @@ import pytest
 from psky.app import jobs
 from psky.app.workspace import Workspace
 from tests import house
-from tests.commands import environment, psky, started, until
+from tests.commands import enter, psky, started, until
 from tui.core import AppCore
 from tui.work import RunKey
 
@@ -22,10 +22,7 @@ LONG = ("tune", "run", house.SYMBOL, "--study", "long", "--trials", "500")
 
 @pytest.fixture
 def here(own_tuned: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(own_tuned)
-    for name, value in environment().items():
-        monkeypatch.setenv(name, value)
-    return own_tuned
+    return enter(own_tuned, monkeypatch)
 
 
 def as_json(*command: str, cwd: Path, code: int = 0) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
+from psky.domain.trades import TradeColumns
 from tests import house
 
 
@@ -21,3 +24,11 @@ def test_times_can_stay_where_they_are() -> None:
 
     assert np.array_equal(turned.ts_us, trades.ts_us)
     assert np.array_equal(turned.side, trades.side[::-1])
+
+
+def test_what_was_cut_is_joined_again() -> None:
+    trades = house.columns(n=1000)
+    joined = TradeColumns.joined([trades.take(slice(300)), trades.take(slice(300, 300)), trades.take(slice(300, None))])
+
+    for field in fields(trades):
+        assert np.array_equal(getattr(joined, field.name), getattr(trades, field.name))

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from psky._core import bracket, fill_order
+from psky._core import bracket, fill_order, net_r
 from psky.engine.codes import LoneStatus, Status
-from psky.engine.payoff import net_r
 from tests.engine_cases import Print, tape, venue
 from tests.vectors.load import vectors
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from psky.errors import ModelError
 from psky.learn.arrays import Ints
-from psky.learn.reliability import by_mass, by_value, by_width, calibration_error, consistency_band, murphy, reliability
+from psky.learn.reliability import by_mass, calibration_error, consistency_band, murphy, reliability
 from psky.learn.scores import auc, auc_standard_error, brier, brier_skill, clipped, corp, log_loss, spiegelhalter_z
 from tests.vectors.load import vectors
 
@@ -23,6 +23,18 @@ SCORES: dict[str, Callable[..., float | None]] = {
     "brier_skill": brier_skill,
     "spiegelhalter_z": spiegelhalter_z,
 }
+
+
+def by_value(p: ArrayLike) -> Ints:
+    """One bin for each distinct probability."""
+    return np.unique(p, return_inverse=True)[1].astype(np.int64)
+
+
+def by_width(p: ArrayLike, bins: int) -> Ints:
+    """Bins of equal width over [0, 1]; an inner edge belongs to the bin above it."""
+    return np.searchsorted(np.arange(1, bins) / bins, p, side="right").astype(np.int64)
+
+
 BINNINGS: dict[str, Callable[[ArrayLike], Ints]] = {
     "murphy_unique": by_value,
     "murphy_width5": lambda p: by_width(p, 5),
@@ -105,8 +117,7 @@ def test_what_is_no_probability_or_outcome_is_refused(p: list[float], y: list[fl
         log_loss(p, y)
 
 
-def test_the_upper_edge_belongs_to_the_last_bin_and_inner_edges_to_the_bin_above() -> None:
-    assert by_width([0.0, 0.2, 0.6, 0.7999, 1.0], 5).tolist() == [0, 1, 3, 3, 4]
+def test_ties_are_parted_in_the_order_of_the_rows() -> None:
     assert by_mass([0.5, 0.5, 0.5], 2).tolist() == [0, 0, 1]
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from psky.engine.messages import Cancel, Place
+from psky.engine.messages import Cancel, Place, intent_of
 from psky.errors import DataError, MismatchError, OrderError
 from psky.learn.bundle import Bundle
 from psky.live.brain import Brain, Step
@@ -53,7 +53,7 @@ def test_entries_wait_until_every_feature_in_use_is_known(bundle: Bundle, datase
     assert {verdict.held for verdict in decided[first:]} == {""}
     assert brain.is_ready
     sent = [command for step in said for command in step.commands if isinstance(command, Place)]
-    assert min(order.order_id >> 16 for order in sent) == first
+    assert min(intent_of(order.order_id) for order in sent) == first
 
 
 def test_what_the_driver_holds_is_decided_and_not_traded(bundle: Bundle) -> None:

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from psky.domain.time import DAY_US
+from psky.domain.time import DAY_US, DAYS_PER_YEAR
 from psky.engine.codes import OrderKind
 from psky.replay.dataset import Dataset
 from psky.replay.equity import marked_equity
 from psky.replay.frames import PERIOD_COLUMNS, TRADE_COLUMNS, frames
 from psky.replay.ledger import Ledger
 from psky.replay.measures import RunMetrics, intervals, measure
-from psky.replay.performance import performance
 from psky.replay.periods import folds
 from psky.replay.run import Run, replay_part, train
+from psky.replay.statistics import reductions
 from psky.replay.statistics.interval import Bootstrap
 
 QUICK = Bootstrap(reps=300)
@@ -58,8 +58,9 @@ def test_ratios_are_of_daily_returns_of_the_marked_equity(dataset: Dataset, run:
     equity = marked_equity(dataset, run.part, run.ledger)
     days = equity.edges(DAY_US)
     held = dataset.spec.policy.equity + equity.quote[days]
-    by_day = performance(held[1:] / held[:-1] - 1)
-    assert (run.metrics.sharpe, run.metrics.sortino) == pytest.approx((by_day.sharpe, by_day.sortino))
+    by_day = held[1:] / held[:-1] - 1
+    expected = [float(ratio(by_day, DAYS_PER_YEAR)) for ratio in (reductions.sharpe, reductions.sortino)]
+    assert [run.metrics.sharpe, run.metrics.sortino] == pytest.approx(expected)
 
 
 def test_the_marked_drawdown_is_that_of_every_minute(dataset: Dataset, run: Run) -> None:

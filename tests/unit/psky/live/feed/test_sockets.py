@@ -9,8 +9,6 @@ from unittest.mock import Mock
 
 from psky.live.feed.sockets import Arrival, Inbox, Supervisor, drained, frame_of
 
-Connect = Callable[[Callable[[str], None], Callable[[], None]], Mock]
-
 
 def _next(inbox: Inbox) -> str:
     return inbox.get(timeout=10).what
