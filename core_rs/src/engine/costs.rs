@@ -1,6 +1,6 @@
 //! What a trade earned: the one fee and payoff formula of ledger, labels and expectation.
 //!
-//! r = D(X-E)/R - (`f_E`*E + `f_X`*X)/R - D*sum(rate*mark)/R (`METHOD.md` 1.1 and 3.1). Prices are in ticks and amounts
+//! r = D(X-E)/R - (`f_E`*E + `f_X`*X)/R - D*sum(rate*mark)/R (METHOD 1.1 and 3.1). Prices are in ticks and amounts
 //! in ticks x lots, so the value of a tick cancels.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What a print proves about a resting order (`METHOD.md` 5.1 and 5.2), from optimistic to strict.
+//! What a print proves about a resting order (METHOD 5.1 and 5.2), from optimistic to strict.
 
 use crate::tape::{Side, Trade};
 

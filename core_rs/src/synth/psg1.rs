@@ -1,4 +1,4 @@
-//! The generator of `METHOD.md` 8.1. Each operation stands as published: the bits depend on it.
+//! The generator of METHOD 8.1. Each operation stands as published: the bits depend on it.
 
 use super::rng::u01;
 use super::state::{State, Turn};

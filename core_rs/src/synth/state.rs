@@ -1,4 +1,4 @@
-//! The state of the generator, and what a print does to it (`METHOD.md` 8.1).
+//! The state of the generator, and what a print does to it (METHOD 8.1).
 
 use super::psg1::{Episode, Psg1Params};
 use super::walk::Walk;

@@ -1,4 +1,4 @@
-//! How much trades at a price level during one visit: the queue that an order finds there (`METHOD.md` 5.2).
+//! How much trades at a price level during one visit: the queue that an order finds there (METHOD 5.2).
 //!
 //! A visit is a run of trades on the book, all by takers of one side at one price: what the best quote of that side
 //! traded until it moved. It is over, and known, with the next trade of its side at another price.

@@ -9,14 +9,14 @@ use crate::tape::Side;
 pub enum QueueAhead {
     /// So many.
     Lots(i64),
-    /// This multiple of the median volume of a level's visit, trailing a day (`METHOD.md` 5.2).
+    /// This multiple of the median volume of a level's visit, trailing a day (METHOD 5.2).
     Visits(f64),
 }
 
 /// How much of a print a taker may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// All it wants (`METHOD.md` 1.1): right where own size is a small share of what trades.
+    /// All it wants (METHOD 1.1): right where own size is a small share of what trades.
     Unlimited,
     /// What was printed; the rest of the order walks on to the following prints.
     Printed,

@@ -80,7 +80,7 @@ impl OpenOrder {
         arrival_us.min(self.dead_us).min(self.coming.map_or(i64::MAX, |coming| coming.at_us))
     }
 
-    /// What comes first at one print: time exits before stops and stops before targets, as in `METHOD.md` 1.1, and a
+    /// What comes first at one print: time exits before stops and stops before targets, as in METHOD 1.1, and a
     /// working entry before the stop, because a print beyond the stop has swept the entry's price on its way. What
     /// closes a whole holding comes after those that take out parts of it.
     pub(super) const fn priority(&self) -> u8 {

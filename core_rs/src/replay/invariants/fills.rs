@@ -1,4 +1,4 @@
-//! Fills are what the tape allows (`METHOD.md` 5.5).
+//! Fills are what the tape allows (METHOD 5.5).
 
 #![cfg(test)]
 
