@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from psky.errors import ExchangeError
 from psky.live.desk import Desk, Heard
 from psky.live.exchange.states import Reading, Words
 from psky.live.feed.ear import TradeEar
@@ -56,7 +57,7 @@ class Ears:
             if arrival.channel == "public":
                 trades += self._noting(*self.public.hear(arrival, frame))
             if frame is not None and frame.topic is not Topic.TRADES:
-                heard += self._private(arrival, frame)
+                heard += self._told(arrival, frame)
         return self._in_time(trades), heard
 
     def _in_time(self, trades: list[PublicTrade]) -> list[PublicTrade]:
@@ -78,6 +79,15 @@ class Ears:
             self.desk.note(gap, gap.end_us)
         return trades
 
+    def _told(self, arrival: Arrival, frame: Frame) -> list[Heard]:
+        if arrival.channel == "private" and frame.is_subscription:
+            self.wants_reconciliation = True  # what happened between its connection and now was told to nobody
+        try:
+            return self._private(arrival, frame)
+        except ExchangeError as error:  # about an order or a position of ours, which then is unknown
+            self.desk.pull(Rule.DISAGREEMENT, f"the exchange said of {frame.topic} what cannot be read: {error}")
+            return []
+
     def _private(self, arrival: Arrival, frame: Frame) -> list[Heard]:
         match frame.topic:
             case Topic.REFUSED:
@@ -90,13 +100,15 @@ class Ears:
                 for words in frame.rows:
                     if words.get("symbol") == self.desk.rules.symbol:
                         self.watch.position = self.reading.position(words)
-            case Topic.OTHER if frame.message:
+            case Topic.OTHER if frame.is_damaged:
                 self.sources[arrival.channel].restart(frame.message)
             case _:
                 pass
         return []
 
     def _order(self, words: Words) -> list[Heard]:
+        if words.get("symbol") != self.desk.rules.symbol:
+            return []
         state = self.reading.order(words)
         order_id = self.reading.id_of(state.name)
         own = None if order_id is None else self.desk.orders.find(order_id)

@@ -21,16 +21,32 @@ class TradeEar:
 
     feed: TradeFeed
     recent_trades: Callable[[], Sequence[Words]] | None
+    _down: int = 0
+    """The last connection that is known to be down: what still comes of it would hide the hole that follows."""
 
     def hear(self, arrival: Arrival, frame: Frame | None) -> tuple[list[PublicTrade], Gap | None]:
         """Return the news of an arrival, and the gap before or within them where there is one."""
-        if frame is None and arrival.what == "down":
-            self.feed.suspect("the connection was lost")
-        elif frame is not None and frame.topic is Topic.TRADES:
-            return self.feed.stream(frame.rows)
-        elif frame is not None and frame.is_subscription:
+        if arrival.generation <= self._down:
+            return [], None
+        if frame is None:
+            if arrival.what == "down":
+                self._down = arrival.generation
+                self.feed.suspect("the connection was lost")
+        elif frame.topic is Topic.TRADES:
+            return self._stream(frame)
+        elif frame.is_damaged:
+            self.feed.suspect("a frame could not be read")
+        elif frame.is_subscription:
             return self._backfill()  # not earlier: until then trades are neither in the stream nor in what REST has
         return [], None
+
+    def _stream(self, frame: Frame) -> tuple[list[PublicTrade], Gap | None]:
+        try:
+            return self.feed.stream(frame.rows)
+        except ExchangeError as error:  # the next trade tells the gap
+            _LOG.warning("trades that cannot be read", error=error)
+            self.feed.suspect("a frame could not be read")
+            return [], None
 
     def _backfill(self) -> tuple[list[PublicTrade], Gap | None]:
         if not self.feed.is_suspect or self.recent_trades is None:

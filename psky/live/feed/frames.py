@@ -40,6 +40,11 @@ class Frame:
     message: str = ""
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether it is no frame of Bybit's, such as one that was cut."""
+        return self.topic is Topic.OTHER and bool(self.message)
+
+    @property
     def is_subscription(self) -> bool:
         """Whether it tells that what was subscribed to comes from now on."""
         return self.topic is Topic.ACK and self.message.startswith(_SUBSCRIBED)

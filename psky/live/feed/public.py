@@ -90,7 +90,7 @@ class PublicFeed:
             self._heard_s = time.monotonic()
         elif frame.topic is Topic.TICKER:
             yield from self._funding(frame.rows[0])
-        elif frame.message and frame.topic in {Topic.OTHER, Topic.REFUSED}:
+        elif frame.is_damaged or frame.topic is Topic.REFUSED:
             self._source.restart(frame.message)
         trades, gap = self._ear.hear(arrival, frame)
         if trades or gap:

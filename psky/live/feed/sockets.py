@@ -11,6 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -89,20 +90,23 @@ class Supervisor:
             self._one_connection()
 
     def _one_connection(self) -> None:
+        from websocket import WebSocketException  # noqa: PLC0415 - comes with pybit
+
         self._generation += 1
-        generation = self._generation
-        self._broken.clear()
+        generation, broken = self._generation, threading.Event()
+        self._broken = broken  # of this connection: an earlier one may say late that it has ended
         self._backoff.connecting(time.monotonic())
         try:
-            socket = self._connect(lambda text: self._put(generation, "frame", text), self._broken.set)
-        except Exception as error:  # noqa: BLE001 - pybit raises whatever its libraries do; the next attempt follows
+            socket = self._connect(lambda text: self._put(generation, "frame", text), broken.set)
+        # A socket that closes while pybit or its library talks to it is None there.
+        except (WebSocketException, OSError, AttributeError) as error:
             _LOG.warning("socket not connected", channel=self._channel, error=type(error).__name__)
             self._backoff.down(time.monotonic())
             return
         self._backoff.up(time.monotonic())
         self._put(generation, "up")
         if not self._stopped.is_set():
-            self._broken.wait()
+            broken.wait()
         _close(socket)
         self._backoff.down(time.monotonic())
         self._put(generation, "down")
@@ -183,7 +187,10 @@ def connector(
             callback_function=print,  # never called: texts are taken before pybit reads them
             psky=(environment.socket_address, on_text, on_end),
         )
-        socket.ws.send(_subscription(topics))
+        with ExitStack() as unless_subscribed:
+            unless_subscribed.callback(_close, socket)
+            socket.ws.send(_subscription(topics))
+            unless_subscribed.pop_all()
         return socket
 
     return connect

@@ -57,6 +57,26 @@ def test_a_connection_that_is_dropped_is_made_again() -> None:
     assert _next(inbox) == "down"
 
 
+def test_the_end_of_an_earlier_connection_that_is_told_late_does_not_end_the_next() -> None:
+    inbox, ends = Inbox(), list[Callable[[], None]]()
+
+    def connect(_on_text: object, on_end: Callable[[], None]) -> Mock:
+        ends.append(on_end)
+        return Mock()
+
+    source = Supervisor("private", connect, inbox, first_s=0.01)
+    source.start()
+    try:
+        assert _next(inbox) == "up"
+        ends[0]()
+        assert (_next(inbox), _next(inbox)) == ("down", "up")
+        ends[0]()
+    finally:
+        source.stop()
+    assert ends[0] != ends[1]
+    assert _next(inbox) == "down"
+
+
 def test_a_frame_that_was_cut_is_told_as_such() -> None:
     inbox = Inbox()
     inbox.put(Arrival(channel="public", generation=1, what="up", at_us=0))
