@@ -13,6 +13,7 @@ from psky.live.flatten import STEP_S, Step, get_flat
 from psky.live.folder import SessionFolder
 from psky.live.journal import records
 from psky.live.limits import LiveLimits
+from psky.live.reconcile import missed
 from psky.live.watch import Watch
 from psky.log import logger
 
@@ -91,7 +92,7 @@ class Leaving:
         """
         for _ in range(_TRIES):
             try:
-                executions = self.desk.venue.executions(self.since_us)
+                executions = missed(self.desk, self.since_us)
             except ExchangeError as error:
                 _LOG.warning("executions unknown", error=error)
                 self.breathe(STEP_S)

@@ -5,13 +5,14 @@ Executions that were missed are heard; orders that ended unseen are looked up; o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from psky.domain.time import SECOND_US
 from psky.engine.codes import RejectReason
 from psky.engine.messages import Cancel, Rejected
 from psky.live.desk import Desk, Heard
-from psky.live.exchange.port import OrderState, Sending, Stage
+from psky.live.exchange.port import Execution, OrderState, Sending, Stage
 from psky.live.folder import FAMILY
 from psky.live.orders import OwnOrder
 from psky.live.translate import event_of_execution, event_of_state
@@ -52,9 +53,8 @@ class Reconciler:
             ExchangeError: as `reconcile`.
         """
         desk = self._desk
-        since_us = max(self._since_us, desk.orders.last_fill_us - _BEFORE_US)
         news = []
-        for execution in desk.venue.executions(since_us):
+        for execution in missed(desk, self._since_us):
             event = event_of_execution(execution, desk.orders)
             if event is not None and desk.orders.is_news(event):
                 news.append(Heard(event=event, source="lookup"))
@@ -83,6 +83,15 @@ class Reconciler:
             if order.name.startswith(FAMILY) and order.name not in minded:
                 cancel = Cancel(order_id=0, name=order.name, armed=False)
                 self._desk.venue.send(cancel, Sending(sent_us=self._desk.brain.now_us))
+
+
+def missed(desk: Desk, since_us: int) -> Sequence[Execution]:
+    """Return the executions of which some may not have been heard: since a time, or since shortly before the last fill.
+
+    Raises:
+        ExchangeError: the exchange does not answer.
+    """
+    return desk.venue.executions(max(since_us, desk.orders.last_fill_us - _BEFORE_US), desk.brain.now_us)
 
 
 def event_state(own: OwnOrder, state: OrderState) -> Heard | None:

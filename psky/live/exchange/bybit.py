@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from psky.domain.rules import InstrumentRules
+from psky.domain.time import DAY_US
 from psky.engine.messages import Cancel, Command
 from psky.errors import ExchangeError
 from psky.ingest.instruments import rules_of
-from psky.live.exchange.classes import Class
+from psky.live.exchange.classes import SENT_BEFORE, Class
 from psky.live.exchange.port import Account, Answer, Execution, OrderState, PositionState, Sending, Settled, Stage
 from psky.live.exchange.rest import Reply, Requests, required
 from psky.live.exchange.states import Reading, Words, decimal_in
@@ -21,10 +22,12 @@ PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0)
 QUICK_S: Final = (0.2,)
 """The same where whoever asks will ask again."""
 GIVE_UP_US: Final = 10_000_000
-"""A command that takes longer is left for the reconciliation."""
+"""After so long nothing is tried again: a command is left for the reconciliation, a question was not answered."""
 Pauses = tuple[float, ...]
 Query = dict[str, Any]
 _PAGE = 50
+_WINDOW_US: Final = 6 * DAY_US
+"""Executions are listed for a week at most."""
 _RECENT: Final = 1000
 _WITHDRAW = "Withdraw"
 
@@ -62,7 +65,7 @@ class Bybit:
         """Return what key and account may do, and how they stand."""
         before_us = self._rest.now_us
         time = self._ask("tell its time", "/v5/market/time", auth=False)
-        asked_us = (before_us + self._rest.now_us) // 2
+        after_us = self._rest.now_us
         key = self._ask("describe the key", "/v5/user/query-api")
         wallet = self._ask("show the wallet", "/v5/account/wallet-balance", accountType="UNIFIED", coin="USDT")
         coins = [coin for account in wallet.get("list", []) for coin in account.get("coin", [])]
@@ -74,7 +77,8 @@ class Bybit:
             one_way=[int(row.get("positionIdx", 0)) for row in self._positions()] in ([0], []),
             wallet_usdt=decimal_in(usdt, "walletBalance"),
             server_us=int(time["timeNano"]) // 1000,
-            asked_us=asked_us,
+            asked_us=(before_us + after_us) // 2,
+            doubt_us=(after_us - before_us) // 2,
         )
 
     def send(self, command: Command, sending: Sending) -> Answer:
@@ -93,8 +97,7 @@ class Bybit:
     def _look_up(self, name: str, pauses_s: Pauses) -> OrderState | None:
         query: Query = {"category": CATEGORY, "symbol": self._symbol, "orderLinkId": name}
         for path in ("/v5/order/realtime", "/v5/order/history"):
-            found = self._ask("look an order up", path, pauses_s=pauses_s, **query)
-            for words in found.get("list", []):
+            for words in _listed(self._ask("look an order up", path, pauses_s=pauses_s, **query)):
                 return self.reading.order(words)
         return None
 
@@ -110,10 +113,18 @@ class Bybit:
         held = [row for row in rows if row.lots]
         return (held or rows or [PositionState(lots=0, entry_ticks=0.0, stop_ticks=0.0)])[0]
 
-    def executions(self, since_us: int) -> Sequence[Execution]:
+    def executions(self, since_us: int, now_us: int) -> Sequence[Execution]:
         """Return what was executed since a time, oldest first."""
-        rows = self._pages("list executions", "/v5/execution/list", startTime=since_us // 1000)
-        return [self.reading.execution(words) for words in reversed(rows)]
+        found, start_us = list[Words](), since_us
+        while start_us < now_us - _WINDOW_US:  # without an end it lists a week, and nothing of what is later
+            end_us = start_us + _WINDOW_US
+            found += self._executed(startTime=start_us // 1000, endTime=end_us // 1000 - 1)
+            start_us = end_us
+        found += self._executed(startTime=start_us // 1000)
+        return [self.reading.execution(words) for words in found]
+
+    def _executed(self, **window: int) -> list[Words]:
+        return self._pages("list executions", "/v5/execution/list", **window)[::-1]
 
     def cancel_all(self) -> None:
         """Ask for the end of all orders of the symbol."""
@@ -130,7 +141,7 @@ class Bybit:
             answer = self._answer(reply, body, ends=ends, took_us=took_us)
             if answer is not None:
                 return answer
-            if tries > len(pauses_s) or took_us > GIVE_UP_US:
+            if tries > len(pauses_s) or self._rest.now_us - start_us > GIVE_UP_US:
                 message = f"{reply.message or 'no answer'}, {tries} times"
                 return Answer(settled=Settled.UNKNOWN, code=reply.code, message=message, took_us=took_us)
             self._rest.pause(pauses_s[tries - 1])
@@ -153,10 +164,14 @@ class Bybit:
         name, in_doubt = body.get("orderLinkId"), meaning is Class.DOUBT
         if name is None:
             return None  # cancels all: the same again does no harm
+        if refused.took_us > GIVE_UP_US:
+            return dataclasses.replace(refused, settled=Settled.UNKNOWN)
         try:
             state = self._look_up(name, QUICK_S)
         except ExchangeError as error:
             return None if in_doubt else dataclasses.replace(refused, settled=Settled.UNKNOWN, message=str(error))
+        if state is None and refused.code in SENT_BEFORE:
+            return dataclasses.replace(refused, settled=Settled.UNKNOWN)  # it is there, though not shown yet
         if state is None:
             return None if in_doubt else refused
         # An order that is there was placed. An amendment or a cancel of one that is still open does no harm again.
@@ -171,8 +186,7 @@ class Bybit:
 
     def _positions(self) -> list[Words]:
         query: Query = {"category": CATEGORY, "symbol": self._symbol}
-        found = self._ask("show the position", "/v5/position/list", pauses_s=QUICK_S, **query)
-        return list(found.get("list", []))
+        return _listed(self._ask("show the position", "/v5/position/list", pauses_s=QUICK_S, **query))
 
     def _pages(self, what: str, path: str, **query: Any) -> list[Words]:  # noqa: ANN401 - what a query can say
         rows: list[Words] = []
@@ -180,9 +194,9 @@ class Bybit:
         while True:
             page = query | {"category": CATEGORY, "symbol": self._symbol, "limit": _PAGE, "cursor": cursor or None}
             found = self._ask(what, path, pauses_s=QUICK_S, **page)
-            rows += found.get("list", [])
-            cursor = found.get("nextPageCursor")
-            if not cursor or not found.get("list"):
+            listed, cursor = _listed(found), found.get("nextPageCursor")
+            rows += listed
+            if not cursor or not listed:
                 return rows
 
     def _ask(
@@ -194,13 +208,22 @@ class Bybit:
         pauses_s: Pauses = PAUSES_S,
         **query: Any,  # noqa: ANN401 - as above
     ) -> Words:
-        reply = self._rest.get(path, auth=auth, **query)
+        start_us, reply = self._rest.now_us, self._rest.get(path, auth=auth, **query)
         for pause_s in pauses_s:
-            if reply.meaning in {Class.DONE, Class.REFUSED, Class.FATAL}:
+            is_told = reply.meaning in {Class.DONE, Class.REFUSED, Class.FATAL}
+            if is_told or self._rest.now_us - start_us > GIVE_UP_US:
                 break
             self._rest.pause(pause_s)
             reply = self._rest.get(path, auth=auth, **query)
         return required(reply, what)
+
+
+def _listed(found: Words) -> list[Words]:
+    """Return what was listed: nothing is an empty list, and no list says nothing at all."""
+    rows = found.get("list")
+    if not isinstance(rows, list):
+        raise ExchangeError(f"expected the exchange to list something, found: {str(found)[:80]}")
+    return rows
 
 
 def _attached(words: Words) -> bool:

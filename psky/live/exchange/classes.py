@@ -61,6 +61,9 @@ CODES: Final[Mapping[int, Class]] = MappingProxyType(
 )
 """By `retCode`; any other is `REFUSED`."""
 
+SENT_BEFORE: Final = frozenset({10014, 110072})
+"""Codes that say that the exchange has had the request already."""
+
 HTTP: Final[Mapping[int, Class]] = MappingProxyType(
     {
         401: Class.FATAL,

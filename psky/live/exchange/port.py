@@ -110,11 +110,14 @@ class Account:
     """Its clock, when it answered."""
     asked_us: int
     """Ours, in the middle of asking."""
+    doubt_us: int = 0
+    """So much earlier or later it may have answered: half of what the asking took."""
 
     @property
     def skew_us(self) -> int:
-        """How far our clock is ahead of the exchange's."""
-        return self.asked_us - self.server_us
+        """How far our clock is ahead of the exchange's at least, whatever the way there and back took of the time."""
+        apart_us = self.asked_us - self.server_us
+        return apart_us - max(-self.doubt_us, min(self.doubt_us, apart_us))
 
 
 class ClosingPort(Protocol):
@@ -159,8 +162,8 @@ class VenuePort(ClosingPort, Protocol):
     def look_up(self, name: str) -> OrderState | None:
         """Return the order of this name, open or ended; None where the exchange knows none."""
 
-    def executions(self, since_us: int) -> Sequence[Execution]:
-        """Return what was executed since a time, oldest first."""
+    def executions(self, since_us: int, now_us: int) -> Sequence[Execution]:
+        """Return what was executed since a time, oldest first; `now_us` is the market's time."""
 
     @property
     def error_count(self) -> int:

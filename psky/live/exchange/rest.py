@@ -19,6 +19,8 @@ from psky.live.keys import Keys
 _NO_CODE = -999_999
 """pybit takes an empty set of codes to retry for its default set."""
 TIMEOUT_S = 3
+_NO_ENVELOPE = (AttributeError, KeyError, TypeError)
+"""What pybit raises at JSON that is no answer of Bybit's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +119,16 @@ class Rest:
             status = int(error.status_code)
             meaning = Class.DOUBT if error.resp_headers is None else class_of_status(status)
             return _nothing(meaning, status, str(error.message)), error.resp_headers or {}
-        except RequestException as error:
+        except (RequestException, *_NO_ENVELOPE) as error:
             return _nothing(Class.DOUBT, 0, type(error).__name__), {}
+        if answer.get("retCode") != 0:  # JSON of somebody in between: pybit takes what says nothing for success
+            return _nothing(Class.DOUBT, 0, "an answer without retCode"), headers
         reply = Reply(
             meaning=Class.DONE,
             code=0,
             message="OK",
             result=answer.get("result") or {},
-            server_us=int(answer.get("time", 0)) * 1000,
+            server_us=int(answer.get("time") or 0) * 1000,
         )
         return reply, headers
 

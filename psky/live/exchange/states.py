@@ -143,9 +143,12 @@ def decimal_in(words: Words, name: str) -> Decimal:
     if text is None or text == "":
         return Decimal(0)
     try:
-        return Decimal(str(text))
+        number = Decimal(str(text))
     except InvalidOperation as error:
         raise ExchangeError(f"expected a number as {name}, found {text!r}") from error
+    if not number.is_finite():
+        raise ExchangeError(f"expected a number as {name}, found {text!r}")
+    return number
 
 
 def number_of_execution(execution_id: str) -> int:

@@ -40,7 +40,7 @@ def _row_of(cursor: str) -> int:
 
 
 def in_window(ts_us: int, params: Params) -> bool:
-    """Whether a time lies in the window of `startTime` and `endTime`, which may be a week long.
+    """Whether a time lies in the window of `startTime` and `endTime`: a week at most, and where one is given, a week.
 
     Raises:
         Refusal: a longer window.
@@ -48,4 +48,6 @@ def in_window(ts_us: int, params: Params) -> bool:
     start, end = integer(params, "startTime", 0), integer(params, "endTime", 0)
     if start and end and end - start > _WEEK_MS:
         raise refusal("bad_params", "startTime and endTime may not be more than 7 days apart")
-    return (not start or ts_us // 1000 >= start) and (not end or ts_us // 1000 <= end)
+    first = start or (end and end - _WEEK_MS)
+    last = end or (start and start + _WEEK_MS)
+    return (not first or ts_us // 1000 >= first) and (not last or ts_us // 1000 <= last)

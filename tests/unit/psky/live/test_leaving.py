@@ -11,7 +11,7 @@ def test_an_account_is_flat_though_what_closed_it_cannot_be_listed() -> None:
     desk, breathe = Mock(), Mock()
     desk.clock_us.return_value = 0
     desk.venue.open_orders.return_value = []
-    desk.venue.position.return_value.lots = 0
+    desk.venue.position.return_value.lots = desk.orders.last_fill_us = 0
     desk.venue.executions.side_effect = ExchangeError("502")
     desk.venue.account.side_effect = ExchangeError("502")
     watch = Mock(equity_usdt=99.0, base_usdt=99.0)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from psky.domain.side import Side
+from psky.domain.time import DAY_US, SECOND_US
 from psky.engine.codes import OrderKind
 from psky.engine.messages import Amend, Cancel, OrderType, Place
 from psky.errors import ExchangeError
@@ -19,6 +20,7 @@ from psky.live.exchange.rest import Reply
 from tests.bybit_answers import LINEAR
 
 SYMBOL = "BTCUSDT"
+WEEK_MS = 7 * DAY_US // 1000
 PLACE = Place(
     order_id=0,
     name="t-0-0",
@@ -55,18 +57,33 @@ class Exchange:
     paused: list[float] = field(default_factory=list)
     errors: int = 0
     now_us: int = 0
+    takes_us: int = 0
+    """What each request takes."""
+    executed_ms: tuple[int, ...] = ()
 
     def pause(self, seconds: float) -> None:
         self.paused.append(seconds)
+        self.now_us += int(seconds * SECOND_US)
 
     def get(self, path: str, *, auth: bool = True, **query: Any) -> Reply:  # noqa: ANN401 - as the real one
         del auth
+        self.now_us += self.takes_us
         if path.endswith("instruments-info"):
             return _reply(0, {"category": "linear", "list": [LINEAR]})
+        if path.endswith("execution/list"):
+            return self._executed(query["startTime"], query.get("endTime"))
         found = self.orders.get(query["orderLinkId"])
         return _reply(0, {"list": [found] if found and path.endswith("realtime") else []})
 
+    def _executed(self, start_ms: int, end_ms: int | None) -> Reply:
+        """List the newest first, and without an end a week from the start, as Bybit does."""
+        last_ms = start_ms + WEEK_MS if end_ms is None else end_ms
+        assert last_ms - start_ms <= WEEK_MS
+        rows = [execution(at_ms) for at_ms in self.executed_ms if start_ms <= at_ms <= last_ms]
+        return _reply(0, {"list": rows[::-1], "nextPageCursor": ""})
+
     def post(self, path: str, body: Mapping[str, Any]) -> Reply:
+        self.now_us += self.takes_us
         self.posts.append((path, body))
         step = self.script.pop(0)
         if step == 0 or (isinstance(step, str) and step.endswith("+")):
@@ -81,6 +98,11 @@ def _reply(code: int | None, result: Mapping[str, Any] | None = None) -> Reply:
 
 def order(name: str, status: str = "New", **more: str) -> dict[str, Any]:
     return {"orderLinkId": name, "orderId": "x", "orderStatus": status, "side": "Buy", "qty": "0.003"} | more
+
+
+def execution(at_ms: int) -> dict[str, Any]:
+    said = {"orderLinkId": "t-0-0", "execId": str(at_ms), "execType": "Trade", "execTime": str(at_ms), "side": "Buy"}
+    return said | {"execPrice": "6000", "execQty": "0.001", "orderQty": "0.001", "leavesQty": "0"}
 
 
 def _client(*script: int | str) -> tuple[Bybit, Exchange]:
@@ -214,3 +236,33 @@ def test_money_of_an_execution_is_exact() -> None:
     assert (fill.price_ticks, fill.lots, fill.cumulative_lots, fill.left_lots) == (60_001, 2, 2, 1)
     assert (fill.ts_us, fill.execution, fill.side, fill.maker) == (1672364174443250, 7, Side.SHORT, True)
     assert fill.fee == -24_000_400_000  # 60,001 ticks x 2 lots x 0.0002, in billionths
+
+
+def test_executions_of_more_than_a_week_are_all_listed_the_oldest_first() -> None:
+    client, exchange = _client()
+    start_ms = 1_700_000_000_000
+    exchange.executed_ms = tuple(start_ms + day * DAY_US // 1000 for day in range(0, 22, 3))
+    found = client.executions(start_ms * 1000, exchange.executed_ms[-1] * 1000 + 1)
+    assert [one.fill.ts_us // 1000 for one in found] == list(exchange.executed_ms)
+
+
+@pytest.mark.parametrize("code", [10014, 110072])
+def test_an_order_that_the_exchange_has_had_but_does_not_show_yet_is_not_refused(code: int) -> None:
+    client, _ = _client(SILENCE, code)
+    assert client.send(PLACE, SENDING).settled is Settled.UNKNOWN
+
+
+def test_a_command_that_nobody_answers_to_is_given_up_before_long() -> None:
+    client, exchange = _client(*[SILENCE] * 9)
+    exchange.takes_us, start_us = 3 * SECOND_US, exchange.now_us
+    assert client.send(PLACE, SENDING).settled is Settled.UNKNOWN
+    assert exchange.now_us - start_us <= 16 * SECOND_US
+
+
+def test_an_answer_that_lists_nothing_is_no_empty_list() -> None:
+    client, exchange = _client()
+    exchange.get = lambda *_args, **_query: _reply(0, {})  # type: ignore[method-assign]
+    with pytest.raises(ExchangeError, match="list something"):
+        client.position()
+    with pytest.raises(ExchangeError, match="list something"):
+        client.open_orders()

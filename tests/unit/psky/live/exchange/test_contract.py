@@ -128,7 +128,7 @@ def test_a_position_opens_with_its_disaster_stop_and_is_closed(venue: VenuePort)
 
     assert venue.close("c-close", 100).settled is Settled.ACCEPTED
     _eventually(lambda: venue.position().lots == 0)
-    fills = [one for one in venue.executions(0) if one.name in {placed.name, "c-close"}]
+    fills = [one for one in venue.executions(0, 0) if one.name in {placed.name, "c-close"}]
     assert [one.fill.lots * one.fill.side for one in fills] == [100, -100]
     _eventually(lambda: not venue.open_orders())
 
