@@ -60,7 +60,7 @@ class Desk:
     trips: list[Trip] = field(default_factory=list)
     """What the guard found while orders were sent; not yet acted on."""
     last_ticks: int = 0
-    """The last price."""
+    """The last price; 0 before the session's first trade."""
     executions: set[int] = field(default_factory=set)
     """Numbers of the executions that the journal has."""
     _intents: dict[int, Decided] = field(default_factory=dict)
@@ -183,8 +183,7 @@ class Desk:
         self._intents[decided.row] = decided
 
     def _refused_by_guard(self, place: Place) -> bool:
-        price = place.price_ticks or self.last_ticks
-        notional = float(self.rules.price_of(price) * self.rules.qty_of(place.lots))
+        notional = float(self.rules.price_of(self._entry_ticks(place)) * self.rules.qty_of(place.lots))
         trip = self.guard.check_order(self.clock_us(), notional)
         if trip is None and self.guard.tripped is None:
             return False
@@ -199,8 +198,12 @@ class Desk:
         decided = self._intents.get(intent_of(command.order_id))
         if decided is None:
             return 0
-        entry = command.price_ticks or round(decided.expected_entry_ticks)
-        return max(1, entry - command.side * DISASTER * decided.intent.stop_distance_ticks)
+        return max(1, self._entry_ticks(command) - command.side * DISASTER * decided.intent.stop_distance_ticks)
+
+    def _entry_ticks(self, place: Place) -> int:
+        """Return the limit of an entry, or at market what was expected when it was decided."""
+        decided = self._intents.get(intent_of(place.order_id))
+        return place.price_ticks or (self.last_ticks if decided is None else round(decided.expected_entry_ticks))
 
 
 def columns_of(trades: records.Trades, steps: InstrumentRules | Instrument) -> TradeColumns:

@@ -50,6 +50,8 @@ class Past:
     """From when on the brain of the last process decided."""
     last_trade: tuple[int, int] | None = None
     """Time and sequence number of the last trade."""
+    last_ticks: int = 0
+    """The last price; 0 where none is known."""
     tripped: str = ""
     """The trip that nobody has armed again after; empty: none."""
     mode: records.Mode | None = None
@@ -82,6 +84,7 @@ def _note(past: Past, record: records.Record, at_us: int) -> None:
     match record:
         case records.Trades():
             past.last_trade = record.ts_us[-1], record.feed_seq[-1]
+            past.last_ticks = record.price_ticks[-1]
         case records.Command():
             command: Command = msgspec.convert(record.command, _COMMAND)
             past.noted.add(key_of(command))
@@ -94,6 +97,7 @@ def _note(past: Past, record: records.Record, at_us: int) -> None:
             past.orders.heard(event)
             if isinstance(event, Filled):
                 past.executions.add(event.execution)
+                past.last_ticks = event.price_ticks
         case records.Booked():
             past.executions.add(record.execution)
         case records.Guard():

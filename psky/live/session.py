@@ -38,8 +38,6 @@ _LOOK_US: Final = SECOND_US // 4
 _SHOW_US: Final = SECOND_US
 _SAVE_US: Final = 30 * SECOND_US
 _AGAIN_US: Final = 5 * SECOND_US
-_BEFORE_US: Final = 3600 * SECOND_US
-"""Executions so long before the start, market time, are asked for."""
 NOTHING_LOUD: Final = (-NEVER_US, NEVER_US)
 ALL_LOUD: Final = (0, 0)
 
@@ -67,6 +65,8 @@ class Session:
     limits: LiveLimits
     watch: Watch
     run_number: int
+    since_us: int
+    """Market time from which on something may have been executed that this process did not hear of."""
     mode: str = "warming"
     ears: Ears = field(init=False)
     leaving: Leaving = field(init=False)
@@ -76,8 +76,8 @@ class Session:
 
     def __post_init__(self) -> None:
         desk, ways = self.desk, self.ways
-        now_us, since_us = desk.clock_us(), max(0, desk.brain.now_us - _BEFORE_US)
-        self._reconciler = Reconciler(desk, since_us)
+        now_us = desk.clock_us()
+        self._reconciler = Reconciler(desk, self.since_us)
         self.leaving = Leaving(
             desk=desk,
             watch=self.watch,
@@ -85,7 +85,7 @@ class Session:
             limits=self.limits,
             run_number=self.run_number,
             breathe=self._breathe,
-            since_us=since_us,
+            since_us=self.since_us,
         )
         self.ears = Ears(
             desk=desk,
@@ -146,7 +146,7 @@ class Session:
             )
         self.desk.note(records.Guard(what="trip", rule=Rule.DISAGREEMENT, explanation=found, facts={}))
         self.leaving.get_flat(Rule.DISAGREEMENT)
-        self._arm()
+        self._go_on("flat again, as on_unknown asks for")  # nobody armed it: losses are counted on
 
     def _compared(self, now_us: int) -> tuple[int, int]:
         """Return the lots that the exchange holds for us, and those that our books have, after a reconciliation."""
@@ -231,8 +231,11 @@ class Session:
 
     def _arm(self) -> None:
         self.desk.guard.arm()
-        self.desk.note(records.Guard(what="armed", rule="", explanation="armed by the operator", facts={}))
-        self._set_mode("trading" if self.desk.brain.is_ready else "warming", "armed by the operator")
+        self._go_on("armed by the operator")
+
+    def _go_on(self, why: str) -> None:
+        self.desk.note(records.Guard(what="armed", rule="", explanation=why, facts={}))
+        self._set_mode("trading" if self.desk.brain.is_ready else "warming", why)
 
     def _check(self, wall_us: int) -> None:
         desk = self.desk

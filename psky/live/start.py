@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -19,7 +20,7 @@ import psky
 from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US
 from psky.domain.trades import TradeColumns
-from psky.engine.trader import Trader
+from psky.engine.trader import NEVER_US, Trader
 from psky.errors import LiveError, NotArmed
 from psky.learn.bundle import Bundle
 from psky.live.alerts import Alerts
@@ -50,6 +51,8 @@ from psky.spec.codec import to_dict
 from psky.spec.spec import Spec
 
 _LOG = logger(__name__)
+_BEFORE_US: Final = 3600 * SECOND_US
+"""Executions so long before the start, market time, are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,7 @@ class _Starter:
             pace=self._paced(clock),
             guard=self._guard(),
             rules=venue.rules,
+            last_ticks=past.last_ticks,
         )
         settle(desk, past, again)
         ways = Ways(
@@ -137,7 +141,10 @@ class _Starter:
             is_paced=plan.paced,
         )
         base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
-        session = Session(desk, ways, plan.limits, Watch(desk, base_usdt, skew_us=account.skew_us), past.run + 1)
+        # Of a brain that has heard nothing yet there is no time to go by.
+        since_us = min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.asked_us)) - _BEFORE_US
+        watch = Watch(desk, base_usdt, skew_us=account.skew_us)
+        session = Session(desk, ways, plan.limits, watch, past.run + 1, max(0, since_us))
         session.agree(clock.market_us(wall_us()))
         self._resume(session.ears.public.feed, past, brain)
         return session
@@ -168,6 +175,7 @@ class _Starter:
         self._folder.answered("arm")
         armed = records.Guard(what="armed", rule="", explanation="armed by the operator", facts={})
         self._journal.append(armed, 0)
+        self._journal.show(COUNTED, Guard(self._plan.limits).memory())  # losses are counted anew
 
     def _open(self, account: Account) -> None:
         if self._journal.seq:

@@ -25,7 +25,7 @@ def test_a_paced_market_goes_on_while_a_session_waits_though_nothing_trades() ->
     pace, desk = Quiet(now_us=100 * SECOND_US), Mock()
     desk.pace, desk.brain.now_us, desk.clock_us.return_value = pace, 70 * SECOND_US, 0
     ways = Ways(folder=Mock(), reading=Mock(), sources={}, recent_trades=list, alerts=Mock(), is_paced=True)
-    session = Session(desk=desk, ways=ways, limits=LiveLimits(), watch=Mock(), run_number=1)
+    session = Session(desk=desk, ways=ways, limits=LiveLimits(), watch=Mock(), run_number=1, since_us=0)
 
     session.leaving.breathe(0.5)
 
