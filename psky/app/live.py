@@ -250,6 +250,7 @@ def flatten_dead(  # noqa: PLR0913 - what there is to say
         journal = stack.enter_context(JournalWriter(folder.journal, durable=where.needs_keys))
         venue = Bybit(Rest(where, keys), symbol, lambda _name: None)
         if latch:
+            folder.answered("kill")
             _note(journal, "trip", "manual: asked for without a session")
         get_flat(
             venue,

@@ -22,7 +22,7 @@ from psky.app.tune import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules, decimal_of
-from psky.domain.time import DAY_US
+from psky.domain.time import DAY_US, steady_us
 from psky.domain.trades import TradeColumns
 from psky.engine.venue import venue_config
 from psky.errors import ExchangeError
@@ -127,7 +127,7 @@ def begin_tape(feed: PublicFeed, instrument: Instrument, history: TradeColumns, 
         ExchangeError: the feed counts in other steps, or told of no trade in time.
     """
     check_steps(instrument.symbol, feed.rules, instrument)
-    now_us = feed.clock.market_us(time.time_ns() // 1000)
+    now_us = feed.clock.market_us(steady_us())
     known = history.take(slice(*(int(row) for row in history.ts_us.searchsorted((now_us - past_us, now_us)))))
     feed.begin_after(int(known.ts_us[-1]) if len(known) else 0)
     news = _first(feed, enough=len(known) > 0)

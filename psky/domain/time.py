@@ -7,6 +7,7 @@ write it (`1m`, `5m`, `4h`) and is a whole number of seconds.
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 from psky.errors import UsageError
@@ -22,6 +23,17 @@ TIMEFRAMES = ("1m", "5m", "15m", "1h", "4h")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _TIMEFRAME = re.compile(r"([1-9][0-9]*)([smhd])")
+
+
+_BOOTED_US = (time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)) // 1000
+
+
+def steady_us() -> int:
+    """Return the wall clock as it was when the process began, plus what has passed since, whoever sets it meanwhile.
+
+    What has to happen within a time goes by it: a clock that is set back must not stop whoever watches.
+    """
+    return _BOOTED_US + time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
 
 
 def timeframe_s(name: str) -> int:

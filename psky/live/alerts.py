@@ -27,9 +27,9 @@ class Alerts:
                 raise UsageError("expected the extra notify for [live] notify: pip install 'psky[notify]'") from error
 
     def tell(self, title: str, text: str) -> None:
-        """Send a message without waiting for it."""
+        """Send a message without waiting for it; a process that ends does wait."""
         if self._addresses:
-            threading.Thread(target=self._send, args=(title, text), daemon=True).start()
+            threading.Thread(target=self._send, args=(title, text), name="alert").start()
 
     def _send(self, title: str, text: str) -> None:
         import apprise  # noqa: PLC0415

@@ -15,6 +15,7 @@ import numpy as np
 
 from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules
+from psky.domain.time import steady_us
 from psky.domain.trades import TradeColumns
 from psky.engine.codes import OrderKind, RejectReason
 from psky.engine.messages import Command, Filled, Funding, Place, Rejected, VenueEvent, intent_of
@@ -25,7 +26,7 @@ from psky.live.exchange.port import Sending, Settled, VenuePort
 from psky.live.exchange.wire import op_of
 from psky.live.guard import Guard, Rule, Trip
 from psky.live.journal import records
-from psky.live.journal.writer import JournalWriter, wall_us
+from psky.live.journal.writer import JournalWriter
 from psky.live.orders import OwnOrders
 from psky.live.pace import Pace
 from psky.live.translate import event_of_answer
@@ -53,7 +54,7 @@ class Desk:
     pace: Pace
     guard: Guard
     rules: InstrumentRules
-    clock_us: Callable[[], int] = wall_us
+    clock_us: Callable[[], int] = steady_us
     orders: OwnOrders = field(default_factory=OwnOrders)
     answers: list[Heard] = field(default_factory=list)
     """What answers to commands told; heard when the turn's own events were."""

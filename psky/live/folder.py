@@ -63,11 +63,14 @@ class SessionFolder:
             found = {entry.name for entry in os.scandir(self._asks)}
         except FileNotFoundError:
             return []
+        if "kill" in found:
+            found.discard("arm")
         return [what for what in ASKS if what in found]
 
     def answered(self, what: str) -> None:
-        """Take an ask away."""
-        (self._asks / what).unlink(missing_ok=True)
+        """Take an ask away; with `kill` an `arm` too, which was meant for what had been before."""
+        for done in ("kill", "arm") if what == "kill" else (what,):
+            (self._asks / done).unlink(missing_ok=True)
 
     def opened(self) -> Opened:
         """Return what the session is.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from psky.domain.time import steady_us
 from psky.engine.messages import Amend, Command
 from psky.engine.trader import NEVER_US
 from psky.errors import ExchangeError
@@ -80,7 +81,7 @@ class FreePace:
     def turn(self) -> Turn:
         """Return what has come, after waiting a little for the first."""
         arrivals = drained(self._inbox, _TURN_S)
-        now_us = self._market_us(time.time_ns() // 1000)
+        now_us = self._market_us(steady_us())
         return Turn(
             arrivals=arrivals,
             now_us=now_us,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -104,17 +105,26 @@ class Session:
         Raises:
             NotFlat: it ended with orders or a position that nobody could close.
         """
-        while not self._ended:
-            turn = self.desk.pace.turn()
-            self._turn(turn)
-            if turn.over:
-                self._ended = "the market ended"
-            elif stopped():
-                self.stop("asked to stop")
-            if not self._ended:
-                self._done()
-        self._finish()
+        with ExitStack() as unless_ended:
+            unless_ended.push(self._tell_failure)
+            while not self._ended:
+                turn = self.desk.pace.turn()
+                self._turn(turn)
+                if turn.over:
+                    self._ended = "the market ended"
+                elif stopped():
+                    self.stop("asked to stop")
+                if not self._ended:
+                    self._done()
+            self._finish()
+            unless_ended.pop_all()
         return self._ended
+
+    def _tell_failure(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        orders = self.desk.orders
+        text = f"{error!r}; by our books {orders.lots} lots and {len(orders.open)} orders are left at the exchange"
+        _LOG.error("ended by a failure", error=repr(error), lots=orders.lots, orders=len(orders.open))
+        self.ways.alerts.tell(f"psky: {self.desk.rules.symbol} ENDED BY A FAILURE", text)
 
     def stop(self, why: str) -> None:
         """Leave the market in good order, then end."""
@@ -242,6 +252,7 @@ class Session:
         if self.mode == "warming" and desk.brain.is_ready:
             self._set_mode("trading", "every feature is known")
         trip = desk.guard.check(self.watch.facts(wall_us))
+        self.ears.wants_reconciliation |= self.watch.is_in_doubt(wall_us, self.limits)
         if trip is not None:
             self._trip(trip)
 

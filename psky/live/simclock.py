@@ -8,6 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
 
+from psky.domain.time import steady_us
 from psky.errors import ExchangeError
 
 _TIMEOUT_S = 5
@@ -37,13 +38,13 @@ def sim_time(address: str) -> SimTime:
     Raises:
         ExchangeError: nobody answers there, or no simulator.
     """
-    before_us = time.time_ns() // 1000
+    before_us = steady_us()
     try:
         with urllib.request.urlopen(f"{address}/sim/time", timeout=_TIMEOUT_S) as answer:  # noqa: S310 - loopback
             found = json.load(answer)
         return SimTime(
             ts_us=int(found["ts_us"]),
-            at_us=(before_us + time.time_ns() // 1000) // 2,
+            at_us=(before_us + steady_us()) // 2,
             speed=float(found["speed"]),
             is_over=bool(found["over"]),
         )

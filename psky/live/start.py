@@ -18,7 +18,7 @@ import msgspec
 
 import psky
 from psky.domain.instrument import Instrument
-from psky.domain.time import SECOND_US
+from psky.domain.time import SECOND_US, steady_us
 from psky.domain.trades import TradeColumns
 from psky.engine.trader import NEVER_US, Trader
 from psky.errors import LiveError, NotArmed
@@ -36,7 +36,7 @@ from psky.live.folder import SessionFolder, live_root, new_session_name, session
 from psky.live.guard import Guard
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
-from psky.live.journal.writer import JournalWriter, wall_us
+from psky.live.journal.writer import JournalWriter
 from psky.live.keys import Keys
 from psky.live.limits import LiveLimits
 from psky.live.pace import FreePace, LockstepPace, Pace
@@ -116,10 +116,10 @@ class _Starter:
         self._open(account)
         sources = self._sockets()
         clock = self._clock(account)
-        brain, again, started = self._brain(clock.market_us(wall_us()), venue, past)
+        brain, again, started = self._brain(clock.market_us(steady_us()), venue, past)
         journal.append(started, brain.now_us)
         if plan.missed is not None:
-            now_us = clock.market_us(wall_us())
+            now_us = clock.market_us(steady_us())
             journal.append(msgspec.structs.replace(plan.missed, end_us=now_us), now_us)
         journal.commit()
         desk = Desk(
@@ -145,7 +145,7 @@ class _Starter:
         since_us = min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.asked_us)) - _BEFORE_US
         watch = Watch(desk, base_usdt, skew_us=account.skew_us)
         session = Session(desk, ways, plan.limits, watch, past.run + 1, max(0, since_us))
-        session.agree(clock.market_us(wall_us()))
+        session.agree(clock.market_us(steady_us()))
         self._resume(session.ears.public.feed, past, brain)
         return session
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from psky.domain.time import SECOND_US
 from psky.engine.messages import BILLION
 from psky.live.desk import Desk
 from psky.live.exchange.port import PositionState
 from psky.live.guard import Facts
+from psky.live.limits import LiveLimits
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Watch:
     """When each channel was last heard of, wall time."""
     _disagrees_us: int | None = None
     _naked_us: int | None = None
+    _asked_us: int = 0
 
     @property
     def equity_usdt(self) -> float:
@@ -47,6 +50,18 @@ class Watch:
             disagrees_since_us=self._disagrees_us,
             naked_since_us=self._naked_us,
         )
+
+    def is_in_doubt(self, wall_us: int, limits: LiveLimits) -> bool:
+        """Whether position or stop have been in doubt for half of the time after which the guard trips.
+
+        It says so once in so long: what a stream has lost is found by asking.
+        """
+        for since_us, limit_s in ((self._disagrees_us, limits.disagreement_s), (self._naked_us, limits.naked_s)):
+            half_us = int(limit_s * SECOND_US / 2)
+            if since_us is not None and wall_us - max(since_us, self._asked_us) >= half_us:
+                self._asked_us = wall_us
+                return True
+        return False
 
     def forget(self, base_usdt: float) -> None:
         """Begin anew with an account that is flat."""

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from psky.domain.time import steady_us
+
 
 class Clock(Protocol):
     """The time of the simulation, microseconds of the tape."""
@@ -48,7 +50,7 @@ class FeedClock:
 
     def now_us(self) -> int:
         """Return what time it is there."""
-        return self._market_us(time.time_ns() // 1000)
+        return self._market_us(steady_us())
 
 
 class HeldClock:

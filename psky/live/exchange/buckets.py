@@ -64,6 +64,8 @@ class Bucket:
         self._closed_until_us = max(self._closed_until_us, until_us)
 
     def _refill(self, now_us: int) -> None:
+        if now_us < self._at_us - SECOND_US:  # the clock was set back: what was counted by it is void
+            self._at_us = self._closed_until_us = now_us
         if now_us > self._at_us:
             fresh = (now_us - self._at_us) / SECOND_US * self._limit
             self._tokens, self._at_us = min(float(self._limit), self._tokens + fresh), now_us

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from psky.domain.time import steady_us
 from psky.errors import ExchangeError
 from psky.live.environments import Environment
 from psky.live.feed.backoff import Backoff
@@ -113,7 +114,7 @@ class Supervisor:
 
     def _put(self, generation: int, what: Literal["frame", "up", "down"], text: str = "") -> None:
         self._inbox.put_nowait(
-            Arrival(channel=self._channel, generation=generation, what=what, at_us=time.time_ns() // 1000, text=text)
+            Arrival(channel=self._channel, generation=generation, what=what, at_us=steady_us(), text=text)
         )
 
 

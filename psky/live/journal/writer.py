@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
+from psky.domain.time import steady_us
 from psky.errors import JournalError
 from psky.live.journal import records, schema
 from psky.live.journal.reader import connect_read_only
 
 _KEPT_STATES = 2
-
-
-def wall_us() -> int:
-    """Return the wall clock, microseconds since the epoch."""
-    return time.time_ns() // 1000
 
 
 class JournalWriter:
@@ -33,7 +28,7 @@ class JournalWriter:
         JournalError: the file is no journal, another version's, damaged, or cannot be written.
     """
 
-    def __init__(self, path: Path, *, durable: bool, clock_us: Callable[[], int] = wall_us) -> None:
+    def __init__(self, path: Path, *, durable: bool, clock_us: Callable[[], int] = steady_us) -> None:
         self._path = path
         self._clock_us = clock_us
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -97,6 +97,7 @@ def test_a_dead_session_is_killed_through_the_exchange_and_needs_arm(place: Plac
 
     with pytest.raises(UsageError, match="no process"):
         ask_session(place.workspace, house.SYMBOL, "kill", WIDE)
+    arm(place.workspace, house.SYMBOL, house.SYMBOL, for_live=False)  # and is sorry
     flatten_dead(place.workspace, house.SYMBOL, WIDE, address=place.exchange.url, latch=True)
     with pytest.raises(NotArmed, match="psky live arm"):
         run_live(place.workspace, place.request(), WIDE, stopped=lambda: False)

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from unittest.mock import Mock
 
+import pytest
+
 from psky.domain.time import SECOND_US
+from psky.errors import JournalError
 from psky.live.limits import LiveLimits
 from psky.live.pace import Turn
 from psky.live.session import Session, Ways
@@ -30,3 +33,20 @@ def test_a_paced_market_goes_on_while_a_session_waits_though_nothing_trades() ->
     session.leaving.breathe(0.5)
 
     assert pace.now_us == 119 * SECOND_US
+
+
+def test_a_session_that_fails_tells_somebody() -> None:
+    desk, alerts = Mock(), Mock()
+    desk.clock_us.return_value = desk.orders.lots = 3
+    desk.orders.open = []
+    desk.pace.turn.side_effect = JournalError("the disk is full")
+    ways = Ways(folder=Mock(), reading=Mock(), sources={}, recent_trades=list, alerts=alerts)
+    session = Session(desk=desk, ways=ways, limits=LiveLimits(), watch=Mock(), run_number=1, since_us=0)
+
+    with pytest.raises(JournalError):
+        session.run(lambda: False)
+
+    title, text = alerts.tell.call_args.args
+    assert "ENDED BY A FAILURE" in title
+    assert "the disk is full" in text
+    assert "3 lots" in text
