@@ -156,6 +156,8 @@ def clock_of(feed: PublicFeed) -> FeedClock:
 def pumping(feed: PublicFeed, running: Running) -> Iterator[None]:
     """Have a venue hear a feed, in a thread, for the length of the block; where that fails, its market is over."""
     stopped = threading.Event()
+    if running.intake is not None:
+        running.intake.clock(-feed.skew_us // 1000)
     with ThreadPoolExecutor(1, "paper-feed") as pool:
         pumped = pool.submit(_pump, feed, running.intake, stopped)
         try:
@@ -187,6 +189,8 @@ def _tell(intake: Intake, news: News, rules: InstrumentRules) -> None:
         intake.prints(*_columns(news.trades, rules))
     if news.funding is not None:
         intake.funding(*dataclasses.astuple(news.funding))
+    if news.skew_us is not None:
+        intake.clock(-news.skew_us // 1000)
     if news.over:
         intake.over()
 

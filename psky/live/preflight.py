@@ -24,10 +24,10 @@ def check_account(account: Account, environment: Environment, limits: LiveLimits
         raise ExchangeError("expected a key that may trade, found a read-only one")
     if not account.one_way:
         raise ExchangeError("expected position mode one-way, found hedge; switch it at the exchange while flat")
-    if abs(account.skew_us) > limits.max_skew_ms * 1000:
+    if abs(account.clock.skew_us) > limits.max_skew_ms * 1000:
         raise ExchangeError(
             f"expected our clock within {limits.max_skew_ms:g} ms of the exchange's, found it "
-            f"{account.skew_us / 1000:+.0f} ms off; set this machine's clock (NTP)"
+            f"{account.clock.skew_us / 1000:+.0f} ms off; set this machine's clock (NTP)"
         )
     if account.wallet_usdt <= 0:
         raise ExchangeError(f"expected USDT in the {environment.name} account, found {account.wallet_usdt}")

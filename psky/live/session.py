@@ -273,7 +273,7 @@ class Session:
         except ExchangeError as error:
             _LOG.warning("no reconciliation", error=error)
             return
-        self.watch.skew_us = account.skew_us
+        self.watch.skew_us = account.clock.skew_us
         held = self.watch.position
         self.desk.note(
             records.Position(

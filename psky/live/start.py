@@ -142,8 +142,10 @@ class _Starter:
         )
         base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
         # Of a brain that has heard nothing yet there is no time to go by.
-        since_us = min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.asked_us)) - _BEFORE_US
-        watch = Watch(desk, base_usdt, skew_us=account.skew_us)
+        since_us = (
+            min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.clock.asked_us)) - _BEFORE_US
+        )
+        watch = Watch(desk, base_usdt, skew_us=account.clock.skew_us)
         session = Session(desk, ways, plan.limits, watch, past.run + 1, max(0, since_us))
         session.agree(clock.market_us(steady_us()))
         self._resume(session.ears.public.feed, past, brain)
@@ -247,7 +249,7 @@ class _Starter:
         address = self._plan.environment.address
         if address is not None:
             return sim_time(address)
-        return SimTime(ts_us=account.server_us, at_us=account.asked_us, speed=1.0, is_over=False)
+        return SimTime(ts_us=account.clock.server_us, at_us=account.clock.asked_us, speed=1.0, is_over=False)
 
     def _paced(self, clock: SimTime) -> Pace:
         environment, plan = self._plan.environment, self._plan

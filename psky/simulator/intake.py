@@ -36,6 +36,10 @@ class Intake:
         """Take what is known of the next funding, `mark` in quote currency."""
         self._soon(lambda: self._tape.expect_funding(ts_us, rate, mark))
 
+    def clock(self, ahead_ms: int) -> None:
+        """Take how far the exchange's clock is ahead of this machine's."""
+        self._soon(lambda: self._set_clock(ahead_ms))
+
     def over(self) -> None:
         """Take that no more is to come."""
         self._soon(self._tape.end)
@@ -47,6 +51,9 @@ class Intake:
         more = batch(trades, self._tape.instrument)
         self._site.exchange.venue.extend(more)
         self._tape.append(more, trades, seq)
+
+    def _set_clock(self, ahead_ms: int) -> None:
+        self._site.ahead_ms = ahead_ms
 
     def _break(self) -> None:
         if isinstance(self._clock, FeedClock):

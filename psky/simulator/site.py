@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from psky.simulator.clock import wall_ms
 from psky.simulator.config import SimConfig
 from psky.simulator.exchange import Exchange, Timing
 from psky.simulator.faults import Faults
@@ -29,12 +30,19 @@ class Site:
         address, enforced = endpoints()["address"], self.config.rate_limits
         self.requests = AddressLimit(**address["requests"], enforced=enforced)
         self.connections = AddressLimit(**address["connections"], enforced=enforced)
+        self.ahead_ms = 0
+        """How far the clock of the exchange whose prints these are is ahead of this machine's."""
         self.ext_info: dict[str, Any] = {}
         """Of the answer under way."""
         self.down_until_s = 0.0
         """Until when the exchange is restarting, on the clock of the event loop."""
         self.on_restart: Callable[[], None] = lambda: None
         self._timings: dict[str, deque[Timing]] = {}
+
+    @property
+    def now_ms(self) -> int:
+        """The clock that the exchange tells, and that signatures go by."""
+        return wall_ms() + self.ahead_ms + self.faults.skew_ms
 
     @property
     def elapsed_s(self) -> float:

@@ -20,9 +20,11 @@ from benches.chaos.scene import SYMBOL, Scene, make_scene
 from psky.app.live_venue import at_venue
 from psky.domain.time import SECOND_US
 from psky.engine.messages import BILLION, Filled
+from psky.errors import ExchangeError
 from psky.live.audit import audit_inputs
 from psky.live.carried import carried
 from psky.live.environments import environment
+from psky.live.feed import public
 from psky.live.folder import SessionFolder, find_session, live_root
 from psky.live.guard import Rule
 from psky.live.journal import records
@@ -289,3 +291,21 @@ def _wallet_by_fills(rows: list[Row], scene: Scene) -> float:
     paid += sum(one.lots * one.price_ticks * unit - float(one.amount_usdt) for one in booked if one.what != FUNDING)
     paid -= sum(float(one.amount_usdt) for one in booked if one.what == FUNDING)
     return BALANCE - float(paid)
+
+
+def test_a_clock_that_is_off_refuses_a_start_and_trips_the_guard(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "CLOCK_S", 0.1)
+    limits = structs.replace(LIMITS, max_skew_ms=2_000, reconcile_s=0.2)
+    with market(scene) as heard:
+        heard.site.faults.use(FaultPlan(skew_ms=4_000))
+        with pytest.raises(ExchangeError, match="our clock"), trading(scene, heard, tmp_path, limits):
+            pass
+        heard.site.faults.use(FaultPlan())
+        with trading(scene, heard, tmp_path, limits) as run:
+            heard.site.faults.use(FaultPlan(skew_ms=4_000))
+            until(lambda: run.session.mode == "tripped")
+            tripped = run.session.desk.guard.tripped
+    assert tripped is not None
+    assert tripped.rule is Rule.CLOCK

@@ -12,6 +12,7 @@ from psky.engine.messages import Cancel, Command
 from psky.errors import ExchangeError
 from psky.ingest.instruments import rules_of
 from psky.live.exchange.classes import SENT_BEFORE, Class
+from psky.live.exchange.clock import read_clock
 from psky.live.exchange.port import Account, Answer, Execution, OrderState, PositionState, Sending, Settled, Stage
 from psky.live.exchange.rest import Reply, Requests, required
 from psky.live.exchange.states import Reading, Words, decimal_in
@@ -63,9 +64,7 @@ class Bybit:
 
     def account(self) -> Account:
         """Return what key and account may do, and how they stand."""
-        before_us = self._rest.now_us
-        time = self._ask("tell its time", "/v5/market/time", auth=False)
-        after_us = self._rest.now_us
+        clock = read_clock(lambda: self._rest.now_us, lambda: self._ask("tell its time", "/v5/market/time", auth=False))
         key = self._ask("describe the key", "/v5/user/query-api")
         wallet = self._ask("show the wallet", "/v5/account/wallet-balance", accountType="UNIFIED", coin="USDT")
         coins = [coin for account in wallet.get("list", []) for coin in account.get("coin", [])]
@@ -76,9 +75,7 @@ class Bybit:
             may_withdraw=_WITHDRAW in permissions.get("Wallet", ()),
             one_way=[int(row.get("positionIdx", 0)) for row in self._positions()] in ([0], []),
             wallet_usdt=decimal_in(usdt, "walletBalance"),
-            server_us=int(time["timeNano"]) // 1000,
-            asked_us=(before_us + after_us) // 2,
-            doubt_us=(after_us - before_us) // 2,
+            clock=clock,
         )
 
     def send(self, command: Command, sending: Sending) -> Answer:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from psky.domain.rules import InstrumentRules
 from psky.engine.messages import Command, Filled
+from psky.live.exchange.clock import ClockReading
 
 
 class Stage(StrEnum):
@@ -106,18 +107,7 @@ class Account:
     one_way: bool
     """Position mode of the symbol."""
     wallet_usdt: Decimal
-    server_us: int
-    """Its clock, when it answered."""
-    asked_us: int
-    """Ours, in the middle of asking."""
-    doubt_us: int = 0
-    """So much earlier or later it may have answered: half of what the asking took."""
-
-    @property
-    def skew_us(self) -> int:
-        """How far our clock is ahead of the exchange's at least, whatever the way there and back took of the time."""
-        apart_us = self.asked_us - self.server_us
-        return apart_us - max(-self.doubt_us, min(self.doubt_us, apart_us))
+    clock: ClockReading
 
 
 class ClosingPort(Protocol):

@@ -14,8 +14,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from psky.domain.time import SECOND_US
+from psky.errors import ExchangeError
 from psky.live.environments import Environment
 from psky.live.exchange.bybit import Bybit, recent_trades
+from psky.live.exchange.clock import ClockReading, read_clock
 from psky.live.exchange.rest import Rest, required
 from psky.live.exchange.states import decimal_in
 from psky.live.feed.ear import TradeEar
@@ -29,6 +31,8 @@ from psky.log import logger
 _LOG = logger(__name__)
 _LAST_S: Final = 1.0
 """Nothing may have come for so long before a market is thought to be over."""
+CLOCK_S: Final = 30.0
+"""How often the exchange is asked for its time."""
 _FUNDING: Final = ("nextFundingTime", "fundingRate", "markPrice")
 
 
@@ -43,16 +47,20 @@ class NextFunding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What was heard, in this order: a gap, trades, funding, the end of a simulated market."""
+    """What was heard, in this order: a gap, trades, funding, our clock's skew, the end of a simulated market."""
 
     gap: Gap | None = None
     trades: Sequence[PublicTrade] = ()
     funding: NextFunding | None = None
+    skew_us: int | None = None
     over: bool = False
 
 
 class PublicFeed:
-    """Hears a symbol; see `listening`. `rules` are the exchange's, `clock` tells its time."""
+    """Hears a symbol; see `listening`.
+
+    `rules` are the exchange's, `clock` tells its time, `skew_us` how far ours is ahead of it.
+    """
 
     def __init__(self, environment: Environment, symbol: str, inbox: Inbox, source: Supervisor, stale_s: float) -> None:
         self._rest, self._symbol = Rest(environment, None), symbol
@@ -64,6 +72,8 @@ class PublicFeed:
         self._ending = None if environment.address is None else Ending(environment.address)
         self._ticker: dict[str, Any] = {}
         self._heard_s = self._minded_s = time.monotonic()
+        self.skew_us = _read_clock(self._rest).skew_us
+        self._asked_s = time.monotonic()
 
     def begin_after(self, ts_us: int) -> None:
         """Want the trades after a time, as far as REST still has them; call it before anything is heard."""
@@ -73,6 +83,7 @@ class PublicFeed:
         """Return what has come, after waiting a little for the first of it."""
         news = [one for arrival in drained(self._inbox, within_s) for one in self._read(*arrival)]
         self._mind_silence()
+        news += self._skew()
         return [News(over=True)] if not news and self._is_over() else news
 
     def _is_over(self) -> bool:
@@ -105,6 +116,18 @@ class PublicFeed:
         if changed and ts_us and mark > Decimal(0):
             yield News(funding=NextFunding(ts_us=ts_us, rate=float(rate), mark=float(mark)))
 
+    def _skew(self) -> Iterator[News]:
+        """Tell now and then how far our clock is ahead of the exchange's; who does not answer will the next time."""
+        if time.monotonic() - self._asked_s < CLOCK_S:
+            return
+        self._asked_s = time.monotonic()
+        try:
+            self.skew_us = _read_clock(self._rest).skew_us
+        except ExchangeError as error:
+            _LOG.warning("no clock", error=error)
+        else:
+            yield News(skew_us=self.skew_us)
+
     def _mind_silence(self) -> None:
         """Drop a connection that was silent for half the time after which a guard would trip."""
         now_s = time.monotonic()
@@ -135,8 +158,10 @@ def listening(environment: Environment, symbol: str, *, stale_s: float) -> Itera
 def _clock(environment: Environment, rest: Rest) -> SimTime:
     if environment.address is not None:
         return sim_time(environment.address)
-    before_us = rest.now_us
-    told = required(rest.get("/v5/market/time", auth=False), "tell its time")
-    asked_us = (before_us + rest.now_us) // 2
-    _LOG.info("clock", ahead_s=(asked_us - int(told["timeNano"]) // 1000) / SECOND_US)
-    return SimTime(ts_us=int(told["timeNano"]) // 1000, at_us=asked_us, speed=1.0, is_over=False)
+    read = _read_clock(rest)
+    _LOG.info("clock", ahead_s=read.skew_us / SECOND_US)
+    return SimTime(ts_us=read.server_us, at_us=read.asked_us, speed=1.0, is_over=False)
+
+
+def _read_clock(rest: Rest) -> ClockReading:
+    return read_clock(lambda: rest.now_us, lambda: required(rest.get("/v5/market/time", auth=False), "tell its time"))

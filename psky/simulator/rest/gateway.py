@@ -75,7 +75,7 @@ class Gateway:
         params = _decoded(body) if is_post else dict(request.query)
         group = entry.get("limit")
         if group is not None:
-            now_ms = wall_ms() + site.faults.skew_ms
+            now_ms = site.now_ms
             payload = body if is_post else request.rel_url.raw_query_string
             check_request(site.config.keys, request.headers, payload, now_ms, writes=is_post)
             count = len(params["request"]) if isinstance(params.get("request"), list) else 1

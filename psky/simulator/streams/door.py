@@ -109,7 +109,7 @@ class Door:
     def _authorise(self, socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
         code, text = 0, ""
         try:
-            check_socket(self._site.config.keys, said.get("args"), wall_ms() + self._site.faults.skew_ms)
+            check_socket(self._site.config.keys, said.get("args"), self._site.now_ms)
             socket.is_authorised = True
         except Refusal as refused:
             code, text = refused.code, refused.message
@@ -177,7 +177,7 @@ class Door:
             head, args = said.get("header") or {}, said.get("args")
             if not isinstance(args, list) or len(args) != 1 or not isinstance(args[0], dict):
                 raise refusal("bad_params", "args invalid")
-            check_time(int(head.get("X-BAPI-TIMESTAMP", 0)), int(head.get("X-BAPI-RECV-WINDOW") or 5000), wall_ms())
+            check_time(int(head.get("X-BAPI-TIMESTAMP", 0)), int(head.get("X-BAPI-RECV-WINDOW") or 5000), site.now_ms)
             headers = site.limits.take(group, wall_ms(), len(args[0].get("request", [0])))
             data = handler(name)(site, args[0])
         except Refusal as refused:

@@ -75,7 +75,7 @@ def test_the_account_is_described(venue: VenuePort) -> None:
     assert not account.may_withdraw
     assert account.one_way
     assert account.wallet_usdt > 0
-    assert abs(account.skew_us) < 1_000_000
+    assert abs(account.clock.skew_us) < 1_000_000
 
 
 def test_an_order_rests_is_amended_and_taken_back(venue: VenuePort) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from psky.domain.funding import Funding
+from psky.domain.time import steady_us
 from psky.live.environments import environment
+from psky.live.feed import public
 from psky.live.feed.public import News, NextFunding, PublicFeed, listening
 from psky.live.feed.trades import PublicTrade
 from psky.simulator.faults import Fault, FaultPlan
@@ -66,7 +68,19 @@ def test_it_begins_with_what_rest_has_and_goes_on_with_the_stream(feed: PublicFe
 
 
 def test_it_knows_the_markets_time(feed: PublicFeed, sim: Sim) -> None:
-    assert feed.clock.market_us(time.time_ns() // 1000) == sim.get("/sim/time")["ts_us"]
+    assert feed.clock.market_us(steady_us()) == sim.get("/sim/time")["ts_us"]
+
+
+def test_it_tells_how_far_our_clock_is_off(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    sim.site.faults.use(FaultPlan(skew_ms=7_000))
+    with listening(environment("paper", sim.url), SYMBOL, stale_s=60.0) as feed:
+        found = [feed.skew_us]
+        monkeypatch.setattr(public, "CLOCK_S", 0.0)
+        sim.site.faults.use(FaultPlan(skew_ms=-7_000))
+        found += [one.skew_us for one in feed.hear(0.01) if one.skew_us is not None]
+    # Half of the time that an answer may take is nobody's.
+    assert [5_000_000 < abs(one) <= 7_001_000 for one in found] == [True, True]
+    assert [one > 0 for one in found] == [False, True]
 
 
 def test_it_tells_the_next_funding_with_the_mark_of_now(feed: PublicFeed, moving: Pacer) -> None:
