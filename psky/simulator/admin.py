@@ -49,7 +49,7 @@ class Admin:
     async def _set_faults(self, request: web.Request) -> web.Response:
         try:
             plan = plan_of(msgspec.json.decode(await request.read()))
-        except (SpecError, msgspec.DecodeError) as error:
+        except (SpecError, msgspec.DecodeError, RecursionError) as error:
             return _json({"error": str(error)}, status=400)
         self._site.faults.use(plan)
         return await self._faults(request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psky.simulator.errors import refusal
 from psky.simulator.forms import Params, decimal, text
-from psky.simulator.rest.paging import in_window, page
+from psky.simulator.rest.paging import page, window
 from psky.simulator.tape import plain
 
 if TYPE_CHECKING:
@@ -51,11 +51,12 @@ def fee_rate(site: Site, params: Params) -> Result:
 def transactions(site: Site, params: Params) -> Result:
     """Return what executions did to the wallet, the latest first."""
     names = {name: text(params, name) for name in ("category", "currency", "type")}
+    is_wanted = window(params)
     rows = [
         row
         for row in reversed(site.exchange.transactions)
         if all(not value or row[name] == value for name, value in names.items())
-        and in_window(int(row["transactionTime"]) * 1000, params)
+        and is_wanted(int(row["transactionTime"]) * 1000)
     ]
     return page(rows, lambda row: row, params, most=50, usual=20)
 

@@ -118,7 +118,7 @@ def envelope(code: int, message: str, result: Any, ext_info: dict[str, Any]) -> 
 def _decoded(body: str) -> dict[str, Any]:
     try:
         params = msgspec.json.decode(body or "{}")
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:  # the latter of one that is too deep
         raise refusal("bad_params", "body is no JSON") from error
     if not isinstance(params, dict):
         raise refusal("bad_params", "body is no JSON object")

@@ -8,7 +8,7 @@ from psky.simulator import forms
 from psky.simulator.errors import Refusal, refusal
 from psky.simulator.forms import Params, check_category, text
 from psky.simulator.orders import Order
-from psky.simulator.rest.paging import in_window, page
+from psky.simulator.rest.paging import page, window
 from psky.simulator.shapes import order_row
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ def history(site: Site, params: Params) -> Result:
     is_named = bool(text(params, "orderId") or text(params, "orderLinkId"))
     orders = [one] if is_named and one is not None and not one.is_open else []
     if not is_named:
-        wanted = text(params, "orderStatus")
+        wanted, is_wanted = text(params, "orderStatus"), window(params)
         over = site.exchange.book.over()
-        orders = [order for order in over if wanted in {"", order.status} and in_window(order.created_us, params)]
+        orders = [order for order in over if wanted in {"", order.status} and is_wanted(order.created_us)]
     return _listed(site, orders, params)
 
 
@@ -159,11 +159,12 @@ def executions(site: Site, params: Params) -> Result:
         "orderLinkId": text(params, "orderLinkId"),
         "execType": text(params, "execType"),
     }
+    is_wanted = window(params)
     rows = [
         row
         for row in reversed(site.exchange.executions)
         if all(not value or row[name] == value for name, value in names.items())
-        and in_window(int(row["execTime"]) * 1000, params)
+        and is_wanted(int(row["execTime"]) * 1000)
     ]
     return {"category": "linear", **page(rows, lambda row: row, params, most=100, usual=50)}
 

@@ -39,15 +39,15 @@ def _row_of(cursor: str) -> int:
     return int(number)
 
 
-def in_window(ts_us: int, params: Params) -> bool:
-    """Whether a time lies in the window of `startTime` and `endTime`: a week at most, and where one is given, a week.
+def window(params: Params) -> Callable[[int], bool]:
+    """Return what tells whether a time (us) is from `startTime` to `endTime`: a week at most, and where one is missing.
 
     Raises:
-        Refusal: a longer window.
+        Refusal: a longer window, or what is no time.
     """
     start, end = integer(params, "startTime", 0), integer(params, "endTime", 0)
     if start and end and end - start > _WEEK_MS:
         raise refusal("bad_params", "startTime and endTime may not be more than 7 days apart")
     first = start or (end and end - _WEEK_MS)
     last = end or (start and start + _WEEK_MS)
-    return (not first or ts_us // 1000 >= first) and (not last or ts_us // 1000 <= last)
+    return lambda ts_us: (not first or ts_us // 1000 >= first) and (not last or ts_us // 1000 <= last)

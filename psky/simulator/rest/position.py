@@ -9,7 +9,7 @@ from psky.simulator import forms
 from psky.simulator.errors import refusal
 from psky.simulator.forms import Params, decimal, steps, text
 from psky.simulator.orders import Bracket
-from psky.simulator.rest.paging import in_window, page
+from psky.simulator.rest.paging import page, window
 from psky.simulator.shapes import closed_row, position_row
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def positions(site: Site, params: Params) -> Result:
 
 def closed_pnl(site: Site, params: Params) -> Result:
     """Return what orders took out of positions, the latest first."""
-    exchange = site.exchange
-    closed = [one for one in reversed(exchange.account.closed) if in_window(one.updated_us, params)]
+    exchange, is_wanted = site.exchange, window(params)
+    closed = [one for one in reversed(exchange.account.closed) if is_wanted(one.updated_us)]
     rows = page(closed, lambda one: closed_row(exchange.numbers, exchange.symbol, one), params, most=100, usual=50)
     return {"category": "linear", **rows}
 

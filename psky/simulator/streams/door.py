@@ -88,7 +88,7 @@ class Door:
                 continue
             try:
                 said = msgspec.json.decode(message.data)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 said = {}
             if isinstance(said, dict):
                 self._hear(socket, said)

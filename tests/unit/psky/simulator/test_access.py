@@ -14,6 +14,7 @@ import pytest
 from psky.simulator.config import KeyFacts, SimConfig
 from psky.simulator.errors import Refusal
 from psky.simulator.limits import AccountLimits, AddressLimit
+from psky.simulator.rest.paging import window
 from psky.simulator.signing import check_request, check_socket, signature
 from tests.sim_site import ABOUT, Sim, columns_of, sim_tape, simulated
 
@@ -158,3 +159,27 @@ def test_a_key_that_only_reads_is_served_what_it_reads() -> None:
         ["AccountTransfer", "Withdraw"],
     )
     assert refused_order["retCode"] == 10005
+
+
+@pytest.mark.parametrize("words", [{"startTime": "soon"}, {"startTime": "1000", "endTime": "700000000"}])
+@pytest.mark.parametrize("path", ["/v5/execution/list", "/v5/order/history", "/v5/position/closed-pnl"])
+def test_a_window_that_is_none_is_refused_though_nothing_lies_in_it(
+    site: Sim, path: str, words: dict[str, str]
+) -> None:
+    assert ask(site, "GET", path, ABOUT | words)[0]["retCode"] == 10001
+
+
+def test_a_window_with_a_start_alone_is_a_week() -> None:
+    week_ms = 7 * 86_400_000
+    is_wanted = window({"startTime": "1000"})
+    assert [is_wanted(ms * 1000) for ms in (999, 1000, 1000 + week_ms, 1001 + week_ms)] == [False, True, True, False]
+    is_wanted = window({"endTime": str(week_ms + 5)})
+    assert [is_wanted(ms * 1000) for ms in (4, 5, week_ms + 5, week_ms + 6)] == [False, True, True, False]
+
+
+def test_a_body_that_is_too_deep_is_no_json(site: Sim) -> None:
+    body = "[" * 100_000
+    signed = headers(body, sent=time.time_ns() // 1_000_000)
+    request = urllib.request.Request(f"{site.url}/v5/order/create", data=body.encode(), headers=signed)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert json.load(answer)["retCode"] == 10001
