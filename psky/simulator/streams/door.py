@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from psky.simulator.clock import wall_ms
 from psky.simulator.errors import Refusal, refusal
 from psky.simulator.faults import Where
+from psky.simulator.forms import integer
 from psky.simulator.rest.gateway import handler
 from psky.simulator.signing import check_socket, check_time
 from psky.simulator.streams.hub import pong_ms
@@ -174,12 +175,11 @@ class Door:
         try:
             if not socket.is_authorised:
                 raise refusal("no_permission")
-            head, args = said.get("header") or {}, said.get("args")
-            if not isinstance(args, list) or len(args) != 1 or not isinstance(args[0], dict):
-                raise refusal("bad_params", "args invalid")
-            check_time(int(head.get("X-BAPI-TIMESTAMP", 0)), int(head.get("X-BAPI-RECV-WINDOW") or 5000), site.now_ms)
-            headers = site.limits.take(group, wall_ms(), len(args[0].get("request", [0])))
-            data = handler(name)(site, args[0])
+            head, order = _head(said), _order(said)
+            check_time(integer(head, "X-BAPI-TIMESTAMP", 0), integer(head, "X-BAPI-RECV-WINDOW", 5000), site.now_ms)
+            batch = order.get("request")
+            headers = site.limits.take(group, wall_ms(), len(batch) if isinstance(batch, list) else 1)
+            data = handler(name)(site, order)
         except Refusal as refused:
             code, text = refused.code, refused.message
         ext_info, site.ext_info = site.ext_info, {}
@@ -220,3 +220,18 @@ def _pong(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     if socket.where == "private":
         return {"req_id": str(said.get("req_id") or ""), "op": "pong", "args": [now], "conn_id": socket.conn_id}
     return {"reqId": said.get("reqId", ""), "retCode": 0, "op": "pong", "data": [now], "connId": socket.conn_id}
+
+
+def _head(said: dict[str, Any]) -> dict[str, Any]:
+    head = said.get("header") or {}
+    if not isinstance(head, dict):
+        raise refusal("bad_params", "header invalid")
+    return head
+
+
+def _order(said: dict[str, Any]) -> dict[str, Any]:
+    args = said.get("args")
+    if not isinstance(args, list) or len(args) != 1 or not isinstance(args[0], dict):
+        raise refusal("bad_params", "args invalid")
+    order: dict[str, Any] = args[0]
+    return order

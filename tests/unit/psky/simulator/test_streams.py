@@ -168,6 +168,26 @@ def test_a_socket_that_trades_gets_its_acknowledgement_and_the_stream_the_rest(s
     assert filled["data"][0]["orderId"] == taken["data"]["orderId"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"header": {"X-BAPI-TIMESTAMP": "soon"}, "args": [{}]},
+        {"header": "soon", "args": [{}]},
+        {"header": {}, "args": "order"},
+        {"op": "order.create-batch", "args": [{"request": 5}]},
+    ],
+)
+def test_a_socket_that_trades_refuses_nonsense_and_stays(sim: Sim, said: dict[str, Any]) -> None:
+    head = {"X-BAPI-TIMESTAMP": str(wall.time_ns() // 1_000_000)}
+    trade = authorised(sim, "/v5/trade")
+    refused = trade.say(**({"op": "order.create", "reqId": "7", "header": head} | said))
+    pong = trade.say(op="ping")
+    trade.close()
+
+    assert refused["retCode"] in {10001, 10002}
+    assert pong["op"] == "pong"
+
+
 def test_frames_carry_a_running_number(sim: Sim, time: Pacer) -> None:
     public = Bare(sim, "/v5/public/linear")
     public.say(op="subscribe", args=[f"publicTrade.{SYMBOL}"])
