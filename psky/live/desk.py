@@ -169,6 +169,7 @@ class Desk:
         if order is None:
             return
         order.is_sure = order.is_sure or answer.settled is not Settled.UNKNOWN
+        order.sent_at_us = self.clock_us()  # the last of several tries may still be on its way
         event = event_of_answer(answer, order, placing=isinstance(command, Place))
         if event is not None:
             self.answers.append(Heard(event=event, source="answer"))
