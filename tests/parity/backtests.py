@@ -67,13 +67,13 @@ def generated(changes: Mapping[str, Any], learnt: Mapping[str, Any] | None = Non
     return Backtest(tape=tape, trades=trades, spec=spec, bundle=bundle, part=part, run=run)
 
 
-def real_day(root: Path) -> Backtest:
+def real_day(root: Path, changes: Mapping[str, Any] = _REAL) -> Backtest:
     """Return the last day of the bitFlyer tape, imported into a workspace at `root`."""
     files = sorted(shared("data/trades/bitflyer_BTCJPY").glob("*.csv.gz"))
     workspace = house.workspace(root)
     import_files(workspace, "BTCJPY", files, on_progress=ignore_progress)
     stored, tape = load_trades(workspace, "BTCJPY"), load_tape(workspace, "BTCJPY")
-    spec = replace(Spec(), dict(_REAL))
+    spec = replace(Spec(), dict(changes))
     dataset = build_dataset(tape, spec)
     end_us = tape.span_us[1]
     part = stretch(dataset, end_us - DAY_US, end_us + 1)

@@ -8,26 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from psky.domain.instrument import Instrument
-from psky.domain.trades import TradeColumns
 from psky.engine.venue import venue_config
 from psky.engine.venue_steps import VenueSteps
 from psky.live.brain import Brain
-from psky.market.tape import MarketTape, tape_from_columns
-from psky.market.trade_files import TradeFile
-from psky.replay.dataset import build_dataset
-from psky.replay.periods import Part, stretch
-from psky.replay.run import Run, replay_part, train
-from psky.spec.codec import replace
-from psky.spec.spec import Spec
-from tests.parity.backtests import assert_same, generated
-from tests.shared import shared
+from tests.parity.backtests import Backtest, assert_same, generated, real_day
 from tests.stepped import Mind, Stepped
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
 PREFIX = "parity"
-JPY = Instrument(symbol="BTCJPY", price_decimals=0, size_decimals=8)
 REAL = {
     "intent.entry_offset_atr": -0.2,
     "costs.maker_fee_rate": -0.0001,
@@ -38,9 +25,9 @@ REAL = {
 }
 
 
-def stepped(run_of: tuple[Run, Any, Part], tape: MarketTape, trades: TradeColumns, spec: Spec, seed: int) -> Stepped:
+def stepped(backtest: Backtest, seed: int) -> Stepped:
     """Return a session over the part, in random chunks, restarted from its saved state at random points."""
-    _, bundle, part = run_of
+    bundle, part, tape, spec = backtest.bundle, backtest.part, backtest.tape, backtest.spec
     draw = np.random.default_rng(seed)
     window = {"decide_from_us": part.start_us, "decide_until_us": part.end_us}
 
@@ -57,7 +44,7 @@ def stepped(run_of: tuple[Run, Any, Part], tape: MarketTape, trades: TradeColumn
     return Stepped(
         brain=Brain(bundle, spec, tape.instrument, PREFIX, **window),
         venue=VenueSteps(tape, venue_config(spec, tape.instrument)),
-        trades=trades,
+        trades=backtest.trades,
         stamps=list(stamps),
         follows=spec.intent.repeg_ticks > 0,
         restart=restart,
@@ -92,34 +79,18 @@ CASES: dict[str, dict[str, Any]] = {
 def test_a_session_equals_the_replay(case: str) -> None:
     shown = {name: value for name, value in CASES[case].items() if name.startswith(("context", "policy.regime"))}
     backtest = generated(CASES[case], learnt=shown)
-    run = backtest.run
 
-    session = stepped(
-        (run, backtest.bundle, backtest.part), backtest.tape, backtest.trades, backtest.spec, seed=len(case)
-    )
-    ledger = session.run()
+    ledger = stepped(backtest, seed=len(case)).run()
 
-    assert len(run.ledger.trades["net_r"]) > 5
-    assert_same(ledger, run.ledger)
+    assert len(backtest.run.ledger.trades["net_r"]) > 5
+    assert_same(ledger, backtest.run.ledger)
 
 
 @pytest.mark.slow
-def test_a_session_over_a_day_of_real_trades_equals_the_replay() -> None:
-    trades = read(shared("data/trades/bitflyer_BTCJPY"))
-    spec = replace(Spec(), REAL)
-    tape = tape_from_columns(trades, JPY, "bitflyer")
-    dataset = build_dataset(tape, spec)
-    part = stretch(dataset, int(trades.ts_us[-1]) - DAY_US, int(trades.ts_us[-1]) + 1)
-    bundle = train(dataset, part)
-    run = replay_part(dataset, part, bundle)
+def test_a_session_over_a_day_of_real_trades_equals_the_replay(tmp_path: Path) -> None:
+    backtest = real_day(tmp_path, REAL)
 
-    ledger = stepped((run, bundle, part), tape, trades, spec, seed=1).run()
+    ledger = stepped(backtest, seed=1).run()
 
-    assert len(run.ledger.trades["net_r"]) > 20
-    assert_same(ledger, run.ledger)
-
-
-def read(folder: Path) -> TradeColumns:
-    batches = [batch.columns for path in sorted(folder.glob("*.csv.gz")) for batch in TradeFile(path)]
-    names = TradeColumns.__slots__
-    return TradeColumns(**{name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names})
+    assert len(backtest.run.ledger.trades["net_r"]) > 20
+    assert_same(ledger, backtest.run.ledger)
