@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for seed in range(options.first, options.first + options.runs):
         with tempfile.TemporaryDirectory(prefix="psky-chaos-") as made:
             root = options.keep / f"seed_{seed}" if options.keep else Path(made)
-            results.append(run(scenes[seed % 2], seed, root))
+            results.append(run(scenes[seed % 2], seed, root, "paper" if options.paper else "sim"))
         _tell(results[-1])
     counts = {kind: sum(bool(getattr(one.verdict, kind)) for one in results) for kind in KINDS}
     kills, trades = sum(one.kills for one in results), sum(one.trades for one in results)
@@ -48,6 +48,7 @@ def _tell(result: Result) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benches.chaos", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--paper", action="store_true", help="on paper accounts that hear the simulator")
     parser.add_argument("--first", type=int, default=1, help="seed of the first run")
     parser.add_argument("--keep", type=Path, default=None, help="folder to keep journals and logs in")
     return parser

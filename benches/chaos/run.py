@@ -13,6 +13,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Final
 
+from benches.chaos import paper
 from benches.chaos.books import Verdict, compare
 from benches.chaos.exchange import Seen, serve
 from benches.chaos.scene import SYMBOL, Scene
@@ -45,6 +46,7 @@ FAULTS: Final = (
     Fault(kind="delay", on="rest", share=0.1, seconds=0.1),
 )
 """From which each run draws some."""
+_FAULTS: Final = {"sim": FAULTS, "paper": paper.FAULTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,37 +57,41 @@ class Result:
     verdict: Verdict
     kills: int
     trades: int
-    """Executions at the exchange."""
+    """Executions at the exchange, or at the venue of a paper account."""
     bare_s: float
 
 
-def run(scene: Scene, seed: int, root: Path) -> Result:
-    """Run one seed in the folder `root`, which is made anew."""
+def run(scene: Scene, seed: int, root: Path, where: str = "sim") -> Result:
+    """Run one seed in the folder `root`, which is made anew; `where` is the environment, `sim` or `paper`."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     draw = random.Random(seed)  # noqa: S311 - draws that must repeat
-    plan = FaultPlan(seed=seed, faults=tuple(draw.sample(FAULTS, draw.randint(1, 5))))
+    plan = FaultPlan(seed=seed, faults=tuple(draw.sample(_FAULTS[where], draw.randint(1, 5))))
     ours, theirs = _FORK.Pipe()
     exchange = _FORK.Process(target=serve, args=(scene, plan, theirs), daemon=True)
     exchange.start()
     try:
         address = ours.recv()
-        kills = _kill_and_restart(scene, address, root, draw)
+        kills = _kill_and_restart(scene, address, root, where, draw)
         _calm(address)
-        problem = _end(scene, address, root)
+        problem = _end(scene, address, root, where)
         seen = _seen(exchange, ours)
     finally:
         exchange.kill()
         exchange.join()
-    verdict = compare(find_session(live_root(root, SYMBOL), None).journal, seen)
+    journal = find_session(live_root(root, SYMBOL), None).journal
+    if where == "paper":
+        verdict, trades = paper.compare(journal, scene.tape.instrument), paper.executions_of(journal)
+    else:
+        verdict, trades = compare(journal, seen), len(seen.executions)
     verdict.lost += [problem] if problem else []
-    return Result(seed=seed, verdict=verdict, kills=kills, trades=len(seen.executions), bare_s=seen.bare_s)
+    return Result(seed=seed, verdict=verdict, kills=kills, trades=trades, bare_s=seen.bare_s)
 
 
-def _kill_and_restart(scene: Scene, address: str, root: Path, draw: random.Random) -> int:
+def _kill_and_restart(scene: Scene, address: str, root: Path, where: str, draw: random.Random) -> int:
     kills = draw.randint(1, 3)
     for _ in range(kills):
-        session = _start(scene, address, root)
+        session = _start(scene, address, root, where)
         session.join(draw.uniform(0.6, 2.5))
         session.kill()  # SIGKILL: nothing is tidied up
         session.join()
@@ -93,11 +99,11 @@ def _kill_and_restart(scene: Scene, address: str, root: Path, draw: random.Rando
     return kills
 
 
-def _end(scene: Scene, address: str, root: Path) -> str:
+def _end(scene: Scene, address: str, root: Path, where: str) -> str:
     """Let a session go on for a while and leave; return what kept it from that, empty where nothing did."""
     code: int | None = None
     for _ in range(_TRIES):
-        session = _start(scene, address, root)
+        session = _start(scene, address, root, where)
         session.join(2.0)
         if session.is_alive() and session.pid is not None:
             session.terminate()
@@ -114,8 +120,8 @@ def _end(scene: Scene, address: str, root: Path) -> str:
     return f"the session ended with {code}, {_TRIES} times"
 
 
-def _start(scene: Scene, address: str, root: Path) -> ForkProcess:
-    session = _FORK.Process(target=trade, args=(scene, address, root), daemon=True)
+def _start(scene: Scene, address: str, root: Path, where: str) -> ForkProcess:
+    session = _FORK.Process(target=trade, args=(scene, address, root, where), daemon=True)
     session.start()
     return session
 

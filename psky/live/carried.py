@@ -8,7 +8,7 @@ from decimal import Decimal
 from psky.domain.instrument import Instrument
 from psky.engine.messages import BILLION, Filled
 from psky.live.journal import records
-from psky.live.journal.reader import JournalReader
+from psky.live.journal.reader import JournalReader, Row
 from psky.live.recovery import event_of
 from psky.live.translate import FUNDING
 
@@ -48,23 +48,28 @@ def carried(reader: JournalReader, instrument: Instrument) -> Carried:
     account = Carried(wallet_usdt=Decimal(reader.opened().account_usdt))
     unit = instrument.tick * instrument.lot
     for row in reader.rows():
-        account.left_us = max(account.left_us, row.ts_us)
-        match row.record:
-            case records.Venue() as heard:
-                event = event_of(heard)
-                if isinstance(event, Filled):
-                    account.wallet_usdt -= unit * event.fee / BILLION
-                    _fill(account, event.lots * event.side, event.price_ticks, unit)
-            case records.Booked() as booked:
-                account.wallet_usdt += Decimal(booked.amount_usdt)
-                if booked.what != FUNDING:
-                    _fill(account, booked.lots, booked.price_ticks, unit)
-            case records.Guard(what="flat") as flat:
-                account.wallet_usdt = Decimal(repr(flat.facts["wallet_usdt"]))
-                account.lots = 0
-            case _:
-                pass
+        follow(account, row, unit)
     return account
+
+
+def follow(account: Carried, row: Row, unit: Decimal) -> None:
+    """Let an account know the next record of its journal; `unit` is what a tick is worth of a lot."""
+    account.left_us = max(account.left_us, row.ts_us)
+    match row.record:
+        case records.Venue() as heard:
+            event = event_of(heard)
+            if isinstance(event, Filled):
+                account.wallet_usdt -= unit * event.fee / BILLION
+                _fill(account, event.lots * event.side, event.price_ticks, unit)
+        case records.Booked() as booked:
+            account.wallet_usdt += Decimal(booked.amount_usdt)
+            if booked.what != FUNDING:
+                _fill(account, booked.lots, booked.price_ticks, unit)
+        case records.Guard(what="flat") as flat:
+            account.wallet_usdt = Decimal(repr(flat.facts["wallet_usdt"]))
+            account.lots = 0
+        case _:
+            pass
 
 
 def _fill(account: Carried, lots: int, price_ticks: int, unit: Decimal) -> None:
