@@ -20,6 +20,8 @@ from psky.spec.spec import Spec
 SYMBOL: Final = "CHAOSUSDT"
 SPEED: Final = 600.0
 """Seconds of the tape a second: a bar takes a tenth."""
+UNHURRIED: Final = 150.0
+"""The same where something must happen before the tape is over, however slow the machine: it lasts 100 seconds."""
 _VALUES: Final[dict[str, Any]] = {
     "touch.timeframes": ["1m"],
     "touch.min_slope_atr": 0.0,

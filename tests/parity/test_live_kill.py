@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from benches.chaos.scene import SPEED, SYMBOL, Scene, make_scene
+from benches.chaos.scene import SYMBOL, UNHURRIED, Scene, make_scene
 from psky.errors import NotFlat
 from psky.live.folder import find_session, live_root
 from psky.live.journal import records
@@ -49,7 +49,7 @@ def scene() -> Scene:
 def _session(scene: Scene, root: Path, limits: LiveLimits) -> Iterator[tuple[Running, Session]]:
     tape, trades, spec = scene.tape, scene.trades, scene.spec
     with (
-        simulated(tape, trades, spec, scene.start_us, pace="free", speed=SPEED) as exchange,
+        simulated(tape, trades, spec, scene.start_us, pace="free", speed=UNHURRIED) as exchange,
         started(plan_of(exchange, tape, trades, spec, scene.bundle, paced=False, limits=limits), root) as session,
     ):
         yield exchange, session

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from benches.chaos.scene import SPEED, SYMBOL, Scene, make_scene
+from benches.chaos.scene import SYMBOL, UNHURRIED, Scene, make_scene
 from psky.live.flatten import get_flat
 from psky.live.folder import find_session, live_root
 from psky.live.guard import Rule
@@ -32,7 +32,7 @@ def scene() -> Scene:
 
 @pytest.fixture
 def exchange(scene: Scene) -> Iterator[Running]:
-    with simulated(scene.tape, scene.trades, scene.spec, scene.start_us, pace="free", speed=SPEED) as running:
+    with simulated(scene.tape, scene.trades, scene.spec, scene.start_us, pace="free", speed=UNHURRIED) as running:
         yield running
 
 
