@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from psky.domain.rules import InstrumentRules
 from psky.errors import ExchangeError
 from psky.live.exchange.states import decimal_in, time_us
@@ -132,11 +134,18 @@ class TradeFeed:
                 continue
             self._last = trade
             kept.append(trade)
-        if late and gap is None and self._last is not None:
-            gap = Gap(
-                feed="trades", start_us=late[0].ts_us, end_us=self._last.ts_us, reason=f"{len(late)} came too late"
-            )
-        return kept, gap
+        return kept, self._with_late(late, gap) if late else gap
+
+    def _with_late(self, late: list[PublicTrade], gap: Gap | None) -> Gap:
+        """Return the gap that late trades leave, and the one that there was before them with it."""
+        gap, start_us = gap or self._gap_until(late[0].ts_us, 0), min(one.ts_us for one in late)
+        return msgspec.structs.replace(
+            gap,
+            start_us=min(gap.start_us, start_us),
+            end_us=max(gap.end_us, self._last.ts_us if self._last else start_us),
+            reason="; ".join(filter(None, (gap.reason, f"{len(late)} came too late"))),
+            filled=0,
+        )
 
 
 def columns_of(trades: Sequence[PublicTrade]) -> Trades:

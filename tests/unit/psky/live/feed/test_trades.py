@@ -91,6 +91,17 @@ def test_trades_that_come_after_later_ones_are_told() -> None:
     assert ids(found) == ["t6"]
     assert gap is not None
     assert gap.reason == "1 came too late"
+    assert (gap.start_us, gap.end_us) == (1_004_000, 1_006_000)
+
+
+def test_a_trade_that_comes_too_late_is_told_with_the_hole_that_it_came_after() -> None:
+    feed = _listening(1, 5)
+    feed.suspect("the connection was lost")
+    found, gap = feed.stream([row(9), row(3), row(10)])
+    assert ids(found) == ["t9", "t10"]
+    assert gap is not None
+    assert (gap.start_us, gap.end_us, gap.filled) == (1_003_000, 1_010_000, 0)
+    assert gap.reason == "the connection was lost; 1 came too late"
 
 
 def test_a_process_goes_on_after_the_last_trade_of_the_one_before() -> None:
