@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -241,4 +241,5 @@ def _close(socket: Any) -> None:  # noqa: ANN401 - pybit has no types
     # Its own `exit`, which it calls too where it gives up, waits for ever for a socket that does not close.
     socket.exited = True
     socket._stop_custom_ping_timer()  # noqa: SLF001 - as its `exit` does
-    socket.ws.close()
+    with suppress(AttributeError, OSError):  # its own thread, which ends too, may have let go of it
+        socket.ws.close()

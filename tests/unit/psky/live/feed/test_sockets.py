@@ -57,6 +57,25 @@ def test_a_connection_that_is_dropped_is_made_again() -> None:
     assert _next(inbox) == "down"
 
 
+def test_a_connection_that_is_gone_when_it_is_closed_is_made_again() -> None:
+    inbox, made = Inbox(), list[Mock]()
+
+    def connect(_on_text: object, _on_end: object) -> Mock:
+        made.append(Mock())
+        made[-1].ws.close.side_effect = AttributeError("'NoneType' object has no attribute 'close'")
+        return made[-1]
+
+    source = Supervisor("private", connect, inbox, first_s=0.01)
+    source.start()
+    try:
+        assert _next(inbox) == "up"
+        source.restart("in doubt")
+        assert (_next(inbox), _next(inbox)) == ("down", "up")
+    finally:
+        source.stop()
+    assert _next(inbox) == "down"
+
+
 def test_the_end_of_an_earlier_connection_that_is_told_late_does_not_end_the_next() -> None:
     inbox, ends = Inbox(), list[Callable[[], None]]()
 
