@@ -69,6 +69,7 @@ class Rest:
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
         self._http = _session(environment, keys)
+        self._redact = str if keys is None else keys.redact  # what was signed is repeated where a signature is refused
         self._sleep = sleep
         self._clock_us = clock_us
         self._buckets = Buckets()
@@ -113,12 +114,12 @@ class Rest:
             )
         except InvalidRequestError as error:
             code = int(error.status_code)
-            return _nothing(class_of_code(code), code, str(error.message)), error.resp_headers or {}
+            return _nothing(class_of_code(code), code, self._redact(str(error.message))), error.resp_headers or {}
         except FailedRequestError as error:
             # 409 is pybit's own, for a body that was cut.
             status = int(error.status_code)
             meaning = Class.DOUBT if error.resp_headers is None else class_of_status(status)
-            return _nothing(meaning, status, str(error.message)), error.resp_headers or {}
+            return _nothing(meaning, status, self._redact(str(error.message))), error.resp_headers or {}
         except (RequestException, *_NO_ENVELOPE) as error:
             return _nothing(Class.DOUBT, 0, type(error).__name__), {}
         if answer.get("retCode") != 0:  # JSON of somebody in between: pybit takes what says nothing for success

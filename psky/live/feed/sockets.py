@@ -174,6 +174,7 @@ def connector(
 
         websocket.setdefaulttimeout(_TIMEOUT_S)  # without one, a server that accepts and says nothing hangs us
         private = channel == "private"
+        told = (lambda text: on_text(keys.redact(text))) if keys and private else on_text
         socket = _socket_class()(
             channel_type="private" if private else "linear",
             testnet=environment.testnet,
@@ -186,7 +187,7 @@ def connector(
             restart_on_error=False,
             ping_interval=_PING_S,
             callback_function=print,  # never called: texts are taken before pybit reads them
-            psky=(environment.socket_address, on_text, on_end),
+            psky=(environment.socket_address, told, on_end),
         )
         with ExitStack() as unless_subscribed:
             unless_subscribed.callback(_close, socket)

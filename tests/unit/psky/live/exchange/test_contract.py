@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from psky.app.paper import PaperAccount, new_account, paper_venue
 from psky.domain.side import Side
 from psky.engine.codes import OrderKind
 from psky.engine.messages import Amend, Cancel, OrderType, Place
+from psky.errors import ExchangeError
 from psky.live.environments import Environment, at_address, environment
 from psky.live.exchange.bybit import Bybit
 from psky.live.exchange.port import Sending, Settled, Stage, VenuePort
@@ -152,8 +154,11 @@ def test_logs_keep_quiet_about_keys(
         venue.send(_place(OrderKind.ENTRY, OrderType.LIMIT, FAR), SENDING)
         venue.close("c-log", 1)
         rest.post("/v5/order/create", {"category": "nonsense"})
+        wrong = Bybit(Rest(where, replace(KEYS, secret="another-secret")), house.SYMBOL, lambda _name: 1)
+        with pytest.raises(ExchangeError, match="sign") as refused:
+            wrong.position()
     venue.cancel_all()
     log = tmp_path / "psky.log"
-    said = caplog.text + "".join(capfd.readouterr()) + (log.read_text() if log.exists() else "")
+    said = str(refused.value) + caplog.text + "".join(capfd.readouterr()) + (log.read_text() if log.exists() else "")
     assert KEYS.secret not in said
     assert KEYS.key not in said

@@ -12,8 +12,7 @@ import pytest
 from psky.live.environments import environment
 from psky.live.exchange.classes import Class
 from psky.live.exchange.rest import Rest
-
-ORDER = {"symbol": "BTCUSDT"}
+from psky.live.keys import Keys
 
 
 @contextmanager
@@ -52,3 +51,11 @@ def test_an_answer_of_bybits_is_taken() -> None:
     with answering(b'{"retCode":0,"retMsg":"OK","result":{"list":[]},"time":5}') as address:
         reply = Rest(environment("sim", address), None).get("/v5/position/list", auth=False)
     assert (reply.meaning, reply.server_us, reply.result) == (Class.DONE, 5000, {"list": []})
+
+
+def test_a_refused_signature_is_told_without_the_key_that_it_repeats() -> None:
+    keys = Keys(key="abcdefgh1234", secret="very-secret", source="here")  # noqa: S106 - none
+    said = b'{"retCode":10004,"retMsg":"error sign! origin_string[17956abcdefgh12345000{}]","result":{}}'
+    with answering(said) as address:
+        reply = Rest(environment("sim", address), keys).get("/v5/position/list")
+    assert (reply.meaning, reply.message) == (Class.FATAL, "error sign! origin_string[17956[key ..1234]5000{}]")
