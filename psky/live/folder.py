@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ FAMILY: Final = "psky-"
 """Every order name of every session begins with it, so that orphans can be told from orders of others."""
 ASKS: Final = ("kill", "flatten", "stop", "arm")
 """The stronger first."""
+_LOOKS: Final = 5
+_LOOK_S: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +120,10 @@ class SessionFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            if not _locked(handle):
                 raise LiveError(
                     f"expected session {self.name} to be free, found a process that runs it; see psky live status"
-                ) from error
+                )
             yield
         finally:
             os.close(handle)
@@ -166,3 +167,15 @@ def new_session_name(now_s: int) -> str:
         now_s, digit = divmod(now_s, 36)
         text = digits[digit] + text
     return f"{text}{secrets.token_hex(3)}"
+
+
+def _locked(handle: int) -> bool:
+    """Return whether a lock was got: not at once where somebody only looks whether it is free."""
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOK_S)
+        else:
+            return True
+    return False
