@@ -1,6 +1,6 @@
 """API keys: from the environment, the system's keyring, or a file that only its owner can read. Never from a flag.
 
-Nothing prints or logs them: `repr` hides both.
+Nothing prints or logs them: `repr` hides both, and `redact` takes them out of what an exchange says.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ class Keys:
     key: str = field(repr=False)
     secret: str = field(repr=False)
     source: str
+
+    def redact(self, text: str) -> str:
+        """Return what an exchange said without key and secret."""
+        return text.replace(self.secret, "[secret]").replace(self.key, f"[key ..{self.key[-4:]}]")
 
 
 def find_keys(environment: str, variables: Mapping[str, str], file: Path) -> Keys:

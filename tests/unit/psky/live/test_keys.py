@@ -39,3 +39,4 @@ def test_nobody_is_told() -> None:
     keys = Keys(key="abcdefgh1234", secret="very-secret", source="here")  # noqa: S106 - none
     assert "secret" not in repr(keys).replace("Keys", "")
     assert "abcdefgh" not in repr(keys)
+    assert keys.redact("sign abcdefgh1234 with very-secret") == "sign [key ..1234] with [secret]"
