@@ -129,6 +129,7 @@ def resume(
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -142,7 +143,9 @@ def resume(
     request = TuneRequest(
         symbol=name, study=chosen, trials=left_to_run(here, name, chosen), jobs=jobs or in_use().settings.jobs
     )
-    _run(here, request, detach=detach, json=json, events=events)
+    if dry_run:
+        return dry_runs.show_tuning(here, request, json=json)
+    return _run(here, request, detach=detach, json=json, events=events)
 
 
 @app.command("pause")

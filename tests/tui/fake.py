@@ -295,7 +295,7 @@ class FakeCore:
     refusal: Exception | None = None
     touched: list[SpecName | None] = field(default_factory=list)
     paused: list[tuple[str, str]] = field(default_factory=list)
-
+    left: int = 6
     read_only: bool = False
 
     def list_symbols(self) -> list[SymbolSummary]:
@@ -362,6 +362,9 @@ class FakeCore:
 
     def pause_study(self, symbol: str, study: str) -> None:
         self.paused.append((symbol, study))
+
+    def trials_left(self, symbol: str, study: str) -> int:
+        return self._answer(f"left {symbol} {study}", self.left)
 
     def list_results(self) -> ResultList:
         return self._answer("results", self.result_list)
