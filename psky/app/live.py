@@ -16,7 +16,7 @@ from psky.app.live_venue import at_venue, keys_of, venue_of
 from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace
-from psky.domain.progress import OnProgress, ignore_progress, steps
+from psky.domain.progress import OnProgress, ignore_progress, stages
 from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
 from psky.live.environments import ENVIRONMENTS, Environment, environment
@@ -38,7 +38,7 @@ from psky.market.tape import tape_fingerprint
 from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
-_STEPS: Final = ("recovering and checking", "trading", "ended")
+_STAGES: Final = ("recovering and checking", "trading", "ended")
 _ARMED: Final = "armed"
 _ARMED_FOR_S: Final = 24 * 3600
 _PATIENCE_S: Final = 5.0
@@ -100,7 +100,7 @@ def run_live(
         NotFlat: it ended and the account may not be flat.
         LiveError: as `psky.live.start.started`.
     """
-    say = steps(_STEPS, on_progress)
+    say = stages(_STAGES, on_progress)
     say(0)
     plan, root = prepare(workspace, request, limits), live_root(workspace.model_root, request.symbol)
     _use_up_arming(plan.environment, root, request.symbol)
