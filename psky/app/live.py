@@ -76,6 +76,8 @@ class SessionView:
     running: bool
     ended: str
     """Why it ended; empty while it has not."""
+    money: str
+    """The currency of amounts."""
     tripped: str
     """The trip of its guard that nobody has armed again after; empty: none."""
     shown_us: int
@@ -147,6 +149,7 @@ def view_session(workspace: Workspace, symbol: str, session: str | None = None) 
             trial=opened.trial,
             running=folder.is_running,
             ended=ended[1].reason if ended else "",
+            money=opened.money,
             tripped=read_past(reader).tripped,
             shown_us=shown[0] if shown else 0,
             status=shown[1] if shown else {},

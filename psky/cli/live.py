@@ -369,5 +369,5 @@ def _line(view: SessionView) -> str:
     return (
         f"{utc_text(now['market_us'])} {view.symbol} {view.session} {_place(view)} {state}, {now['mode']}{held}: "
         f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
-        f"equity {now['equity_usdt']:,.2f} USDT"
+        f"equity {now['equity_usdt']:,.2f} {view.money}"
     )

@@ -110,7 +110,7 @@ class _Starter:
         check_steps(plan.symbol, venue.rules, plan.instrument)
         account = venue.account()
         check_account(account, plan.environment, plan.limits)
-        self._open(account)
+        self._open(account, venue.rules.quote)
         sources = self._sockets()
         clock = self._clock(account)
         brain, again, started = self._brain(clock.market_us(wall_us()), venue, past)
@@ -124,7 +124,7 @@ class _Starter:
             brain=brain,
             venue=venue,
             pace=self._paced(clock),
-            guard=self._guard(),
+            guard=self._guard(venue.rules.quote),
             rules=venue.rules,
         )
         settle(desk, past, again)
@@ -144,8 +144,8 @@ class _Starter:
 
     # --- steps ---
 
-    def _guard(self) -> Guard:
-        guard = Guard(self._plan.limits)
+    def _guard(self, quote: str) -> Guard:
+        guard = Guard(self._plan.limits, quote or records.UNNAMED)
         with JournalReader(self._folder.journal) as reader:
             counted = reader.now(COUNTED)
         if counted is not None:
@@ -169,7 +169,7 @@ class _Starter:
         armed = records.Guard(what="armed", rule="", explanation="armed by the operator", facts={})
         self._journal.append(armed, 0)
 
-    def _open(self, account: Account) -> None:
+    def _open(self, account: Account, quote: str) -> None:
         if self._journal.seq:
             return
         plan = self._plan
@@ -186,6 +186,7 @@ class _Starter:
             lot=str(plan.instrument.lot),
             account_usdt=str(account.wallet_usdt),
             psky_version=psky.__version__,
+            quote=quote,
         )
         self._journal.append(opened, 0)
         self._journal.commit()

@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_text
-from tests.tui.fake import FakeCore, FakeJob, backtest
+from tests.tui.fake import FakeCore, backtest
+from tests.tui.fake_jobs import FakeJob
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
 from tui.screens.form import FormScreen
