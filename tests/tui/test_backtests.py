@@ -93,3 +93,12 @@ def test_a_result_is_opened_from_the_list_with_its_overrides() -> None:
         assert [key.title for key in app.screen.keys] == ["hold-out", "fold 2", "hold-out, venue.fill=touch"]
 
     drive(script)
+
+
+def test_a_backtest_alone_offers_no_next_part() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "3", "j", "j", "j", "enter")  # the only one of trial 3
+        assert app.screen.check_action("next_part", (1,)) is False
+        assert "next part" not in screen_text(app)
+
+    drive(script, size=(160, 48))
