@@ -82,7 +82,7 @@ def _fill_closed_streams() -> None:
     # A shell may close them (`>&-`): Python has nothing in their place then, and the next file would take their number.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as psky runs
 
 
 def _run() -> int:
