@@ -49,7 +49,7 @@ def diagnose(workspace: Workspace, environment: Mapping[str, str], here: Path) -
     yield from _stores(workspace)
     yield _jobs(workspace)
     yield _clock(workspace)
-    yield Check(name="keys", state="ok", found="none needed: psky does not trade yet")
+    yield _keys(environment)
     yield _completion(environment)
 
 
@@ -176,6 +176,17 @@ def _clock(workspace: Workspace) -> Check:
         found = f"{found}, before a store was last written"
         return Check(name="clock", state="bad", found=found, remedy="set the clock: timedatectl set-ntp true")
     return Check(name="clock", state="ok", found=found)
+
+
+def _keys(environment: Mapping[str, str]) -> Check:
+    from psky.app.keys import list_keys  # noqa: PLC0415 - after what may be broken was looked at
+
+    keys = list_keys(environment)
+    found = ", ".join(f"{one.environment} from {one.source}" for one in keys if one.source)
+    problem = next((one.problem for one in keys if one.problem), "")
+    if problem:
+        return Check(name="keys", state="note", found=problem, remedy="chmod 600 it")
+    return Check(name="keys", state="ok", found=found or "none: sim and paper need none; psky keys set keeps some")
 
 
 def _completion(environment: Mapping[str, str]) -> Check:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "live run": (house.SYMBOL, "--env", "sim", "--address", NOWHERE, "--study", "first", "--trial", "0"),
     "backtest run": (house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1"),
     "jobs prune": (),
+    "keys set": ("demo",),
     "init": ("--yes",),
 }
 WORDS = {
@@ -38,6 +39,7 @@ WORDS = {
     "live run": "would trade trial 0 of first on sim (no real money), a new session",
     "backtest run": "would replay trial 0 of first on fold 1",
     "jobs prune": "would delete 0 jobs",
+    "keys set": "would keep the keys of demo",
     "init": "would make",
 }
 
