@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 from textual.worker import Worker, WorkerCancelled
 
 from psky.app.settings import Workstation
@@ -62,8 +63,15 @@ async def ended(worker: Worker[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys and wait for what they cause."""
-    await pilot.press(*keys)
+    """Press keys, each after what the one before caused; letters of a word that is typed cause nothing to wait for.
+
+    Textual's own pilot presses the next key when the process looks idle, which on a machine at work it does too early.
+    """
+    for key in keys:
+        typed = len(key) == 1 and isinstance(pilot.app.focused, Input)
+        await pilot.press(key)
+        if not typed:
+            await settle(pilot)
     await settle(pilot)
 
 
