@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
@@ -143,19 +143,17 @@ def _stores(workspace: Workspace) -> Iterator[Check]:
 
 
 def _store(workspace: Workspace, symbol: str) -> Check:
-    from psky.app.data import list_symbols  # noqa: PLC0415 - loads the core, which may be what is broken
+    from psky.app.data import summary_of  # noqa: PLC0415 - loads the core, which may be what is broken
 
     again = "remove the store and import again"
     try:
-        tapes = list_symbols(replace(workspace, data_dir=workspace.symbol_dir(symbol)))
+        tape = summary_of(workspace, symbol)
     except StoreLocked as error:
         return Check(name=symbol, state="note", found=str(error), remedy="wait for it; psky jobs list shows jobs")
     except PskyError as error:
         return Check(name=symbol, state="bad", found=str(error), remedy=again)
-    if not tapes:
-        return Check(name=symbol, state="bad", found="a database that is no store", remedy=again)
-    span = f"{utc_minute(tapes[0].first_ts_us)} to {utc_minute(tapes[0].last_ts_us)} UTC"
-    return Check(name=symbol, state="ok", found=f"{integer(tapes[0].rows)} trades, {span}")
+    span = f"{utc_minute(tape.first_ts_us)} to {utc_minute(tape.last_ts_us)} UTC"
+    return Check(name=symbol, state="ok", found=f"{integer(tape.rows)} trades, {span}")
 
 
 def _jobs(workspace: Workspace) -> Check:
