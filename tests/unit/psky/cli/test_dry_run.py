@@ -10,7 +10,11 @@ from typing import Any
 import optuna
 import pytest
 
+from psky import __version__ as psky_version
 from psky.app.train import run_training
+from psky.live.folder import SessionFolder, live_root
+from psky.live.journal import records
+from psky.live.journal.writer import JournalWriter
 from psky.tuning.storage import storage
 from psky.tuning.study import expect, read_record
 from tests import house
@@ -28,6 +32,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "backtest run": (house.SYMBOL, "--study", "first", "--trial", "0", "--fold", "1"),
     "jobs prune": (),
     "keys set": ("demo",),
+    "live flatten": (house.SYMBOL,),
+    "live kill": (house.SYMBOL,),
     "init": ("--yes",),
 }
 WORDS = {
@@ -39,13 +45,17 @@ WORDS = {
     "live run": "would trade trial 0 of first on sim (no real money), a new session",
     "backtest run": "would replay trial 0 of first on fold 1",
     "jobs prune": "would delete 0 jobs",
+    "live flatten": "would flatten, through the exchange: DEMOUSDT abc [demo] cut off",
+    "live kill": "would kill, through the exchange: DEMOUSDT abc [demo] cut off",
     "keys set": "would keep the keys of demo",
     "init": "would make",
 }
+LEFT = {"journal.db-shm", "journal.db-wal", "lock"}
+"""What looking at a session leaves beside its journal."""
 
 
 def content(root: Path) -> dict[str, str]:
-    files = (path for path in root.rglob("*") if path.is_file() and ".logs" not in path.parts)
+    files = (path for path in root.rglob("*") if path.is_file() and ".logs" not in path.parts and path.name not in LEFT)
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -70,6 +80,8 @@ def test_a_dry_run_changes_nothing(name: str, own_tuned: Path, psky: Any) -> Non
         run_training(house.workspace(own_tuned), house.SYMBOL, "first", 0)
     if name == "tune resume":
         ask_for_more(own_tuned, trials=6)
+    if name in {"live flatten", "live kill"}:
+        leave_a_session(own_tuned)
     before = content(own_tuned)
     shown = psky(*name.split(), *COMMANDS[name], "--dry-run", cwd=own_tuned)
     as_json = psky(*name.split(), *COMMANDS[name], "--dry-run", "--json", cwd=own_tuned)
@@ -78,6 +90,27 @@ def test_a_dry_run_changes_nothing(name: str, own_tuned: Path, psky: Any) -> Non
     assert WORDS[name] in shown.out + shown.err
     assert json.loads(as_json.out)["dry_run"] is True
     assert content(own_tuned) == before
+
+
+def leave_a_session(root: Path) -> None:
+    """Leave the journal of a session that no process runs."""
+    opened = records.Opened(
+        session="abc",
+        environment="demo",
+        symbol=house.SYMBOL,
+        study="first",
+        trial=0,
+        prefix="psky-abc",
+        strategy={},
+        model_digest="0",
+        tick="0.1",
+        lot="0.001",
+        account_usdt="1000",
+        psky_version=psky_version,
+    )
+    path = live_root(house.workspace(root).model_root, house.SYMBOL) / "abc"
+    with JournalWriter(SessionFolder(path=path).journal, durable=False) as writer:
+        writer.append(opened, 0)
 
 
 def ask_for_more(root: Path, trials: int) -> None:
