@@ -51,9 +51,18 @@ async def settle(pilot: Pilot[Any], *, rounds: int = 2) -> None:
     """Wait until nothing is being read and every message has been handled; reads that cause reads need more rounds."""
     for _ in range(rounds):
         await pilot.pause()
-        for worker in list(pilot.app.workers):
-            await ended(worker)
+        await read(pilot)
+    while await read(pilot):
+        await pilot.pause()
     await pilot.pause()
+
+
+async def read(pilot: Pilot[Any]) -> bool:
+    """Wait for what is being read, and return whether anything was."""
+    workers = list(pilot.app.workers)
+    for worker in workers:
+        await ended(worker)
+    return bool(workers)
 
 
 async def ended(worker: Worker[Any]) -> None:
