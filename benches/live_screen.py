@@ -71,6 +71,7 @@ class MovingSession:
             open_r=math.sin(self._number / 9),
             today_r=1.0,
             today_trades=ROWS,
+            money="USDT",
             today_usdt=1.0,
             equity_usdt=10_000.0 + self._number % 97,
             decided=self._number,

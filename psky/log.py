@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import sys
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -51,6 +52,11 @@ class _LazyFile(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Keep quiet where the disk refuses: what was to be logged is said elsewhere, and must not drown in that."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def _line(event: str, fields: dict[str, object]) -> str:

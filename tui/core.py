@@ -72,6 +72,9 @@ class Core(Tapes, Sessions, Protocol):
     def pause_study(self, symbol: str, study: str) -> None:
         """Ask every process that tunes a study to stop after its trial."""
 
+    def trials_left(self, symbol: str, study: str) -> int:
+        """Return how many trials are left of those that were asked for."""
+
     def list_results(self) -> ResultList:
         """Return every backtest, the newest first."""
 
@@ -148,6 +151,12 @@ class AppCore(AppTapes, AppSessions):
         from psky.app import tune  # noqa: PLC0415 - loads the drivers
 
         tune.pause_study(self._workspace, symbol, study)
+
+    def trials_left(self, symbol: str, study: str) -> int:
+        """Return how many trials are left of those that were asked for."""
+        from psky.app import tune  # noqa: PLC0415 - loads the drivers
+
+        return tune.trials_left(self._workspace, symbol, study)
 
     def list_results(self) -> ResultList:
         """Return every backtest, the newest first."""

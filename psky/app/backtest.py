@@ -139,7 +139,7 @@ def read_view(folder: Path) -> BacktestView | None:
         MismatchError: the files are not those that this version writes.
     """
     result = read_result(folder)
-    return None if result is None else _view(folder, result)
+    return None if result is None else view_result(folder, result)
 
 
 def backtest_id(result: BacktestResult, folder: Path) -> str:
@@ -218,7 +218,7 @@ def _write(scene: _Scene, run: Run, training: Training, looks: int | None) -> Ba
     write_tables(target, run, trades)
     write_report(target, result, trades, price_path(scene.dataset, run.part))
     write_result(target, result)
-    return _view(target, result)
+    return view_result(target, result)
 
 
 def _tuned_digest(summary: TuningSummary, part_name: str) -> str | None:
@@ -233,7 +233,8 @@ def _folder(study_folder: Path, trial: int, part_name: str, overrides: Overrides
     return study_folder / "backtests" / f"trial_{trial}_{part_name}{other}"
 
 
-def _view(folder: Path, result: BacktestResult) -> BacktestView:
+def view_result(folder: Path, result: BacktestResult) -> BacktestView:
+    """Return a result in `folder` with its trades, as it is shown."""
     rows = read_trades(folder).iter_rows(named=True)
     names = TradeView.__dataclass_fields__
     return BacktestView(

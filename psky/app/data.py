@@ -13,20 +13,27 @@ from psky.domain.funding import Funding
 from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress, ignore_progress
 from psky.domain.trades import TradeColumns
-from psky.errors import UsageError
+from psky.errors import StoreError, UsageError
 from psky.ingest.importer import import_trades
 from psky.ingest.quality import MIN_GAP_S, QualityReport, check_quality
 from psky.ingest.report import ImportReport
 from psky.market.kept_tape import KeptTape
 from psky.market.tape import MarketTape, check_steps, core_tape, tape_fingerprint, tape_of
+from psky.store.connection import PATIENT, Patience
 from psky.store.funding import read_funding
 from psky.store.rules import instrument_of
 from psky.store.tape_store import TapeStore, is_store, reading
 
+_HASTY = Patience(wait_s=0.3)
+"""For a list, which says what is held rather than wait for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolSummary:
-    """A symbol that has a tape; `label` says so where it is synthetic, `funding` counts stamps, `bytes` is on disk."""
+    """A symbol that has a tape; `label` says so where it is synthetic, `funding` counts stamps, `bytes` is on disk.
+
+    `problem` says why the store cannot be read now, and then nothing else is known of it.
+    """
 
     symbol: str
     label: str
@@ -38,6 +45,7 @@ class SymbolSummary:
     rejected: int
     funding: int
     bytes: int
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +78,17 @@ def import_files(
 
 
 def list_symbols(workspace: Workspace) -> list[SymbolSummary]:
-    """Return the symbols that have a tape, by name.
+    """Return the symbols that have a tape, by name; one whose store cannot be read, or is held, says why."""
+    return [_listed(workspace, symbol) for symbol in known_symbols(workspace)]
+
+
+def summary_of(workspace: Workspace, symbol: str, patience: Patience = PATIENT) -> SymbolSummary:
+    """Return what a symbol's store holds.
 
     Raises:
-        StoreError: a store cannot be read, or another process holds it (StoreLocked).
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    return [_summary(workspace.store_path(symbol)) for symbol in known_symbols(workspace)]
+    return _summary(workspace.store_path(symbol), patience)
 
 
 def check(workspace: Workspace, symbol: str, min_gap_s: float = MIN_GAP_S) -> QualityReport:
@@ -151,9 +164,11 @@ def known_symbols(workspace: Workspace) -> list[str]:
 
 def _has_store(workspace: Workspace, name: str) -> bool:
     try:
-        return is_store(workspace.store_path(name))
+        return is_store(workspace.store_path(name), _HASTY)
     except UsageError:
         return False  # a folder that is no symbol's
+    except StoreError:
+        return True  # held, or damaged: whoever needs it is told
 
 
 def known_store(workspace: Workspace, symbol: str) -> Path:
@@ -179,8 +194,27 @@ def _kept(store: Path, facts: TapeFacts) -> KeptTape:
     return KeptTape(path=store.with_suffix(".tape"), files=facts.fingerprint, instrument=facts.instrument)
 
 
-def _summary(path: Path) -> SymbolSummary:
-    with reading(path) as store:
+def _listed(workspace: Workspace, symbol: str) -> SymbolSummary:
+    try:
+        return summary_of(workspace, symbol, _HASTY)
+    except StoreError as error:  # it must not hide the others
+        return SymbolSummary(
+            symbol=symbol,
+            label=symbol,
+            synthetic=False,
+            rows=0,
+            first_ts_us=0,
+            last_ts_us=0,
+            files=0,
+            rejected=0,
+            funding=0,
+            bytes=workspace.store_path(symbol).stat().st_size,
+            problem=str(error),
+        )
+
+
+def _summary(path: Path, patience: Patience) -> SymbolSummary:
+    with reading(path, patience) as store:
         files, instrument, funding = store.files(), store.instrument(), read_funding(store)
     return SymbolSummary(
         symbol=instrument.symbol,

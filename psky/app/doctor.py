@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
@@ -49,7 +49,7 @@ def diagnose(workspace: Workspace, environment: Mapping[str, str], here: Path) -
     yield from _stores(workspace)
     yield _jobs(workspace)
     yield _clock(workspace)
-    yield Check(name="keys", state="ok", found="none needed: psky does not trade yet")
+    yield _keys(environment)
     yield _completion(environment)
 
 
@@ -143,19 +143,17 @@ def _stores(workspace: Workspace) -> Iterator[Check]:
 
 
 def _store(workspace: Workspace, symbol: str) -> Check:
-    from psky.app.data import list_symbols  # noqa: PLC0415 - loads the core, which may be what is broken
+    from psky.app.data import summary_of  # noqa: PLC0415 - loads the core, which may be what is broken
 
     again = "remove the store and import again"
     try:
-        tapes = list_symbols(replace(workspace, data_dir=workspace.symbol_dir(symbol)))
+        tape = summary_of(workspace, symbol)
     except StoreLocked as error:
         return Check(name=symbol, state="note", found=str(error), remedy="wait for it; psky jobs list shows jobs")
     except PskyError as error:
         return Check(name=symbol, state="bad", found=str(error), remedy=again)
-    if not tapes:
-        return Check(name=symbol, state="bad", found="a database that is no store", remedy=again)
-    span = f"{utc_minute(tapes[0].first_ts_us)} to {utc_minute(tapes[0].last_ts_us)} UTC"
-    return Check(name=symbol, state="ok", found=f"{integer(tapes[0].rows)} trades, {span}")
+    span = f"{utc_minute(tape.first_ts_us)} to {utc_minute(tape.last_ts_us)} UTC"
+    return Check(name=symbol, state="ok", found=f"{integer(tape.rows)} trades, {span}")
 
 
 def _jobs(workspace: Workspace) -> Check:
@@ -176,6 +174,17 @@ def _clock(workspace: Workspace) -> Check:
         found = f"{found}, before a store was last written"
         return Check(name="clock", state="bad", found=found, remedy="set the clock: timedatectl set-ntp true")
     return Check(name="clock", state="ok", found=found)
+
+
+def _keys(environment: Mapping[str, str]) -> Check:
+    from psky.app.keys import list_keys  # noqa: PLC0415 - after what may be broken was looked at
+
+    keys = list_keys(environment)
+    found = ", ".join(f"{one.environment} from {one.source}" for one in keys if one.source)
+    problem = next((one.problem for one in keys if one.problem), "")
+    if problem:
+        return Check(name="keys", state="note", found=problem, remedy="chmod 600 it")
+    return Check(name="keys", state="ok", found=found or "none: sim and paper need none; psky keys set keeps some")
 
 
 def _completion(environment: Mapping[str, str]) -> Check:

@@ -81,9 +81,9 @@ class Job:
     def stop(self) -> Stopped:
         """Ask the job to finish what it is at and stop (`asked`); asked again, kill it and its workers (`killed`).
 
-        A job that has ended is left alone (`ended`).
+        A job that has ended is left alone (`ended`), also where its process is still on its way out.
         """
-        if not self.process.alive:
+        if not self.process.alive or self._has_said_its_last():
             return "ended"
         again = self._asked_path.exists()
         self._asked_path.touch()
@@ -93,6 +93,12 @@ class Job:
         except ProcessLookupError:
             return "ended"
         return "killed" if again else "asked"
+
+    def _has_said_its_last(self) -> bool:
+        try:
+            return not self.status().active
+        except JobError:  # of another version
+            return False
 
     def log(self) -> str:
         """Return what it has printed so far."""

@@ -16,7 +16,7 @@ from psky.app.live_venue import at_venue, keys_of, venue_of
 from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace
-from psky.domain.progress import OnProgress, ignore_progress, steps
+from psky.domain.progress import OnProgress, ignore_progress, stages
 from psky.errors import NotArmed, NotFlat, UsageError
 from psky.learn.bundle import Bundle, Provenance
 from psky.live.environments import ENVIRONMENTS, Environment, environment
@@ -38,7 +38,7 @@ from psky.market.tape import tape_fingerprint
 from psky.tuning.summary import TuningSummary, read_summary
 
 _LOG = logger(__name__)
-_STEPS: Final = ("recovering and checking", "trading", "ended")
+_STAGES: Final = ("recovering and checking", "trading", "ended")
 _ARMED: Final = "armed"
 _ARMED_FOR_S: Final = 24 * 3600
 _PATIENCE_S: Final = 5.0
@@ -76,6 +76,8 @@ class SessionView:
     running: bool
     ended: str
     """Why it ended; empty while it has not."""
+    money: str
+    """The currency of amounts."""
     tripped: str
     """The trip of its guard that nobody has armed again after; empty: none."""
     shown_us: int
@@ -100,7 +102,7 @@ def run_live(
         NotFlat: it ended and the account may not be flat.
         LiveError: as `psky.live.start.started`.
     """
-    say = steps(_STEPS, on_progress)
+    say = stages(_STAGES, on_progress)
     say(0)
     plan, root = prepare(workspace, request, limits), live_root(workspace.model_root, request.symbol)
     _use_up_arming(plan.environment, root, request.symbol)
@@ -147,6 +149,7 @@ def view_session(workspace: Workspace, symbol: str, session: str | None = None) 
             trial=opened.trial,
             running=folder.is_running,
             ended=ended[1].reason if ended else "",
+            money=opened.money,
             tripped=read_past(reader).tripped,
             shown_us=shown[0] if shown else 0,
             status=shown[1] if shown else {},

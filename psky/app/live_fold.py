@@ -261,7 +261,7 @@ class SessionFold:
 
     @_hear.register
     def _(self, record: records.Booked) -> None:
-        self._note("booked", f"{record.what} {record.amount_usdt} USDT")
+        self._note("booked", f"{record.what} {record.amount_usdt} {self.opened.money}")
 
     def _fill(self, event: dict[str, Any], order: _Order | None) -> None:
         lots = event["cumulative_lots"] - self._filled.get(event["order_id"], 0)

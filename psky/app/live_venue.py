@@ -18,7 +18,7 @@ from psky.live.carried import Carried, carried
 from psky.live.environments import Environment, at_address, environment
 from psky.live.folder import SessionFolder
 from psky.live.journal.reader import JournalReader
-from psky.live.keys import Keys, find_keys
+from psky.live.keys import Keys, find_keys, keys_file
 from psky.live.limits import LiveLimits
 from psky.live.start import Plan, session_folder
 from psky.spec.codec import from_dict
@@ -95,8 +95,7 @@ def keys_of(where: Environment) -> Keys:
     if where.address is not None:
         key, secret = (os.environ.get(f"PSKY_SIM_{what}") for what in ("KEY", "SECRET"))
         return Keys(key=key or _SIM_KEYS[0], secret=secret or _SIM_KEYS[1], source="simulator")
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return find_keys(where.name, os.environ, home / "psky" / "keys.toml")
+    return find_keys(where.name, os.environ, keys_file(os.environ))
 
 
 def _carried(folder: SessionFolder, instrument: Instrument) -> Carried:

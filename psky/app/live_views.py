@@ -100,6 +100,8 @@ class LiveView:
     open_r: float | None
     today_r: float
     today_trades: int
+    money: str
+    """The currency of amounts."""
     today_usdt: float
     """What equity has gained since the market's day began; a position that was open then counts whole."""
     equity_usdt: float

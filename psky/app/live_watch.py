@@ -157,6 +157,7 @@ def _view(fold: SessionFold, row: SessionRow, status: dict[str, Any], ages: dict
         open_r=fold.open_r,
         today_r=fold.today_r,
         today_trades=sum(trade.exit_ts_us // DAY_US == day for trade in fold.trades),
+        money=fold.opened.money,
         today_usdt=equity_usdt - fold.day_start_usdt,
         equity_usdt=equity_usdt,
         decided=fold.decided,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from psky.app.backtest import backtest_id
+from psky.app.backtest import backtest_id, view_result
+from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.backtest.compare import Comparison, compare
 from psky.backtest.result import BacktestResult, read_result, result_path
@@ -72,6 +73,16 @@ def list_results(workspace: Workspace, symbol: str | None = None, study: str | N
             rows.append(_row(folder, result))
     rows.sort(key=lambda row: (-row.written_ts_us, row.id))
     return ResultList(results=tuple(rows), unreadable=tuple(unreadable))
+
+
+def show_result(workspace: Workspace, name: str) -> BacktestView:
+    """Return a backtest that was run, named by its id, by an end of it that no other has, or by its folder.
+
+    Raises:
+        UsageError: no such backtest, or a name that several have.
+        MismatchError: a result that this version does not read.
+    """
+    return view_result(*_find(workspace, name))
 
 
 def compare_results(workspace: Workspace, a: str, b: str) -> ComparedView:

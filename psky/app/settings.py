@@ -19,7 +19,7 @@ from msgspec import Meta
 
 from psky.errors import SpecError
 from psky.live.limits import LiveLimits
-from psky.spec.codec import nearest
+from psky.spec.codec import choices, nearest
 
 FILE = Path("psky.toml")
 _PREFIX = "PSKY_"
@@ -158,10 +158,14 @@ def _resolved(sources: Iterable[Source]) -> Resolved:
 
 def _check(source: Source) -> None:
     known = (*NAMES, *TABLES)
-    inner = ((name, kind.__struct_fields__) for table, kind in TABLES.items() for name in _keys(source, table))
-    for name, names in [*((name, known) for name in source.values), *inner]:
+    inner = (
+        (name, f" in [{table}]", kind.__struct_fields__)
+        for table, kind in TABLES.items()
+        for name in _keys(source, table)
+    )
+    for name, where, names in [*((name, "", known) for name in source.values), *inner]:
         if name not in names:
-            raise SpecError(f"{source.name}: unknown key {name!r}{nearest(name, list(names))}")
+            raise SpecError(f"{source.name}: unknown key {name!r}{where}{nearest(name, list(names))}")
     _convert(dict(source.values), f"{source.name}: ")
 
 
@@ -175,7 +179,7 @@ def _convert(values: dict[str, Any], where: str) -> Settings:
         # Not strict: the environment says numbers in words.
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SpecError(f"{where}not a valid setting: {error}") from error
+        raise SpecError(f"{where}not a valid setting: {error}{choices(Settings, str(error))}") from error
 
 
 def _file_source(path: Path) -> Source:

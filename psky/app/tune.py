@@ -168,12 +168,20 @@ def left_to_run(workspace: Workspace, symbol: str, study: str) -> int:
     Raises:
         UsageError: there is no such study, or nothing is left.
     """
-    left = progress_of(find_study(workspace, symbol, study)).left
+    left = trials_left(workspace, symbol, study)
     if left == 0:
-        raise UsageError(
-            f"expected trials left to run in study {study!r}, found none; run more: psky tune run {symbol}"
-        )
+        more = f"psky tune run {symbol} --study {study} --trials 20"
+        raise UsageError(f"expected trials left to run in study {study!r}, found none; run more: {more}")
     return left
+
+
+def trials_left(workspace: Workspace, symbol: str, study: str) -> int:
+    """Return how many trials are left of those that were last asked for, 0 where all have run.
+
+    Raises:
+        UsageError: there is no such study.
+    """
+    return progress_of(find_study(workspace, symbol, study)).left
 
 
 def pause_study(workspace: Workspace, symbol: str, study: str) -> None:

@@ -117,6 +117,23 @@ def list_(
         print_list(found)
 
 
+@app.command("report")
+def report(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Id from `psky backtest list`, its end, or a folder.")],
+    model_dir: ModelDir = None,
+    json: Json = False,
+) -> None:
+    """Print a backtest that was run, and where its HTML report lies, without running it again.
+
+    Example: psky backtest report first/trial_17_holdout
+    """
+    from psky.app.results import show_result
+    from psky.cli.backtest_text import as_json, print_view
+
+    view = show_result(workspace(None, model_dir), name)
+    return output.print_json(as_json(view)) if json else print_view(view)
+
+
 @app.command("compare")
 def compare(
     a: Annotated[str, typer.Argument(metavar="A", help="Id from `psky backtest list`, the end of one, or a folder.")],

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 # In the order of the help. Each is a module of this package with a function of that name, or with an `app` of several.
 _NAMES = ("train", "reproduce", "serve", "touches", "demo", "init", "doctor")
-_GROUPS = ("data", "tune", "backtest", "studies", "live", "jobs", "model", "features", "audit", "sim", "config")
+_GROUPS = ("data", "tune", "backtest", "studies", "live", "jobs", "model", "features", "audit", "sim", "keys", "config")
 
 
 class Root(TyperGroup):

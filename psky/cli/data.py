@@ -154,6 +154,9 @@ def list_(data_dir: DataDir = None, json: Json = False) -> None:
             for symbol in symbols
         ],
     )
+    for symbol in symbols:
+        if symbol.problem:
+            output.say(f"{symbol.symbol} cannot be read now: {symbol.problem}")
 
 
 @app.command("check")

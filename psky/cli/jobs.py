@@ -16,7 +16,7 @@ from psky.cli import complete, output
 from psky.cli.exit_codes import ExitCode
 from psky.cli.options import DryRun, Json, workspace
 from psky.domain.text import counted, span, utc_minute
-from psky.domain.time import SECOND_US, timeframe_s
+from psky.domain.time import SECOND_US, duration_s
 
 app = typer.Typer(help="Watch and stop work that runs on its own.", no_args_is_help=True)
 
@@ -109,7 +109,7 @@ def prune(
 
     Example: psky jobs prune --older-than 7d --dry-run
     """
-    before_us = time.time_ns() // 1000 - timeframe_s(older_than) * SECOND_US
+    before_us = time.time_ns() // 1000 - duration_s(older_than) * SECOND_US
     old = jobs.ended_jobs(workspace(), before_us=before_us)
     if not dry_run:
         for job in old:

@@ -138,6 +138,7 @@ def flatten(
     session: SessionName = None,
     address: Address = None,
     end: Annotated[bool, typer.Option("--end", help="And end the session for good.")] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Cancel all orders and close the position; a session that runs goes on trading, with --end it ends.
@@ -146,18 +147,24 @@ def flatten(
 
     Example: psky live flatten BTCUSDT
     """
-    _leave(symbol, session, address, json=json, ask="stop" if end else "flatten", end=end, latch=False)
+    _leave(symbol, session, address, ask="stop" if end else "flatten", dry_run=dry_run, json=json)
 
 
 @app.command("kill")
-def kill(symbol: Symbol, session: SessionName = None, address: Address = None, json: Json = False) -> None:
+def kill(
+    symbol: Symbol,
+    session: SessionName = None,
+    address: Address = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
     """Pull the guard: cancel, close, make sure, and trade nothing until somebody arms the session again.
 
     Works without a running session too, straight through the exchange. Ends with 13 where the account may not be flat.
 
     Example: psky live kill BTCUSDT
     """
-    _leave(symbol, session, address, json=json, ask="kill", end=False, latch=True)
+    _leave(symbol, session, address, ask="kill", dry_run=dry_run, json=json)
 
 
 @app.command("arm")
@@ -311,13 +318,16 @@ def _r(value: float | None) -> str:
     return "" if value is None else f"{value:+.4f}"
 
 
-def _leave(
-    symbol: str, session: str | None, address: str | None, *, json: bool, ask: str, end: bool, latch: bool
-) -> None:
+def _leave(symbol: str, session: str | None, address: str | None, *, ask: str, dry_run: bool, json: bool) -> None:
     from psky.app.live import ask_session, flatten_dead, view_session
 
     here = workspace()
     view = view_session(here, symbol, session)
+    said = {"session": view.session, "asked": ask, "through": "session" if view.running else "exchange"}
+    if dry_run:
+        if json:
+            return output.print_json({"dry_run": True, **said})
+        return output.say(f"would {ask}, through the {said['through']}: {_line(view)}")
     if view.running:
         ask_session(here, symbol, ask, in_use().settings.live, view.session)
     else:
@@ -327,12 +337,13 @@ def _leave(
             in_use().settings.live,
             address=address,
             session=view.session,
-            end=end,
-            latch=latch,
+            end=ask == "stop",
+            latch=ask == "kill",
             on_step=lambda step: output.say(f"{step.what}: {step.said}"),
         )
-    said = {"session": view.session, "asked": ask, "through": "session" if view.running else "exchange"}
-    output.print_json(said) if json else output.say(f"session {view.session}: {ask}, through the {said['through']}")
+    if json:
+        return output.print_json(said)
+    return output.say(f"session {view.session}: {ask}, through the {said['through']}")
 
 
 def _as_json(view: SessionView) -> dict[str, Any]:
@@ -369,5 +380,5 @@ def _line(view: SessionView) -> str:
     return (
         f"{utc_text(now['market_us'])} {view.symbol} {view.session} {_place(view)} {state}, {now['mode']}{held}: "
         f"last {now['last_price']}, position {now['position']}, {len(now['orders'])} orders, "
-        f"equity {now['equity_usdt']:,.2f} USDT"
+        f"equity {now['equity_usdt']:,.2f} {view.money}"
     )

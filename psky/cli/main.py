@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,6 +67,7 @@ def _open_workstation(*, read_only: bool) -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _fill_closed_streams()
     code = _run()
     try:
         sys.stdout.flush()
@@ -74,6 +76,13 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.PIPE
     sys.exit(code)
+
+
+def _fill_closed_streams() -> None:
+    # A shell may close them (`>&-`): Python has nothing in their place then, and the next file would take their number.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as psky runs
 
 
 def _run() -> int:
@@ -94,4 +103,7 @@ def _failed(error: Exception) -> ExitCode:
         return report(f"{message} (try --help)", error, ExitCode.USAGE) if message else ExitCode.USAGE
     if isinstance(error, PskyError):
         return report(str(error), error, exit_code(error))
+    if isinstance(error, OSError) and error.strerror:
+        where = "to read and write" if error.filename is None else f"to use {error.filename}"
+        return report(f"expected {where}, found: {error.strerror}", error, ExitCode.UNEXPECTED)
     return report(f"unexpected {type(error).__name__}: {error}", error, ExitCode.UNEXPECTED)

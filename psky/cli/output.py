@@ -90,18 +90,19 @@ def _shown(name: str) -> Iterator[OnProgress]:
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(name, total=None, text="")
-        yield lambda now: bar.update(task, completed=now.done, total=now.total, text=now.text)
+        yield lambda now: bar.update(task, completed=now.done, total=now.total or None, text=now.text)
 
 
 class _Lines:
-    """Progress without a terminal: a line at each tenth of the way."""
+    """Progress without a terminal: a line at each tenth of the way, or where nobody knows the way at each stage."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._tenth = -1
+        self._last: object = None
 
     def __call__(self, now: Progress) -> None:
-        tenth = 10 * now.done // max(1, now.total)
-        if tenth != self._tenth:
-            self._tenth = tenth
-            say(f"{self._name}: {now.done}/{now.total} {now.unit} {now.text}".rstrip())
+        reached = 10 * now.done // now.total if now.total else now.text
+        if reached != self._last:
+            self._last = reached
+            far = f"{now.done}/{now.total} {now.unit} " if now.total else ""
+            say(f"{self._name}: {far}{now.text}".rstrip())

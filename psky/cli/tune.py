@@ -94,7 +94,7 @@ def run(
     Example: psky tune run BTCUSDT --trials 200 --study first --jobs 2 --timeout 8h
     """
     from psky.app.tune import TuneRequest, new_study_name
-    from psky.domain.time import timeframe_s
+    from psky.domain.time import duration_s
     from psky.spec.codec import assignments, read
 
     name = symbol_or_folder(symbol, data_dir, model_dir)
@@ -109,7 +109,7 @@ def run(
         space=space,
         scope=tuple(scope.replace(" ", "").split(",")) if scope else None,
         fixed=assignments(fix or []),
-        timeout_s=timeframe_s(timeout) if timeout else None,
+        timeout_s=duration_s(timeout) if timeout else None,
         jobs=jobs or in_use().settings.jobs,
         storage=storage,
         sampler=sampler,
@@ -129,6 +129,7 @@ def resume(
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -142,7 +143,9 @@ def resume(
     request = TuneRequest(
         symbol=name, study=chosen, trials=left_to_run(here, name, chosen), jobs=jobs or in_use().settings.jobs
     )
-    _run(here, request, detach=detach, json=json, events=events)
+    if dry_run:
+        return dry_runs.show_tuning(here, request, json=json)
+    return _run(here, request, detach=detach, json=json, events=events)
 
 
 @app.command("pause")

@@ -42,9 +42,22 @@ def timeframe_s(name: str) -> int:
     Raises:
         UsageError: the name is not a count and one of s, m, h, d.
     """
-    match = _TIMEFRAME.fullmatch(name)
+    return _seconds(name, "a timeframe such as 1m, 15m or 4h")
+
+
+def duration_s(text: str) -> int:
+    """Return the seconds of a length of time such as `8h`.
+
+    Raises:
+        UsageError: the text is not a count and one of s, m, h, d.
+    """
+    return _seconds(text, "a length of time such as 30m, 8h or 7d")
+
+
+def _seconds(text: str, wanted: str) -> int:
+    match = _TIMEFRAME.fullmatch(text)
     if match is None:
-        raise UsageError(f"expected a timeframe such as 1m, 15m or 4h, found {name!r}")
+        raise UsageError(f"expected {wanted}, found {text!r}")
     return int(match[1]) * _UNIT_S[match[2]]
 
 

@@ -69,6 +69,8 @@ class Guard:
     """Watches limits; `tripped` holds the first trip until `arm`."""
 
     limits: LiveLimits
+    money: str
+    """The currency that amounts are in, as people are shown it."""
     tripped: Trip | None = None
     _peak_usdt: float | None = None
     _day: int | None = None
@@ -91,7 +93,7 @@ class Guard:
             self._orders_us.popleft()
         found = None
         if notional_usdt > limits.max_order_usdt:
-            found = _trip(Rule.NOTIONAL, "an order", notional_usdt, "USDT", limits.max_order_usdt)
+            found = _trip(Rule.NOTIONAL, "an order", notional_usdt, self.money, limits.max_order_usdt)
         elif len(self._orders_us) > limits.max_orders_per_min:
             found = _trip(Rule.ORDERS, "orders in a minute", len(self._orders_us), "", limits.max_orders_per_min)
         if self.tripped is None:
@@ -134,19 +136,25 @@ class Guard:
     def _broken(self, facts: Facts) -> Trip | None:
         limits, now_us = self.limits, facts.now_us
         measured = (
-            (Rule.DAILY_LOSS, "lost today", self._day_start_usdt - facts.equity_usdt, "USDT", limits.daily_loss_usdt),
+            (
+                Rule.DAILY_LOSS,
+                "lost today",
+                self._day_start_usdt - facts.equity_usdt,
+                self.money,
+                limits.daily_loss_usdt,
+            ),
             (
                 Rule.DRAWDOWN,
                 "fell from the best equity",
                 (self._peak_usdt or 0.0) - facts.equity_usdt,
-                "USDT",
+                self.money,
                 limits.drawdown_usdt,
             ),
             (
                 Rule.POSITION,
                 "a position",
                 abs(facts.position_usdt),
-                "USDT",
+                self.money,
                 limits.max_position_usdt,
             ),
             (

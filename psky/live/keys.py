@@ -41,18 +41,70 @@ def find_keys(environment: str, variables: Mapping[str, str], file: Path) -> Key
     Raises:
         UsageError: there are none, or the file can be read by others.
     """
-    stem = f"PSKY_{environment.upper()}"
-    key, secret = variables.get(f"{stem}_KEY"), variables.get(f"{stem}_SECRET")
-    if key and secret:
-        return Keys(key=key, secret=secret, source=f"{stem}_KEY")
-    found = _from_keyring(environment) or _from_file(environment, file)
+    found = look_for_keys(environment, variables, file)
     if found is None:
+        stem = _stem(environment)
         raise UsageError(
             f"expected keys for {environment}, found none; set {stem}_KEY and {stem}_SECRET, or store them in the "
             f"keyring (service {_SERVICE}, users {environment}.key and {environment}.secret), or write {file} (mode "
-            "0600)"
+            f"0600): psky keys set {environment}"
         )
     return found
+
+
+def look_for_keys(environment: str, variables: Mapping[str, str], file: Path) -> Keys | None:
+    """Return the keys of an environment, None where there are none.
+
+    Raises:
+        UsageError: the file can be read by others, or is none of keys.
+    """
+    stem = _stem(environment)
+    key, secret = variables.get(f"{stem}_KEY"), variables.get(f"{stem}_SECRET")
+    if key and secret:
+        return Keys(key=key, secret=secret, source=f"{stem}_KEY")
+    return _from_keyring(environment) or _from_file(environment, file)
+
+
+def _stem(environment: str) -> str:
+    return f"PSKY_{environment.upper()}"
+
+
+def keys_file(variables: Mapping[str, str]) -> Path:
+    """Return where the file of keys lies, whether there is one or not."""
+    home = Path(variables.get("XDG_CONFIG_HOME") or Path(variables.get("HOME", "~"), ".config"))
+    return home.expanduser() / _SERVICE / "keys.toml"
+
+
+def write_keys(environment: str, keys: Keys, file: Path) -> None:
+    """Write the keys of an environment to `file`, beside those of others; nobody else can read it at any moment.
+
+    Raises:
+        UsageError: an empty key or secret, or a file that others can read or that is none of keys.
+    """
+    if not (keys.key and keys.secret):
+        raise UsageError(
+            f"expected a key and a secret for {environment}, found {'no secret' if keys.key else 'no key'}"
+        )
+    tables = _tables(environment, file) if file.exists() else {}
+    tables[environment] = {"key": keys.key, "secret": keys.secret}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written = file.with_name(f".{file.name}.new")
+    written.unlink(missing_ok=True)
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(_toml(tables).encode())
+    written.replace(file)
+
+
+def _toml(tables: Mapping[str, Mapping[str, str]]) -> str:
+    # Of words, JSON is TOML too.
+    lines = []
+    for name, words in tables.items():
+        lines += [f"[{name}]", *(f"{key} = {_quoted(one)}" for key, one in words.items()), ""]
+    return "\n".join(lines)
+
+
+def _quoted(word: str) -> str:
+    return msgspec.json.encode(word).decode()
 
 
 def _from_keyring(environment: str) -> Keys | None:
@@ -69,16 +121,17 @@ def _from_keyring(environment: str) -> Keys | None:
 
 
 def _from_file(environment: str, file: Path) -> Keys | None:
-    if not file.exists():
+    table = _tables(environment, file).get(environment, {}) if file.exists() else {}
+    if not (table.get("key") and table.get("secret")):
         return None
+    return Keys(key=table["key"], secret=table["secret"], source=str(file))
+
+
+def _tables(environment: str, file: Path) -> dict[str, dict[str, str]]:
     mode = stat.S_IMODE(file.stat().st_mode)
     if mode & 0o077 or file.stat().st_uid != os.getuid():
         raise UsageError(f"{file}: expected a file of yours that nobody else can read (mode 0600), found {mode:04o}")
     try:
-        tables = msgspec.toml.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+        return msgspec.toml.decode(file.read_bytes(), type=dict[str, dict[str, str]])
     except (OSError, msgspec.DecodeError) as error:
         raise UsageError(f"{file}: expected TOML with a table [{environment}] of key and secret") from error
-    table = tables.get(environment, {})
-    if not (table.get("key") and table.get("secret")):
-        return None
-    return Keys(key=table["key"], secret=table["secret"], source=str(file))

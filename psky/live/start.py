@@ -113,7 +113,7 @@ class _Starter:
         check_steps(plan.symbol, venue.rules, plan.instrument)
         account = venue.account()
         check_account(account, plan.environment, plan.limits)
-        self._open(account)
+        self._open(account, venue.rules.quote)
         sources = self._sockets()
         clock = self._clock(account)
         brain, again, started = self._brain(clock.market_us(steady_us()), venue, past)
@@ -127,7 +127,7 @@ class _Starter:
             brain=brain,
             venue=venue,
             pace=self._paced(clock),
-            guard=self._guard(),
+            guard=self._guard(venue.rules.quote),
             rules=venue.rules,
             last_ticks=past.last_ticks,
         )
@@ -153,8 +153,8 @@ class _Starter:
 
     # --- steps ---
 
-    def _guard(self) -> Guard:
-        guard = Guard(self._plan.limits)
+    def _guard(self, quote: str) -> Guard:
+        guard = Guard(self._plan.limits, quote or records.UNNAMED)
         with JournalReader(self._folder.journal) as reader:
             counted = reader.now(COUNTED)
         if counted is not None:
@@ -179,7 +179,7 @@ class _Starter:
         self._journal.append(armed, 0)
         self._journal.show(COUNTED, Guard(self._plan.limits).memory())  # losses are counted anew
 
-    def _open(self, account: Account) -> None:
+    def _open(self, account: Account, quote: str) -> None:
         if self._journal.seq:
             return
         plan = self._plan
@@ -196,6 +196,7 @@ class _Starter:
             lot=str(plan.instrument.lot),
             account_usdt=str(account.wallet_usdt),
             psky_version=psky.__version__,
+            quote=quote,
         )
         self._journal.append(opened, 0)
         self._journal.commit()

@@ -229,13 +229,15 @@ class Market:
         most = format(rules.max_qty, "f") if rules else format(numbers.lot * 10**12, "f")
         market = format(rules.max_market_qty, "f") if rules else most
         highest = format(rules.max_price, "f") if rules and rules.max_price else format(numbers.tick * 10**9, "f")
+        base = exchange.symbol.removesuffix(exchange.coin)
         exponent = numbers.tick.as_tuple().exponent
         return {
             "symbol": exchange.symbol,
             "contractType": "LinearPerpetual",
             "status": "Trading",
-            "baseCoin": rules.base if rules else exchange.symbol.removesuffix(exchange.coin),
-            "quoteCoin": rules.quote if rules else exchange.coin,
+            "baseCoin": rules.base if rules else base,
+            # Of a symbol that does not end with the wallet's coin nobody has told what its prices are in.
+            "quoteCoin": rules.quote if rules else exchange.coin if base != exchange.symbol else "",
             "settleCoin": exchange.coin,
             "launchTime": ms(int(self._tape.ts_us[0])),
             "deliveryTime": "0",

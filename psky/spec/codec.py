@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -20,6 +20,8 @@ from psky.spec.spec import Spec
 
 _DECODERS: dict[str, Callable[[str], dict[str, Any]]] = {".toml": tomllib.loads, ".json": msgspec.json.decode}
 _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`(?: - at `\$\.?(?P<place>[^`]*)`)?")
+
+_CHOICE = re.compile(r"Invalid enum value '[^']*' - at `\$\.(?P<place>[\w.]+)`")
 
 
 def to_dict(spec: Spec) -> dict[str, Any]:
@@ -53,7 +55,10 @@ def read(path: Path) -> Spec:
         values = decode(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
         raise SpecError(f"{path}: expected a readable spec, found: {error}") from error
-    return from_dict(values)
+    try:
+        return from_dict(values)
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}") from error
 
 
 def replace(spec: Spec, changes: dict[str, Any]) -> Spec:
@@ -109,10 +114,21 @@ def _assignment(text: str) -> tuple[str, Any]:
 def _explain(message: str) -> str:
     match = _UNKNOWN.search(message)
     if match is None:
-        return f"not a valid spec: {message}"
+        return f"not a valid spec: {message}{choices(Spec, message)}"
     known = _fields(match["place"] or "")
     place = f" in section {match['place']}" if match["place"] else ""
     return f"unknown key {match['name']!r}{place}{nearest(match['name'], known)}"
+
+
+def choices(kind: type, message: str) -> str:
+    """Return `; known: ...` with the words that may stand where a message says; nothing where any may."""
+    match = _CHOICE.search(message)
+    if match is None:
+        return ""
+    found: Any = kind
+    for name in match["place"].split("."):
+        found = get_type_hints(found)[name]
+    return f"; known: {', '.join(map(str, get_args(found)))}"
 
 
 def nearest(name: str, known: list[str]) -> str:

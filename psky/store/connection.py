@@ -42,11 +42,16 @@ def connected(path: Path, *, read_only: bool, patience: Patience = PATIENT) -> I
 
     Raises:
         StoreLocked: another process still holds it after `patience.wait_s` seconds.
-        StoreError: the file is no DuckDB database, or cannot be opened.
+        StoreError: the file is no DuckDB database, cannot be opened, or its disk fails or is full.
     """
     connection = _open(path, read_only=read_only, patience=patience)
+    import duckdb  # noqa: PLC0415 - as in `_open`, where it was loaded
+
     try:
         yield connection
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        found = str(error).splitlines()[0]
+        raise StoreError(f"{path}: expected a disk with room, found: {found}; make some and run it again") from error
     finally:
         connection.close()
 

@@ -15,7 +15,7 @@ from psky.domain.instrument import Instrument
 from psky.domain.trades import TradeColumns
 from psky.errors import DataError, StoreError
 from psky.store import marks
-from psky.store.connection import connected
+from psky.store.connection import PATIENT, Patience, connected
 from psky.store.migrations import MIGRATIONS, migrate, version_of
 from psky.store.records import FileRecord, RejectRecord
 
@@ -109,7 +109,7 @@ class TapeStore:
         )
 
 
-def is_store(path: Path) -> bool:
+def is_store(path: Path, patience: Patience = PATIENT) -> bool:
     """Tell whether a store is there; what an import that was killed left behind is none.
 
     Raises:
@@ -118,26 +118,26 @@ def is_store(path: Path) -> bool:
     """
     if not path.exists():
         return False
-    with connected(path, read_only=True) as connection:
+    with connected(path, read_only=True, patience=patience) as connection:
         return version_of(connection, path) > 0
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[TapeStore]:
+def reading(path: Path, patience: Patience = PATIENT) -> Iterator[TapeStore]:
     """Open a store for reading, for the length of a `with` block.
 
     Raises:
         StoreLocked: another process is writing to it.
         StoreError: the file is no psky store, a newer one, or what an import that was killed left behind.
     """
-    with connected(path, read_only=True) as connection:
+    with connected(path, read_only=True, patience=patience) as connection:
         version = version_of(connection, path)
         if version == 0:
             raise StoreError(f"{path}: expected trades, found an import that never finished; import the files again")
         if version == len(MIGRATIONS):
             yield TapeStore(connection)
             return
-    with connected(path, read_only=False) as connection:
+    with connected(path, read_only=False, patience=patience) as connection:
         connection.execute("BEGIN")
         migrate(connection, path)
         connection.execute("COMMIT")

@@ -111,18 +111,14 @@ def writing(path: Path, symbol: str) -> Iterator[StoreWriter]:
             # Batches come one after another: more threads only wait for each other.
             connection.execute("SET threads = 1")
             connection.execute("BEGIN")
-            try:
-                is_new = migrate(connection, path) == 0
-                writer = StoreWriter(connection)
-                if is_new:
-                    writer.set_meta("symbol", symbol)
-                yield writer
-                writer.record_files()
-                connection.execute("COMMIT")
-                committed = True
-            finally:
-                if not committed:
-                    connection.execute("ROLLBACK")
+            is_new = migrate(connection, path) == 0
+            writer = StoreWriter(connection)
+            if is_new:
+                writer.set_meta("symbol", symbol)
+            yield writer
+            writer.record_files()
+            connection.execute("COMMIT")
+            committed = True  # closing without it rolls back, also after a failure that has done so already
     finally:
         if not committed and not existed:
             path.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 from textual.worker import Worker, WorkerCancelled
 
 from psky.app.settings import Workstation
@@ -50,9 +51,18 @@ async def settle(pilot: Pilot[Any], *, rounds: int = 2) -> None:
     """Wait until nothing is being read and every message has been handled; reads that cause reads need more rounds."""
     for _ in range(rounds):
         await pilot.pause()
-        for worker in list(pilot.app.workers):
-            await ended(worker)
+        await read(pilot)
+    while await read(pilot):
+        await pilot.pause()
     await pilot.pause()
+
+
+async def read(pilot: Pilot[Any]) -> bool:
+    """Wait for what is being read, and return whether anything was."""
+    workers = list(pilot.app.workers)
+    for worker in workers:
+        await ended(worker)
+    return bool(workers)
 
 
 async def ended(worker: Worker[Any]) -> None:
@@ -62,8 +72,15 @@ async def ended(worker: Worker[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys and wait for what they cause."""
-    await pilot.press(*keys)
+    """Press keys, each after what the one before caused; letters of a word that is typed cause nothing to wait for.
+
+    Textual's own pilot presses the next key when the process looks idle, which on a machine at work it does too early.
+    """
+    for key in keys:
+        typed = len(key) == 1 and isinstance(pilot.app.focused, Input)
+        await pilot.press(key)
+        if not typed:
+            await settle(pilot)
     await settle(pilot)
 
 

@@ -102,6 +102,7 @@ def view(of: SessionRow, minute: int = 600) -> LiveView:
         open_r=0.58,
         today_r=sum(trade.net_r for trade in trades),
         today_trades=len(trades),
+        money="USDT",
         today_usdt=12.33,
         equity_usdt=10_012.33,
         decided=len(decisions),

@@ -8,7 +8,7 @@ from typing import Any
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tests.tui.drive import KEY, press
+from tests.tui.drive import KEY, press, settle
 from tests.tui.places import panel, said
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
@@ -74,6 +74,7 @@ async def walks_views(pilot: Pilot[Any], app: PskyApp) -> None:
 async def resumes(pilot: Pilot[Any], app: PskyApp) -> None:
     core: Any = app.core
     await press(pilot, "R")
+    await settle(pilot)  # what is left is read first
     assert core.started[-1].command == ("tune", "resume", "BTCJPY", "--study", "first-light")
 
 

@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.drive import FOCUS, KEY, drive, look, press, screen_text
-from tests.tui.fake import FakeCore, FakeJob, backtest
+from tests.tui.fake import FakeCore, backtest
+from tests.tui.fake_jobs import FakeJob
 from tui.app import PskyApp
 from tui.screens.backtest import BacktestPanel
 from tui.screens.form import FormScreen
@@ -92,3 +93,12 @@ def test_a_result_is_opened_from_the_list_with_its_overrides() -> None:
         assert [key.title for key in app.screen.keys] == ["hold-out", "fold 2", "hold-out, venue.fill=touch"]
 
     drive(script)
+
+
+def test_a_backtest_alone_offers_no_next_part() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "3", "j", "j", "j", "enter")  # the only one of trial 3
+        assert app.screen.check_action("next_part", (1,)) is False
+        assert "next part" not in screen_text(app)
+
+    drive(script, size=(160, 48))

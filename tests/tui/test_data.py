@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -13,7 +14,7 @@ from psky.app.candles import Candles
 from psky.app.names import SpecName
 from psky.errors import StoreLocked
 from psky.ingest.quality import QualityReport
-from tests.tui import places
+from tests.tui import fake_data, places
 from tests.tui.drive import SIZES, drive, press, screen_lines, screen_text, settle
 from tests.tui.fake import FakeCore, locked
 from tests.tui.fake_data import DAY_US, START_US
@@ -336,5 +337,18 @@ def test_a_download_is_a_job_with_a_command() -> None:
         await settle(pilot)
         wanted = ("data", "download", "BTCJPY", "--from", "2026-01-20")
         assert [work.command for work in core.started] == [wanted]
+
+    drive(script, core=core)
+
+
+def test_a_symbol_that_cannot_be_read_is_listed_with_a_sign() -> None:
+    held = replace(fake_data.symbol("HELDUSDT"), rows=0, first_ts_us=0, last_ts_us=0, problem="held by process 7")
+    core = FakeCore(symbols=[held, *fake_data.symbols()])
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "1")
+        (line,) = (line for line in screen_lines(app) if "HELDUSDT" in line and "✗" in line)
+        assert "✗ cannot be read" in line
+        assert "1970" not in line
 
     drive(script, core=core)

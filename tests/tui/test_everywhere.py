@@ -193,3 +193,14 @@ def test_what_changes_state_is_refused_even_where_it_is_asked_for() -> None:
     for name in ("start", "rehearse", "pause_study", "stop_job", "whatever_comes_later"):
         with pytest.raises(UsageError, match="read-only"):
             getattr(core, name)("x")
+
+
+@pytest.mark.parametrize("keys", [(), ("enter",), ("3",), ("5",)])
+def test_a_very_low_terminal_shows_the_row_under_the_cursor(keys: tuple[str, ...]) -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        if keys:
+            await press(pilot, *keys)
+        screen: Any = app.screen
+        assert screen.table.copy_text() in screen_text(app).split()
+
+    drive(script, size=(40, 15))

@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 
 from psky.errors import UsageError
 from tests.tui.drive import drive, look, press, screen_lines, screen_text
-from tests.tui.fake import FakeCore, jobs, locked
+from tests.tui.fake import FakeCore, locked
+from tests.tui.fake_jobs import jobs
 from tui.app import PskyApp
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.jobs import JobsPanel

@@ -102,6 +102,17 @@ def test_a_study_at_work_is_paused_and_not_resumed() -> None:
     drive(script, core=core)
 
 
+def test_a_study_with_nothing_left_says_so_and_starts_no_job() -> None:
+    core = FakeCore(left=0)
+
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "enter", "R")
+        assert core.started == []
+        assert "no trials are left to run" in screen_text(app)
+
+    drive(script, core=core)
+
+
 def test_a_study_at_work_is_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     core, clock = FakeCore(trials=at_work()), [0.0]
     monkeypatch.setattr("tui.reading.monotonic", lambda: clock[0])

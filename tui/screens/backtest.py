@@ -217,6 +217,8 @@ class BacktestPanel(ViewsPanel):
         run = self.board.run(self.key)
         if action == "run":
             return run is None or not run.active
+        if action == "next_part":
+            return len(self.keys) > 1
         if action == "next_view":
             return self.shown is not None and self.maximized is None
         if action == "report":

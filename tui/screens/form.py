@@ -77,7 +77,7 @@ class FormScreen(ModalScreen[Work]):
             for field in self.form.fields:
                 with Horizontal(classes="field"):
                     yield Static(field.label, classes="label", markup=False)
-                    yield Input(field.value, placeholder=field.hint, compact=True, id=field.key)
+                    yield Input(field.value, placeholder=field.hint, compact=True, name=field.key)
             yield Static(id="command", markup=False)
             yield Static(id="problem", markup=False)
             yield Pane(id="about", can_maximize=False)
@@ -90,7 +90,7 @@ class FormScreen(ModalScreen[Work]):
     @property
     def values(self) -> Values:
         """What is typed, by field."""
-        return {str(one.id): one.value.strip() for one in self.query(Input)}
+        return {str(one.name): one.value.strip() for one in self.query(Input)}
 
     def on_input_changed(self) -> None:
         """Show what the fields make."""

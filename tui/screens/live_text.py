@@ -36,7 +36,7 @@ def facts(view: LiveView, latency: str) -> list[Content]:
         ("position", _position(view)),
         ("price", Content(view.last_price or fmt.MISSING)),
         ("today", _today(view)),
-        ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} USDT")),
+        ("equity", Content(f"{money(fmt.decimal(view.equity_usdt))} {view.money}")),
         ("decided", Content(f"{fmt.integer(view.decided)}, of which {fmt.integer(view.entered)} entered")),
         ("EV low", ev_gauge(None if last is None else last.ev_lower_r, view.ev_margin_r)),
         ("answers", Content(latency)),
@@ -58,7 +58,7 @@ def _position(view: LiveView) -> Content:
 
 
 def _today(view: LiveView) -> Content:
-    amount = (f"{money(fmt.signed(view.today_usdt))} USDT", _TONES[fmt.sign_tone(view.today_usdt)])
+    amount = (f"{money(fmt.signed(view.today_usdt))} {view.money}", _TONES[fmt.sign_tone(view.today_usdt)])
     return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {fmt.counted(view.today_trades, 'trade')}")
 
 

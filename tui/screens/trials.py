@@ -323,11 +323,22 @@ class TrialsPanel(ViewsPanel):
     def _paused(self, done: None) -> None:
         del done
         self.say("pauses after the trials at work; R goes on")
-        self._asked_for_report = False  # this question may have taken the place of that one
-        self.show_view()
+        self._read_on()
 
     def action_resume_study(self) -> None:
         """Run the trials that are left, as a job."""
-        name = self.study.study
-        command = ("tune", "resume", self.study.symbol, "--study", name)
-        self.post_message(RunAsked(Task(title=f"resume {name} of {self.study.symbol}", command=command)))
+        self.ask(partial(self.core.trials_left, self.study.symbol, self.study.study), self._resume)
+
+    def _resume(self, left: int) -> None:
+        symbol, name = self.study.symbol, self.study.study
+        if left:
+            command = ("tune", "resume", symbol, "--study", name)
+            self.post_message(RunAsked(Task(title=f"resume {name} of {symbol}", command=command)))
+        else:
+            self.say("no trials are left to run; more: n on the studies")
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Ask for the report again, whose place another question may have taken."""
+        self._asked_for_report = False
+        self.show_view()

@@ -16,6 +16,10 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The base of all records."""
 
 
+UNNAMED = "quote"
+"""What money is called where nobody names the currency."""
+
+
 class Opened(_Record, frozen=True, kw_only=True, tag="opened"):
     """The session was made: who trades what, where. The first record of a journal, and its only one of this kind."""
 
@@ -35,6 +39,13 @@ class Opened(_Record, frozen=True, kw_only=True, tag="opened"):
     account_usdt: str
     """What the wallet held."""
     psky_version: str
+    quote: str = ""
+    """The currency that amounts are in, empty where the exchange named none."""
+
+    @property
+    def money(self) -> str:
+        """The currency as people are shown it."""
+        return self.quote or UNNAMED
 
 
 class Started(_Record, frozen=True, kw_only=True, tag="started"):

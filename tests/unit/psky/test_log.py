@@ -52,3 +52,11 @@ def test_another_file_takes_over(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
     assert [path.read_text().count("log") for path in (tmp_path / "a.log", tmp_path / "b.log")] == [1, 1]
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_log_that_cannot_be_written_is_not_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    write_to(tmp_path / "file" / "psky.log")
+    logger("psky.x").info("tuned")
+
+    assert capsys.readouterr() == ("", "")

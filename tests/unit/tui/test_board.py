@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from psky.errors import JobError
 from tests.tui.drive import KEY
-from tests.tui.fake import FakeJob
+from tests.tui.fake_jobs import FakeJob
 from tui.board import JobBoard, look
 
 

@@ -12,6 +12,7 @@ from psky.app.workspace import Workspace
 from psky.errors import UsageError
 from psky.market.kept_tape import KeptTape
 from psky.store.tape_store import TapeStore
+from psky.store.writer import writing
 from tests.trade_files import START_S, rows, write
 
 
@@ -33,6 +34,21 @@ def test_symbols_are_listed_with_their_span(workspace: Workspace) -> None:
     assert (found[0].rows, found[0].files, found[0].synthetic) == (50, 1, False)
     assert (found[0].first_ts_us, found[0].last_ts_us) == (START_S * 1_000_000, (START_S + 49) * 1_000_000)
     assert found[0].bytes == workspace.store_path("BTCUSDT").stat().st_size
+
+
+def test_a_store_that_is_held_or_damaged_hides_no_other(workspace: Workspace) -> None:
+    damaged = workspace.store_path("ADAUSDT")
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"not a database" * 1000)
+    with writing(workspace.store_path("BTCUSDT"), "BTCUSDT"):
+        found = {summary.symbol: summary for summary in data.list_symbols(workspace)}
+        with pytest.raises(UsageError, match="known: ADAUSDT, BTCUSDT, ETHUSDT"):
+            data.check(workspace, "NONE")
+
+    assert list(found) == ["ADAUSDT", "BTCUSDT", "ETHUSDT"]
+    assert "held by" in found["BTCUSDT"].problem
+    assert "not a valid DuckDB database file" in found["ADAUSDT"].problem
+    assert (found["ETHUSDT"].problem, found["ETHUSDT"].rows) == ("", 50)
 
 
 def test_an_explicit_folder_is_the_only_symbol(workspace: Workspace) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from psky.app import doctor
 from psky.app.doctor import Check, diagnose
+from psky.app.keys import store_keys
 from psky.store.writer import writing
 from tests import house
 
@@ -81,3 +82,14 @@ def test_a_full_disk_is_bad(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setattr(doctor, "_LEAST_FREE_BYTES", float("inf"))
 
     assert checks(tmp_path)["data root"].state == "bad"
+
+
+def test_keys_are_said_to_be_where_they_are(stocked: Path, tmp_path: Path) -> None:
+    variables = {"XDG_CONFIG_HOME": str(tmp_path), "PSKY_DEMO_KEY": "key1234", "PSKY_DEMO_SECRET": "secret"}
+    assert checks(stocked)["keys"].found.startswith("none")
+    assert checks(stocked, **variables)["keys"].found == "demo from PSKY_DEMO_KEY"
+    store_keys("live", "k", "s", variables).chmod(0o644)
+    unsafe = checks(stocked, **variables)["keys"]
+
+    assert (unsafe.state, unsafe.remedy) == ("note", "chmod 600 it")
+    assert "found 0644" in unsafe.found

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from psky.app.events import Event, EventFile, Reporter, read_events
-from psky.domain.progress import Progress
+from psky.app.job_status import progress_words, status_of
+from psky.domain.progress import Progress, stages
 from psky.errors import JobError
 
 EVENTS = [
@@ -52,6 +53,17 @@ def test_a_line_that_is_no_event_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(JobError, match=r"events\.jsonl: expected the events of a job"):
         read_events(path)
+
+
+def test_stages_of_unknown_length_have_neither_share_nor_rate_nor_end() -> None:
+    written: list[Event] = []
+    say = stages(("checking", "trading", "ended"), Reporter(written.append, lambda _: None, lambda _: None))
+    for stage in range(2):
+        say(stage)
+    status = status_of(written, alive=True, asked_to_stop=False)
+
+    assert (status.share, status.rate, status.eta_s) == (None, None, None)
+    assert progress_words(status) == "trading"
 
 
 def test_a_reporter_tells_rate_and_time_left() -> None:

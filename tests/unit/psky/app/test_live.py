@@ -137,7 +137,7 @@ def test_a_paper_session_has_its_own_venue_and_the_money_it_is_given(place: Plac
     view = run_live(place.workspace, request, WIDE, stopped=lambda: False)
     assert (view.environment, view.ended) == ("paper", "the market ended")
     folder = find_session(live_root(place.workspace.model_root, house.SYMBOL), None)
-    assert folder.opened().account_usdt == "1234.5"
+    assert (folder.opened().account_usdt, folder.opened().quote) == ("1234.5", "USDT")
     assert market.site.exchange.account.wallet == place.exchange.site.exchange.account.wallet  # nobody traded there
     assert len(market.site.exchange.executions) == 0
     assert audit_session(place.workspace, house.SYMBOL).differences == ()

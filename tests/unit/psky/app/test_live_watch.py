@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from psky.app.live import view_session
 from psky.app.live_views import LiveView, live_lamps, position_words
 from psky.app.live_watch import SessionReplay, SessionWatch, list_all_sessions
 from psky.app.workspace import Workspace
@@ -29,7 +30,7 @@ LIMITS = LiveLimits(stale_public_s=60.0, stale_private_s=60.0, max_skew_ms=500.0
 IDS = {ENTRY: order_id(1, 0), STOP: order_id(1, 1)}
 
 
-def opened(environment: str = "demo") -> records.Opened:
+def opened(environment: str = "demo", quote: str = "") -> records.Opened:
     return records.Opened(
         session="abc",
         environment=environment,
@@ -43,6 +44,7 @@ def opened(environment: str = "demo") -> records.Opened:
         lot="0.001",
         account_usdt="1000.5",
         psky_version="0.1.0",
+        quote=quote,
     )
 
 
@@ -271,6 +273,19 @@ def test_an_environment_that_is_not_known_counts_as_real_money(workspace: Worksp
     with JournalWriter(folder.journal, durable=False) as writer:
         writer.append(opened("mars"), -1)
     assert look(SessionWatch(workspace, "ETHUSDT", "xyz")).real_money
+
+
+@pytest.mark.parametrize(("quote", "money"), [("JPY", "JPY"), ("", "quote")])
+def test_money_is_called_as_the_exchange_does_or_else_quote(workspace: Workspace, quote: str, money: str) -> None:
+    funding = records.Booked(what="Funding", name="", execution=1, lots=0, price_ticks=0, amount_usdt="-1.5", raw={})
+    folder = SessionFolder(path=live_root(workspace.model_root, "BTCJPY") / "yen")
+    with JournalWriter(folder.journal, durable=False) as writer:
+        writer.append(opened(quote=quote), -1)
+        writer.append(funding, START_US)
+    view = look(SessionWatch(workspace, "BTCJPY", "yen"))
+
+    assert view.money == view_session(workspace, "BTCJPY", "yen").money == money
+    assert view.events[0].text == f"Funding -1.5 {money}"
 
 
 def test_sessions_are_listed_and_one_of_another_version_is_passed_over(

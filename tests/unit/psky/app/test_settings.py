@@ -67,10 +67,12 @@ def test_an_unset_config_home_is_below_the_home_folder(tmp_path: Path) -> None:
     [
         ('thme = "psky-day"', "unknown key 'thme'; did you mean 'theme'?"),
         ("jobs = 0", "not a valid setting: Expected `int` >= 1 - at `$.jobs`"),
-        ('theme = "pink"', "Invalid enum value 'pink'"),
+        ('theme = "pink"', "Invalid enum value 'pink' - at `$.theme`; known: psky-night, psky-day, psky-colour-safe, "),
+        ('[live]\non_unknown = "hope"', "at `$.live.on_unknown`; known: "),
+        ("[tui]\nthem = 1", "unknown key 'them' in [tui]; known: privacy, keys"),
         ("jobs = ", "expected a readable settings file"),
         ('data_root = ""', "`$.data_root`"),
-        ("[live]\ndaily_los_usdt = 1", "unknown key 'daily_los_usdt'; did you mean 'daily_loss_usdt'?"),
+        ("[live]\ndaily_los_usdt = 1", "unknown key 'daily_los_usdt' in [live]; did you mean 'daily_loss_usdt'?"),
         ("[live]\ndaily_loss_usdt = 0", "`$.live.daily_loss_usdt`"),
     ],
 )

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "model report": TRIAL,
     "model explain": (*TRIAL, "--touch", "700"),
     "backtest list": (),
+    "backtest report": ("trial_0_fold_1",),
     "backtest compare": ("trial_0_fold_1", "trial_0_fold_2"),
     "audit leaks": (house.SYMBOL, "--spec", "quick.json"),
     "studies list": (),
@@ -56,6 +57,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "config schema": (),
     "init": ("--yes",),
     "doctor": (),
+    "keys list": (),
+    "keys set": ("demo", "--dry-run"),
 }
 ELSEWHERE = {"data download", "demo", "serve", "sim serve", "tune resume"}
 """Tried in tests of their own, where there is a network, a browser, or more time; `psky live` in `test_live`."""
@@ -91,6 +94,7 @@ KEYS = {
         "trades_file",
     },
     "backtest list": {"results", "unreadable"},
+    "backtest report": {"id", "metrics", "report", "digest"},
     "backtest compare": {"a", "b", "comparison"},
     "studies list": {"studies"},
     "studies show": {"importance", "candidates", "conditions", "edge"},
@@ -107,6 +111,8 @@ KEYS = {
     "config schema": {"schema"},
     "init": {"made", "settings", "dry_run"},
     "doctor": {"well", "checks"},
+    "keys list": {"keys"},
+    "keys set": {"environment", "file"},
 }
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from psky.domain.instrument import Instrument
 from psky.domain.side import Side
-from psky.domain.time import TIMEFRAMES, instant_us, timeframe_name, timeframe_s, utc_text
+from psky.domain.time import TIMEFRAMES, duration_s, instant_us, timeframe_name, timeframe_s, utc_text
 from psky.errors import UsageError
 
 
@@ -23,6 +23,8 @@ def test_the_shortest_name_is_chosen() -> None:
 def test_what_is_no_timeframe_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="expected a timeframe such as"):
         timeframe_s(name)
+    with pytest.raises(UsageError, match="expected a length of time such as 30m, 8h or 7d"):
+        duration_s(name)
 
 
 def test_instants_are_shown_in_utc() -> None:

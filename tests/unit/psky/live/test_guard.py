@@ -25,7 +25,7 @@ CALM = Facts(
 
 
 def _guard() -> Guard:
-    guard = Guard(LIMITS)
+    guard = Guard(LIMITS, "USDT")
     assert guard.check(CALM) is None
     return guard
 
@@ -55,6 +55,15 @@ def test_a_rule_trips_beyond_its_limit(rule: Rule, at_limit: dict[str, Any], bey
     assert guard.tripped is trip  # and latched
     guard.arm()
     assert guard.tripped is None
+
+
+def test_a_trip_names_the_currency() -> None:
+    guard = Guard(LIMITS, "JPY")
+    guard.check(CALM)
+    trip = guard.check(dataclasses.replace(CALM, equity_usdt=9_000.0))
+
+    assert trip is not None
+    assert "JPY" in trip.explanation
 
 
 def test_drawdown_counts_from_the_best_equity_over_days() -> None:
@@ -108,12 +117,12 @@ def test_by_hand() -> None:
 def test_a_restart_forgets_no_loss() -> None:
     before = _guard()
     before.check(dataclasses.replace(CALM, equity_usdt=10_200.0))
-    after = Guard(LIMITS)
+    after = Guard(LIMITS, "USDT")
     after.remember(before.memory())
     trip = after.check(dataclasses.replace(CALM, equity_usdt=9_699.0))
     assert trip is not None
     assert trip.rule is Rule.DAILY_LOSS
-    fallen = Guard(LIMITS)
+    fallen = Guard(LIMITS, "USDT")
     fallen.remember(before.memory() | {"day_start_usdt": 0.0})
     trip = fallen.check(dataclasses.replace(CALM, equity_usdt=9_699.0))
     assert trip is not None

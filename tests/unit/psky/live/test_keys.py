@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 
 from psky.errors import UsageError
-from psky.live.keys import Keys, find_keys
+from psky.live.keys import Keys, find_keys, keys_file, write_keys
 
 TEXT = '[demo]\nkey = "file-key"\nsecret = "file-secret"\n'
 
@@ -40,3 +41,20 @@ def test_nobody_is_told() -> None:
     assert "secret" not in repr(keys).replace("Keys", "")
     assert "abcdefgh" not in repr(keys)
     assert keys.redact("sign abcdefgh1234 with very-secret") == "sign [key ..1234] with [secret]"
+
+
+def test_written_keys_are_found_beside_those_of_others(tmp_path: Path) -> None:
+    file = keys_file({"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    for name in ("demo", "live", "demo"):
+        write_keys(name, Keys(key=f'{name}"key', secret=f"{name}\\secret", source=""), file)
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["keys.toml"]
+    for name in ("demo", "live"):
+        assert find_keys(name, {}, file) == Keys(key=f'{name}"key', secret=f"{name}\\secret", source=str(file))
+
+
+def test_half_a_pair_of_keys_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="found no secret"):
+        write_keys("demo", Keys(key="k", secret="", source=""), tmp_path / "keys.toml")
+    assert list(tmp_path.iterdir()) == []

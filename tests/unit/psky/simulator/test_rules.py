@@ -58,6 +58,17 @@ def test_a_size_or_price_outside_its_bounds_is_refused(sim: Sim, words: dict[str
     assert refused.value.status_code == code
 
 
+@pytest.mark.parametrize(("symbol", "coins"), [("TESTUSDT", ("TEST", "USDT")), ("TESTJPY", ("TESTJPY", ""))])
+def test_without_rules_the_quote_currency_is_told_only_where_the_symbol_does(
+    symbol: str, coins: tuple[str, str]
+) -> None:
+    tape = sim_tape(columns_of([100.0, 100.1] * 10))
+    unruled = dataclasses.replace(tape, instrument=dataclasses.replace(INSTRUMENT, symbol=symbol))
+    with simulated(unruled) as running:
+        row = running.http().get_instruments_info(category="linear", symbol=symbol)["result"]["list"][0]
+    assert (row["baseCoin"], row["quoteCoin"]) == coins
+
+
 def test_bounds_are_told(sim: Sim) -> None:
     row = sim.http().get_instruments_info(**ABOUT)["result"]["list"][0]
     assert row["lotSizeFilter"] == {

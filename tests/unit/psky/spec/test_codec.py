@@ -121,3 +121,15 @@ def test_fee_tiers_are_kept() -> None:
 
     assert spec.costs.fee_tiers == ((1e6, 0.0001, 0.0004),)
     assert from_dict(to_dict(spec)) == spec
+
+
+def test_a_file_with_a_fault_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text("[touch]\nemma = 3\n")
+    with pytest.raises(SpecError, match=r"s\.toml: unknown key 'emma' in section touch; did you mean 'ema'\?"):
+        read(path)
+
+
+def test_a_word_that_cannot_be_is_answered_with_those_that_can() -> None:
+    with pytest.raises(SpecError, match=r"Invalid enum value 'market' - at `\$\.intent\.entry`; known: maker, taker"):
+        from_dict({"intent": {"entry": "market"}})
