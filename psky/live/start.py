@@ -177,7 +177,7 @@ class _Starter:
         self._folder.answered("arm")
         armed = records.Guard(what="armed", rule="", explanation="armed by the operator", facts={})
         self._journal.append(armed, 0)
-        self._journal.show(COUNTED, Guard(self._plan.limits).memory())  # losses are counted anew
+        self._journal.show(COUNTED, Guard(self._plan.limits, records.UNNAMED).memory())  # losses are counted anew
 
     def _open(self, account: Account, quote: str) -> None:
         if self._journal.seq:

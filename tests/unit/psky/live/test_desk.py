@@ -21,7 +21,7 @@ MARKET = structs.replace(PLACE, type=OrderType.MARKET, price_ticks=0)
 
 
 def _desk(max_order_usdt: float = 1e9) -> Desk:
-    guard, now_us = Guard(LiveLimits(max_order_usdt=max_order_usdt)), count(SECOND_US, SECOND_US)
+    guard, now_us = Guard(LiveLimits(max_order_usdt=max_order_usdt), "USDT"), count(SECOND_US, SECOND_US)
     desk = Desk(
         journal=Mock(),
         brain=Mock(now_us=0),
