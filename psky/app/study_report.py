@@ -9,7 +9,7 @@ from typing import Any
 from psky.app.studies import find_study, latest_verdict
 from psky.app.workspace import Workspace
 from psky.domain.text import percent, signed
-from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, MAX_PBO, MIN_DISTINCT
+from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, FEW_TRIALS, MAX_PBO
 from psky.tuning.importance import parameter_importance
 from psky.tuning.looks import looks
 from psky.tuning.selection import Candidate, read_candidates
@@ -97,10 +97,9 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     )
     yield Condition(
         name="not overfitted",
-        met=None if pbo is None or apart < MIN_DISTINCT else pbo <= MAX_PBO,
-        text=f"the best in one half of history falls below the middle of {apart} distinct trials in "
-        f"the other in {percent(pbo)} of splits; at most {MAX_PBO:.0%} is wanted of "
-        f"{MIN_DISTINCT} trials or more (PBO)",
+        met=None if pbo is None else pbo <= MAX_PBO,
+        text=f"the best in one half of history falls below the middle of {apart} distinct trials{_few(apart)} in "
+        f"the other in {percent(pbo)} of splits; at most {MAX_PBO:.0%} is wanted (PBO)",
     )
     yield _holdout(found, p)
     yield Condition(
@@ -109,6 +108,10 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
         text=f"at twice the costs a hold-out trade earns {signed(found['double_cost_mean_r'], 3)} R",
     )
     yield _record(found)
+
+
+def _few(apart: int | None) -> str:
+    return ", which are few," if apart is not None and apart < FEW_TRIALS else ""
 
 
 def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:

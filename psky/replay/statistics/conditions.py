@@ -29,8 +29,8 @@ from psky.replay.statistics.spa import spa
 ALPHA = 0.05
 CONFIDENCE = 0.95
 MAX_PBO = 0.2
-MIN_DISTINCT = 20
-"""Distinct trials from which on the PBO may refuse (METHOD 4.2): a rank among fewer is mostly chance."""
+FEW_TRIALS = 20
+"""A PBO of fewer distinct trials refuses like any other, but is called one of few (METHOD 4.2)."""
 MIN_PERIODS = 10
 _PBO_BLOCKS = 10
 _OVERFIT = "PBO {} > {}: what was best in one half of the time was not in the other"
@@ -89,7 +89,7 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     reasons = (
         _above(test.consistent, ALPHA, f"SPA p {{}} > {{}}: the best of {returns.shape[1]} trials looks like luck"),
         _below(null, CONFIDENCE, "DSR_null {} < {}: its Sharpe ratio is not beyond that of the luckiest trial"),
-        None if overfit is None or apart.shape[1] < MIN_DISTINCT else _above(overfit, MAX_PBO, _OVERFIT),
+        None if overfit is None else _above(overfit, MAX_PBO, _OVERFIT),
     )
     return Selection(
         reasons=tuple(reason for reason in reasons if reason),

@@ -6,13 +6,13 @@ Found means that every one of these holds; each that does not gives a reason in 
 * the hold-out's mean is above zero, p <= .05, times the number of candidates that were shown it;
 * the Sharpe ratio deflated by its null, DSR_null >= .95;
 * the hold-out earns something at twice the costs;
-* the probability of backtest overfitting is at most .2, where 20 distinct trials or more were tried: a veto, never
-  evidence;
+* the probability of backtest overfitting is at most .2 among distinct trials, however few: a veto, never evidence;
 * the record is longer than the shortest one that would show its Sharpe ratio to be above zero.
 
-What cannot be computed counts against an edge, but for the veto. Near-duplicates are left out of it because a sampler
-that learns ends with many, each as good as the best: which of them led in one half of the time is chance, and a true
-edge would be refused for it.
+What cannot be computed counts against an edge, but for the veto: where all trials are near-duplicates of each other
+there was nothing to overfit by choosing among them. Near-duplicates are left out of it because a sampler that learns
+ends with many, each as good as the best: which of them led in one half of the time is chance, and a true edge would be
+refused for it.
 """
 
 from __future__ import annotations
