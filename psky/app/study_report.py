@@ -120,8 +120,13 @@ def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:
         name="holds on new data",
         met=None if p is None or mean is None else p <= ALPHA and mean > 0,
         text=f"{found['holdout_trades']} trades on the hold-out earn {signed(mean, 3)} R each; by luck with "
-        f"probability {_p(p)}, every look counted; at most {ALPHA:g} is wanted",
+        f"probability {_p(p)}, {_shown(found)}; at most {ALPHA:g} is wanted",
     )
+
+
+def _shown(found: Mapping[str, Any]) -> str:
+    count = found.get("looked")
+    return "every look counted" if count is None else f"over the {count} candidates of the tape that were shown it"
 
 
 def _record(found: Mapping[str, Any]) -> Condition:

@@ -234,7 +234,7 @@ def _existing(folder: Path) -> Iterator[optuna.Study]:
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:
-    names = ("symbol", "tape_fingerprint", "period_us", "seed", "sampler", "storage")
+    names = ("symbol", "tape_fingerprint", "period_us", "seed", "sampler", "storage", "psky_version")
     pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
     pairs["search space"] = (found.space.digest, expected.space.digest)
     pairs |= differences(expected.base, found.base)

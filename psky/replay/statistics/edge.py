@@ -53,6 +53,8 @@ class EdgeVerdict:
     distinct_trials: int | None
     """Trials left without near-duplicates, among which `pbo` ranks."""
     pbo: float | None
+    looked: int
+    """Candidates that were shown the hold-out, which `holdout_p` is multiplied by."""
     holdout_p: float | None
     holdout_mean_r: float | None
     double_cost_mean_r: float | None
@@ -119,6 +121,7 @@ def judge(
         dsr_2014=chosen.dsr_2014,
         distinct_trials=chosen.distinct_trials,
         pbo=chosen.pbo,
+        looked=looked,
         holdout_p=check.p,
         holdout_mean_r=check.mean_r,
         double_cost_mean_r=check.double_cost_mean_r,

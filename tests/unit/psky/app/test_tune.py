@@ -75,6 +75,13 @@ def test_other_studies_of_the_tape_are_counted(tuned_there: Workspace) -> None:
     assert result.summary.statistics.get("trials", 6) == 6
 
 
+def test_the_holdout_of_a_tape_is_used_up_by_all_its_studies(tuned_there: Workspace) -> None:
+    first = read_candidates(tuned_there.study_dir(house.SYMBOL, "first"))
+    result = house.tune(tuned_there, "second", 2)
+
+    assert result.summary.statistics["looked"] == len(first) + len(result.candidates)
+
+
 def test_what_is_fixed_is_not_tuned(where: Workspace) -> None:
     result = house.tune(where, "fixed", 2, fixed={"policy.opposite": "close"}, scope=("policy",))
 
