@@ -5,7 +5,7 @@ and the canaries on 200,000 prints: about 14 minutes of CPU time. Two seeds at a
 that the next run goes on where this one stopped.
 
 How many trials a study has was chosen by a rule written down before any run of it, on seeds of its own: the smallest of
-20, 40 and 60 with a median of at least 20 distinct trials on the planted seeds 101 to 106, or 60 where none has. That is
+20, 40 and 60 with a median of at least 20 distinct trials on the planted seeds 101 to 106, or 60 where none has. It is
 40: with 20 trials there were at most 19 distinct ones, with 40 from 17 to 31.
 """
 

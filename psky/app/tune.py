@@ -137,6 +137,7 @@ def run_tuning(
     load = partial(load_tape, workspace, request.symbol)
     tape, folder = load(), workspace.study_dir(request.symbol, request.study)
     record = study_record(tape, request, read_record(folder) if exists(folder) else None)
+    census(workspace, request.symbol, tape.fingerprint)  # a study that cannot be counted is told of before the trials
     place = Place(folder=folder, load=load)
     amount = Amount(trials=request.trials, timeout_s=request.timeout_s, jobs=request.jobs)
     _LOG.info("tuning", symbol=request.symbol, study=request.study, trials=request.trials)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
+from psky.errors import MismatchError
 from psky.learn.splits import LeakReport
 
 FOLDS, REASON, SPEC, WORKER = "folds", "reason", "spec_fingerprint", "worker"
@@ -37,8 +38,18 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fold_records(trial: FrozenTrial) -> list[FoldRecord]:
-    """Return the folds that a trial finished, oldest first."""
-    return msgspec.convert(trial.user_attrs.get(FOLDS, []), list[FoldRecord])
+    """Return the folds that a trial finished, oldest first.
+
+    Raises:
+        MismatchError: they are not as this version records them.
+    """
+    try:
+        return msgspec.convert(trial.user_attrs.get(FOLDS, []), list[FoldRecord])
+    except msgspec.ValidationError as error:
+        raise MismatchError(
+            f"trial {trial.number}: expected folds as this version of psky records them, found: {error}; the study is "
+            "of another version: tune a new one"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,14 @@ def test_the_holdout_of_a_tape_is_used_up_by_all_its_studies(tuned_there: Worksp
     assert result.summary.statistics["looked"] == len(first) + len(result.candidates)
 
 
+def test_a_study_that_cannot_be_counted_is_told_of_before_any_trial(tuned_there: Workspace) -> None:
+    (tuned_there.study_dir(house.SYMBOL, "first") / "study.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(MismatchError, match="expected the record of a study"):
+        house.tune(tuned_there, "second", 1)
+
+    assert not tuned_there.study_dir(house.SYMBOL, "second").exists()
+
+
 def test_what_is_fixed_is_not_tuned(where: Workspace) -> None:
     result = house.tune(where, "fixed", 2, fixed={"policy.opposite": "close"}, scope=("policy",))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 import optuna
+import pytest
 from optuna.trial import FrozenTrial, TrialState
 
+from psky.errors import MismatchError
 from psky.learn.splits import LeakReport
-from psky.tuning.records import FOLDS, FoldRecord, Periods, Tried, periods_of, returns_matrix
+from psky.tuning.records import FOLDS, FoldRecord, Periods, Tried, fold_records, periods_of, returns_matrix
 from psky.tuning.verdict import returns_beside
 
 HOUR_US = 3_600_000_000
@@ -50,6 +52,13 @@ def test_folds_lie_in_their_own_time_and_share_the_period_that_their_border_cuts
 
     assert numbers == [0, 2]
     assert matrix.T.tolist() == [[1.0, 6.0, 8.0], [1.0, 2.0, 0.0]]
+
+
+def test_folds_that_another_version_recorded_are_refused() -> None:
+    made = optuna.trial.create_trial(state=TrialState.COMPLETE, value=0.0, user_attrs={FOLDS: [{"fold": 1}]})
+
+    with pytest.raises(MismatchError, match="missing required field"):
+        fold_records(made)
 
 
 def test_nothing_finished_is_no_return() -> None:
