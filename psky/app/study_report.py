@@ -99,7 +99,8 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
         name="not overfitted",
         met=None if pbo is None else pbo <= MAX_PBO,
         text=f"the best in one half of history falls below the middle of {apart} distinct trials{_few(apart)} in "
-        f"the other in {percent(pbo)} of splits; at most {MAX_PBO:.0%} is wanted (PBO)",
+        f"the other in {percent(pbo)} of splits, and loses there in {percent(found.get('pbo_loss_share'))}; "
+        f"at most {MAX_PBO:.0%} of the first is wanted (PBO)",
     )
     yield _holdout(found, p)
     yield Condition(

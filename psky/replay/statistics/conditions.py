@@ -50,6 +50,8 @@ class Selection:
     dsr_2014: float | None = None
     distinct_trials: int | None = None
     pbo: float | None = None
+    pbo_slope: float | None = None
+    pbo_loss_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,11 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     trials = entropy_rank(correlation(returns))
     null = _computed(lambda: _dsr_null(found, trials))
     apart = returns[:, distinct(returns)]
-    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])).pbo if apart.shape[1] > 1 else None
+    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])) if apart.shape[1] > 1 else None
     reasons = (
         _above(test.consistent, ALPHA, f"SPA p {{}} > {{}}: the best of {returns.shape[1]} trials looks like luck"),
         _below(null, CONFIDENCE, "DSR_null {} < {}: its Sharpe ratio is not beyond that of the luckiest trial"),
-        None if overfit is None else _above(overfit, MAX_PBO, _OVERFIT),
+        None if overfit is None else _above(overfit.pbo, MAX_PBO, _OVERFIT),
     )
     return Selection(
         reasons=tuple(reason for reason in reasons if reason),
@@ -101,7 +103,9 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
         dsr_null=null,
         dsr_2014=_dsr_2014(found, returns),
         distinct_trials=apart.shape[1],
-        pbo=overfit,
+        pbo=None if overfit is None else overfit.pbo,
+        pbo_slope=None if overfit is None else overfit.slope,
+        pbo_loss_share=None if overfit is None else overfit.loss_share,
     )
 
 

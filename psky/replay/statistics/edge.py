@@ -53,6 +53,10 @@ class EdgeVerdict:
     distinct_trials: int | None
     """Trials left without near-duplicates, among which `pbo` ranks."""
     pbo: float | None
+    pbo_slope: float | None
+    """Of what the best in one half does in the other on what it did in its own, over splits (METHOD 4.2)."""
+    pbo_loss_share: float | None
+    """Share of splits in which the best in one half loses in the other."""
     looked: int
     """Candidates that were shown the hold-out, which `holdout_p` is multiplied by."""
     holdout_p: float | None
@@ -121,6 +125,8 @@ def judge(
         dsr_2014=chosen.dsr_2014,
         distinct_trials=chosen.distinct_trials,
         pbo=chosen.pbo,
+        pbo_slope=chosen.pbo_slope,
+        pbo_loss_share=chosen.pbo_loss_share,
         looked=looked,
         holdout_p=check.p,
         holdout_mean_r=check.mean_r,

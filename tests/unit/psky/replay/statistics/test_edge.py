@@ -88,6 +88,8 @@ def test_the_pbo_of_few_distinct_trials_refuses_too(count: int) -> None:
     found = verdict(0.45, trial_returns=returns, winner=0)
     assert found.distinct_trials == count
     assert (found.pbo or 0) > 0.2
+    assert found.pbo_loss_share is not None
+    assert 0 < found.pbo_loss_share < 1
     assert "PBO" in failing(found)
 
 
