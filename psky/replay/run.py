@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from msgspec import structs
@@ -123,11 +123,23 @@ def evidence_of(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Ev
     return evidence(bundle, dataset.X[rows], _formula_r(dataset, rows), dataset.spec)
 
 
+def proven(dataset: Dataset, run: Run) -> Run:
+    """Return the run with its verdicts replayed where only what prints prove fills, whatever rule its spec has."""
+    return replace(run, ledger=replay_verdicts(dataset, run, venue=_strict(dataset)))
+
+
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
-    """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64."""
+    """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64.
+
+    Only what prints prove fills, as in `proven`.
+    """
     costs = scaled(dataset.spec.costs, fees=factor, slippage=factor)
-    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs).trades["net_r"]
+    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs, venue=_strict(dataset)).trades["net_r"]
     return net_r
+
+
+def _strict(dataset: Dataset) -> VenueSpec:
+    return structs.replace(dataset.spec.venue, fill="through")
 
 
 def returns_of(dataset: Dataset, run: Run, period_us: int) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial
 from psky.market.tape import MarketTape
 from psky.replay.dataset import build_dataset
 from psky.replay.periods import edges_us, holdout, sampling_us
-from psky.replay.run import replay_part, returns_of, stressed_net_r, train
+from psky.replay.run import proven, replay_part, returns_of, stressed_net_r, train
 from psky.replay.statistics.edge import judge
 from psky.spec.spec import Spec
 from psky.tuning.records import Tried, periods_of, returns_matrix
@@ -38,6 +38,7 @@ def judged_summary(
 ) -> TuningSummary:
     """Return the winner's summary with its hold-out and the verdict on the study.
 
+    On the hold-out only what prints prove fills, by whatever rule the study was tuned: an edge must survive it.
     `others` are the trials of other studies of the same tape: they too were tried. `looked` candidates were shown the
     hold-out, those of the other studies included.
 
@@ -48,13 +49,14 @@ def judged_summary(
     dataset = build_dataset(tape, summary.strategy)
     part = holdout(dataset)
     run = replay_part(dataset, part, train(dataset, part))
+    shown = proven(dataset, run)
     own = Tried(trials=trials, period_us=record.period_us)
     returns, numbers = returns_beside(own, others)
     verdict = judge(
         trial_returns=returns,
         winner=numbers.index(winner.number),
-        holdout_returns=returns_of(dataset, run, record.period_us),
-        holdout_net_r=run.ledger.trades["net_r"],
+        holdout_returns=returns_of(dataset, shown, record.period_us),
+        holdout_net_r=shown.ledger.trades["net_r"],
         double_cost_net_r=stressed_net_r(dataset, run, 2),
         looked=looked,
     )

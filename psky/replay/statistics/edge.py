@@ -5,7 +5,7 @@ Found means that every one of these holds; each that does not gives a reason in 
 * SPA, consistent and studentised, p <= .05 over the out-of-sample returns of all trials;
 * the hold-out's mean is above zero, p <= .05, times the number of candidates that were shown it;
 * the Sharpe ratio deflated by its null, DSR_null >= .95;
-* the hold-out earns something at twice the costs;
+* the hold-out earns something at twice the costs, by fills that prints prove;
 * the probability of backtest overfitting is at most .2 among distinct trials, however few: a veto, never evidence;
 * the record is longer than the shortest one that would show its Sharpe ratio to be above zero.
 
