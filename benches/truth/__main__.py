@@ -1,7 +1,7 @@
 """`python -m benches.truth`: does psky find a planted edge, keep quiet without one, and look at nothing too early?
 
 With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 40 trials each,
-and the canaries on 200,000 prints: about 14 minutes of CPU time. Two seeds at a time; the result of a seed is kept, so
+and the canaries on 200,000 prints: about 26 minutes of CPU time. Two seeds at a time; the result of a seed is kept, so
 that the next run goes on where this one stopped.
 
 How many trials a study has was chosen by a rule written down before any run of it, on seeds of its own: the smallest of
