@@ -17,7 +17,8 @@ refused for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -109,24 +110,13 @@ def judge(
     check = holdout(after, net_r, doubled, looked)
     record = track_record(returns[:, winner], after)
     reasons = (*chosen.reasons, *check.reasons, *record.reasons)
+    told: dict[str, Any] = {**asdict(chosen), "reasons": reasons}
     return EdgeVerdict(
         found=not reasons,
-        reasons=reasons,
         trials=returns.shape[1],
         periods=returns.shape[0],
         holdout_periods=after.size,
         holdout_trades=net_r.size,
-        block=chosen.block,
-        spa_statistic=chosen.spa_statistic,
-        spa_p=chosen.spa_p,
-        effective_trials=chosen.effective_trials,
-        psr_0=chosen.psr_0,
-        dsr_null=chosen.dsr_null,
-        dsr_2014=chosen.dsr_2014,
-        distinct_trials=chosen.distinct_trials,
-        pbo=chosen.pbo,
-        pbo_slope=chosen.pbo_slope,
-        pbo_loss_share=chosen.pbo_loss_share,
         looked=looked,
         holdout_p=check.p,
         holdout_mean_r=check.mean_r,
@@ -134,4 +124,5 @@ def judge(
         survives_double_costs=check.survives,
         track_record=record.periods,
         min_track_record=record.needed,
+        **told,
     )
