@@ -51,7 +51,7 @@ $(VENV)/.peers: benches/peers/requirements.txt | setup
 bench: setup $(VENV)/.bench $(VENV)/.peers
 	@$(BIN)/python -m benches
 
-# PSG-1 whole, where the truth is known: about twelve minutes of two free cores, and it goes on where it was stopped.
+# PSG-1 whole, where the truth is known: about a quarter of an hour of two free cores, and it goes on where it was stopped.
 # Fewer seeds: `.venv/bin/python -m benches.truth --help`.
 truth: setup
 	@$(BIN)/python -m benches.truth

@@ -1,8 +1,12 @@
 """`python -m benches.truth`: does psky find a planted edge, keep quiet without one, and look at nothing too early?
 
-With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 20 trials each,
-and the canaries on 200,000 prints: about 14 minutes of CPU time. Two seeds at a time; the result of a seed is kept, so
+With the defaults: five planted seeds of two million prints and twenty martingale seeds of one million, 40 trials each,
+and the canaries on 200,000 prints: about 26 minutes of CPU time. Two seeds at a time; the result of a seed is kept, so
 that the next run goes on where this one stopped.
+
+How many trials a study has was chosen by a rule written down before any run of it, on seeds of its own: the smallest of
+20, 40 and 60 with a median of at least 20 distinct trials on the planted seeds 101 to 106, or 60 where none has. It is
+40: with 20 trials there were at most 19 distinct ones, with 40 from 17 to 31.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tasks = [
         Task(kind=kind, seed=seed, prints=prints, trials=options.trials)
         for kind, seeds, prints in kinds
-        for seed in range(1, seeds + 1)
+        for seed in range(options.first, options.first + seeds)
     ]
     results = _all(tasks, options.jobs, options.kept)
     planted, martingale, stress = ([one for one in results if one.task.kind == kind] for kind, _, _ in kinds)
@@ -63,10 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         "planted": (5, "seeds with a planted edge"),
         "martingale": (20, "seeds without one"),
         "stress": (0, "seeds without an edge or fees; the method wants 20"),
-        "trials": (20, "trials of each study"),
+        "trials": (40, "trials of each study"),
         "planted-prints": (2_000_000, "prints of a planted tape"),
         "martingale-prints": (1_000_000, "prints of a martingale"),
         "canary-prints": (200_000, "prints of the tape of the canaries"),
+        "first": (1, "first seed of each kind; 1 to 20 are frozen, develop on others"),
         "jobs": (2, "seeds at once"),
     }
     for name, (default, words) in numbers.items():

@@ -29,7 +29,8 @@ def seed_lines(results: Sequence[SeedResult]) -> Iterator[str]:
             f"RMSE {r.rmse:.3f}, bias {r.bias:+.3f}, ECE {r.ece:.3f} (limit {r.ece_limit:.3f}); gate open for "
             f"{r.open_share:.1%} of {r.tested:,} touches; {r.entered:,} gated trades: EV(p) {_of(r.ev_r)}, "
             f"EV(p_L) {_of(r.ev_lower_r)}, true {_of(r.true_ev_r)}, realised {_of(r.realised_r)} R "
-            f"(SE {_of(r.realised_error_r)}, PSR {_of(r.realised_psr)}); {one.cpu_s:.0f} CPU s"
+            f"(SE {_of(r.realised_error_r)}, PSR {_of(r.realised_psr)}); PBO {_of(one.pbo)} of "
+            f"{one.distinct_trials or 'no'} distinct trials; {one.cpu_s:.0f} CPU s"
         )
         if not one.found:
             yield f"  because: {'; '.join(one.reasons[:3])}"

@@ -90,6 +90,9 @@ class SeedResult(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     truth: TruthReport
     cpu_s: float
+    pbo: float | None = None
+    distinct_trials: int | None = None
+    """Trials without near-duplicates, among which `pbo` ranks; None where nothing passed on the hold-out."""
     gross: Gross | None = None
     """Of a stress seed."""
 
@@ -136,6 +139,8 @@ def _run(task: Task, here: Workspace) -> SeedResult:
         score=summary.score,
         truth=truth,
         cpu_s=time.process_time() - started_s,
+        pbo=summary.statistics.get("pbo"),
+        distinct_trials=summary.statistics.get("distinct_trials"),
         gross=_gross(here) if task.kind == "stress" else None,
     )
 

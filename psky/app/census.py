@@ -8,7 +8,9 @@ from pathlib import Path
 
 from psky.app.workspace import Workspace
 from psky.tuning.looks import looks
-from psky.tuning.study import StudyRecord, Trial, exists, read_record, read_trials
+from psky.tuning.records import Tried
+from psky.tuning.selection import read_candidates
+from psky.tuning.study import StudyRecord, exists, read_record, read_trials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +37,22 @@ def census(workspace: Workspace, symbol: str, tape_fingerprint: str) -> Census:
     )
 
 
-def other_trials(workspace: Workspace, record: StudyRecord) -> list[list[Trial]]:
-    """Return the trials of the other studies of a study's tape whose returns are of the same periods."""
+def other_trials(workspace: Workspace, record: StudyRecord) -> list[Tried]:
+    """Return the trials of the other studies of a study's tape, however they divided it."""
     return [
-        read_trials(folder)
+        Tried(trials=read_trials(folder), period_us=other.period_us)
         for folder, other in _studies(workspace, record.symbol)
-        if other.study != record.study
-        and (other.tape_fingerprint, other.period_us) == (record.tape_fingerprint, record.period_us)
-        and other.base.split == record.base.split
+        if other.study != record.study and other.tape_fingerprint == record.tape_fingerprint
     ]
+
+
+def shown_the_holdout(workspace: Workspace, record: StudyRecord) -> int:
+    """Return how many candidates of all studies of a study's tape were shown its hold-out: each was a chance at it."""
+    return sum(
+        len(read_candidates(folder))
+        for folder, other in _studies(workspace, record.symbol)
+        if other.tape_fingerprint == record.tape_fingerprint
+    )
 
 
 def _studies(workspace: Workspace, symbol: str) -> Iterator[tuple[Path, StudyRecord]]:

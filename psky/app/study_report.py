@@ -9,7 +9,7 @@ from typing import Any
 from psky.app.studies import find_study, latest_verdict
 from psky.app.workspace import Workspace
 from psky.domain.text import percent, signed
-from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, MAX_PBO, MIN_DISTINCT
+from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, FEW_TRIALS, MAX_PBO
 from psky.tuning.importance import parameter_importance
 from psky.tuning.looks import looks
 from psky.tuning.selection import Candidate, read_candidates
@@ -97,10 +97,10 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     )
     yield Condition(
         name="not overfitted",
-        met=None if pbo is None or apart < MIN_DISTINCT else pbo <= MAX_PBO,
-        text=f"the best in one half of history falls below the middle of {apart} distinct trials in "
-        f"the other in {percent(pbo)} of splits; at most {MAX_PBO:.0%} is wanted of "
-        f"{MIN_DISTINCT} trials or more (PBO)",
+        met=None if pbo is None else pbo <= MAX_PBO,
+        text=f"the best in one half of history falls below the middle of {apart} distinct trials{_few(apart)} in "
+        f"the other in {percent(pbo)} of splits, and loses there in {percent(found.get('pbo_loss_share'))}; "
+        f"at most {MAX_PBO:.0%} of the first is wanted (PBO)",
     )
     yield _holdout(found, p)
     yield Condition(
@@ -111,14 +111,23 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     yield _record(found)
 
 
+def _few(apart: int | None) -> str:
+    return ", which are few," if apart is not None and apart < FEW_TRIALS else ""
+
+
 def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:
     mean = found["holdout_mean_r"]
     return Condition(
         name="holds on new data",
         met=None if p is None or mean is None else p <= ALPHA and mean > 0,
         text=f"{found['holdout_trades']} trades on the hold-out earn {signed(mean, 3)} R each; by luck with "
-        f"probability {_p(p)}, every look counted; at most {ALPHA:g} is wanted",
+        f"probability {_p(p)}, {_shown(found)}; at most {ALPHA:g} is wanted",
     )
+
+
+def _shown(found: Mapping[str, Any]) -> str:
+    count = found.get("looked")
+    return "every look counted" if count is None else f"over the {count} candidates of the tape that were shown it"
 
 
 def _record(found: Mapping[str, Any]) -> Condition:

@@ -15,7 +15,7 @@ from psky.app.workspace import Workspace
 from psky.decision.expectation import two_ends
 from psky.engine.payoff import payoffs
 from psky.errors import DataError, UsageError
-from psky.learn.reliability import by_mass, calibration_error, consistency_band
+from psky.learn.reliability import by_mass, calibration_error, effective_band
 from psky.learn.scores import auc, auc_standard_error
 from psky.learn.weights import average_uniqueness, effective_rows
 from psky.market.psg1 import Psg1Params, generate
@@ -153,7 +153,7 @@ def _compare(dataset: Dataset, said: _Predictions, params: Psg1Params) -> TruthR
         oracle_auc=auc(planted, target_first),
         auc_error=auc_standard_error(target_first) * math.sqrt(len(said.rows) / n_eff),
         ece=calibration_error(said.p, target_first, by_mass(said.p, _BINS)).l1,
-        ece_limit=_calibrated_limit(said.p, n_eff),
+        ece_limit=float(effective_band(said.p, _BINS, [_BAND], n_eff=n_eff, reps=_BAND_REPS, seed=0)[0]),
         entered=int(said.enter.sum()),
         ev_r=_mean(said.ev_r[said.enter]),
         ev_lower_r=_mean(said.ev_lower_r[said.enter]),
@@ -175,13 +175,6 @@ def _sureness(realised_r: Floats, n_eff: float) -> tuple[float | None, float | N
         return None, None
     certainty = psr(found.sharpe, 0.0, n_eff, found.skew, found.kurtosis)
     return float(realised_r.std(ddof=1)) / math.sqrt(n_eff), certainty
-
-
-def _calibrated_limit(p: Floats, n_eff: float) -> float:
-    # Overlapping outcomes scatter as far fewer independent ones do: the band is that of so many of these forecasts.
-    kept = p[np.linspace(0, len(p) - 1, max(_BINS, round(n_eff))).astype(np.int64)]
-    (limit,) = consistency_band(kept, by_mass(kept, _BINS), [_BAND], reps=_BAND_REPS, seed=0)
-    return float(limit)
 
 
 def _planted(dataset: Dataset, rows: NDArray[np.int64], params: Psg1Params) -> Floats:

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from psky.app.census import Census, census, other_trials
+from psky.app.census import Census, census, other_trials, shown_the_holdout
 from psky.app.data import load_tape
 from psky.app.processes import identify
 from psky.app.studies import find_study
@@ -31,7 +31,7 @@ from psky.tuning.locks import working_on
 from psky.tuning.looks import count_look, looks
 from psky.tuning.records import REASON, WORKER, fold_records
 from psky.tuning.samplers import SAMPLERS
-from psky.tuning.selection import Candidate, read_candidates, select, winner_of
+from psky.tuning.selection import Candidate, select, winner_of
 from psky.tuning.space import DEFAULT_SCOPE, EVERYTHING, Space, default_space, read_space
 from psky.tuning.storage import checked_url
 from psky.tuning.study import (
@@ -137,6 +137,7 @@ def run_tuning(
     load = partial(load_tape, workspace, request.symbol)
     tape, folder = load(), workspace.study_dir(request.symbol, request.study)
     record = study_record(tape, request, read_record(folder) if exists(folder) else None)
+    census(workspace, request.symbol, tape.fingerprint)  # a study that cannot be counted is told of before the trials
     place = Place(folder=folder, load=load)
     amount = Amount(trials=request.trials, timeout_s=request.timeout_s, jobs=request.jobs)
     _LOG.info("tuning", symbol=request.symbol, study=request.study, trials=request.trials)
@@ -282,8 +283,8 @@ def _judged(
     else:
         _count(folder, winner.trial, "verdict")
         chosen = next(trial for trial in trials if trial.number == winner.trial)
-        others = other_trials(workspace, record)
-        summary = judged_summary(tape, record, chosen, trials, others, looked=len(read_candidates(folder)))
+        others, looked = other_trials(workspace, record), shown_the_holdout(workspace, record)
+        summary = judged_summary(tape, record, chosen, trials, others, looked=looked)
     return _with_candidate(summary, found), found
 
 

@@ -105,7 +105,8 @@ def _print_quality(found: Quality) -> None:
     error, corp, bins = found.calibration_error, found.corp, found.murphy
     verdict = "as calibrated ones could" if found.calibrated else "more than calibrated ones could"
     output.print_table(
-        f"Probabilities out of sample: {found.rows:,} touches, {found.base_rate:.1%} target first",
+        f"Probabilities out of sample: {found.rows:,} touches ({found.n_eff:,.0f} independent), "
+        f"{found.base_rate:.1%} target first",
         ("score", ">value", "parts"),
         [
             ("log loss", f"{found.log_loss:.4f}", f"{found.clipped} clipped"),

@@ -95,7 +95,8 @@ def show(
     output.print_table("What sets the best trials apart (PED-ANOVA)", ("value", ">share"), rows)
     marks = {True: "yes", False: "no", None: "unknown"}
     conditions = [(marks[one.met], one.name, one.text) for one in found.conditions]
-    output.print_table("Conditions of an edge", ("met", "condition", "in words"), conditions)
+    if conditions:  # a study without a winner has none
+        output.print_table("Conditions of an edge", ("met", "condition", "in words"), conditions)
     for reason in found.reasons:
         output.say(f"  - {reason}")
 

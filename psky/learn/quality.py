@@ -13,7 +13,7 @@ from psky.learn.reliability import (
     Reliability,
     by_mass,
     calibration_error,
-    consistency_band,
+    effective_band,
     murphy,
     reliability,
 )
@@ -29,6 +29,8 @@ class Quality:
     """Scores of probabilities against outcomes; bins are 10 of equal mass. What cannot be computed is None."""
 
     rows: int
+    n_eff: float
+    """Independent rows that these overlapping ones amount to (METHOD 1.2): the band of the ECE is that of so many."""
     base_rate: float
     log_loss: float
     clipped: int
@@ -40,7 +42,7 @@ class Quality:
     spiegelhalter_z: float | None
     calibration_error: CalibrationError
     ece_q95: float
-    """What calibrated probabilities with these very values exceed in 5 % of draws (Bröcker and Smith 2007)."""
+    """What as many calibrated probabilities of these values as rows are independent exceed in 5 % of draws."""
     ece_q99: float
     auc: float | None
     reliability: Reliability
@@ -92,16 +94,19 @@ class Judged:
     """Average uniqueness of the labels (METHOD 1.2)."""
 
 
-def quality(p: Floats, y: Floats, seed: int) -> Quality:
-    """Return all scores of float64[n] probabilities against outcomes 0 and 1; `seed` draws the consistency band.
+def quality(p: Floats, y: Floats, n_eff: float, seed: int) -> Quality:
+    """Return all scores of float64[n] probabilities against outcomes 0 and 1, of which `n_eff` are independent.
+
+    `seed` draws the consistency band.
 
     Raises:
         ModelError: no rows, or values that are no probabilities or outcomes.
     """
     binning = by_mass(p, BINS)
-    q95, q99 = consistency_band(p, binning, _BAND_QUANTILES, reps=_BAND_REPS, seed=seed).tolist()
+    q95, q99 = effective_band(p, BINS, _BAND_QUANTILES, n_eff=n_eff, reps=_BAND_REPS, seed=seed).tolist()
     return Quality(
         rows=p.size,
+        n_eff=n_eff,
         base_rate=float(y.mean()),
         log_loss=log_loss(p, y),
         clipped=clipped(p),

@@ -112,6 +112,16 @@ def consistency_band(p: ArrayLike, binning: Ints, quantiles: ArrayLike, *, reps:
     return np.asarray(np.quantile(draw, np.asarray(quantiles, dtype=np.float64)))
 
 
+def effective_band(p: ArrayLike, bins: int, quantiles: ArrayLike, *, n_eff: float, reps: int, seed: int) -> Floats:
+    """Return the consistency band over bins of equal mass for overlapping outcomes, float64[quantiles].
+
+    They scatter as far fewer independent ones do: the band is that of so many of these forecasts (METHOD 1.2).
+    """
+    score = probabilities(p)
+    kept = score[np.linspace(0, score.size - 1, max(bins, round(n_eff))).astype(np.int64)]
+    return consistency_band(kept, by_mass(kept, bins), quantiles, reps=reps, seed=seed)
+
+
 def _binned(p: ArrayLike, y: ArrayLike, binning: Ints) -> tuple[Floats, Floats, Ints, Ints]:
     score = probabilities(p)
     y01, label = outcomes(y, score.size), np.asarray(binning)

@@ -115,7 +115,7 @@ def model_report(dataset: Dataset, *, seed: int, with_paths: bool = False) -> Mo
     return ModelReport(
         parts=tuple(_part(dataset, fold) for fold in found),
         leaks=leak_reports(dataset),
-        quality=quality(judged.p, judged.target_first, seed),
+        quality=quality(judged.p, judged.target_first, effective_rows(judged.uniqueness), seed),
         lift=lift(judged),
         all_rows=forecast(judged, np.ones(judged.p.size, dtype=np.bool_)),
         entered=forecast(judged, entered),

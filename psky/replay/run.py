@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from msgspec import structs
@@ -16,10 +16,10 @@ from psky.learn.bundle import Bundle, Provenance, TrainedOn
 from psky.learn.entry_model import EntryQualityModel
 from psky.replay.context import NO_CONTEXT, beside, fit_context
 from psky.replay.dataset import Dataset
+from psky.replay.equity import marked_equity
 from psky.replay.evidence import evidence, said
 from psky.replay.ledger import Ledger, verdict_table
 from psky.replay.measures import RunMetrics, measure
-from psky.replay.metrics import period_returns
 from psky.replay.periods import Part
 from psky.spec.sections import CostSpec, VenueSpec
 from psky.spec.spec import Spec
@@ -123,18 +123,31 @@ def evidence_of(dataset: Dataset, rows: NDArray[np.int64], bundle: Bundle) -> Ev
     return evidence(bundle, dataset.X[rows], _formula_r(dataset, rows), dataset.spec)
 
 
+def proven(dataset: Dataset, run: Run) -> Run:
+    """Return the run with its verdicts replayed where only what prints prove fills, whatever rule its spec has."""
+    return replace(run, ledger=replay_verdicts(dataset, run, venue=_strict(dataset)))
+
+
 def stressed_net_r(dataset: Dataset, run: Run, factor: int) -> NDArray[np.float64]:
-    """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64."""
+    """Return net R of each trade when the same verdicts meet `factor` times the fees and slippage, float64.
+
+    Only what prints prove fills, as in `proven`.
+    """
     costs = scaled(dataset.spec.costs, fees=factor, slippage=factor)
-    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs).trades["net_r"]
+    net_r: NDArray[np.float64] = replay_verdicts(dataset, run, costs=costs, venue=_strict(dataset)).trades["net_r"]
     return net_r
 
 
-def returns_of(run: Run, period_us: int) -> NDArray[np.float64]:
-    """Return net R of each period of a run's part, zeros included, float64 (T,)."""
-    trades, part = run.ledger.trades, run.part
-    closed_us = np.minimum(trades["exit_ts_us"], part.end_us)
-    return period_returns(trades["net_r"], closed_us, start_us=part.start_us, end_us=part.end_us, period_us=period_us)
+def _strict(dataset: Dataset) -> VenueSpec:
+    return structs.replace(dataset.spec.venue, fill="through")
+
+
+def returns_of(dataset: Dataset, run: Run, period_us: int) -> NDArray[np.float64]:
+    """Return net R of each period of UTC in a run's part, marked to market, zeros included, float64 (T,) (METHOD 4).
+
+    The first and the last period reach as far as the part does.
+    """
+    return np.diff(marked_equity(dataset, run.part, run.ledger, period_us).r)
 
 
 def _excess_r(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:

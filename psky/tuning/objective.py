@@ -48,7 +48,8 @@ def _walk_forward(trial: optuna.Trial, dataset: Dataset, period_us: int) -> floa
     for number, fold in enumerate(folds(dataset), start=1):
         run = replay_part(dataset, fold, train(dataset, fold))
         results.append(_result(dataset, fold, run))
-        records.append(_record(number, run, results[-1], leaks[fold.name], period_us))
+        returns_r = returns_of(dataset, run, period_us)
+        records.append(_record(number, run, results[-1], leaks[fold.name], returns_r.tolist()))
         trial.set_user_attr(FOLDS, msgspec.to_builtins(records))
         trial.report(fold_score(results[-1]), step=number)
         if trial.should_prune():
@@ -75,7 +76,7 @@ def _result(dataset: Dataset, fold: Part, run: Run) -> FoldResult:
     )
 
 
-def _record(number: int, run: Run, result: FoldResult, leaks: LeakReport, period_us: int) -> FoldRecord:
+def _record(number: int, run: Run, result: FoldResult, leaks: LeakReport, returns_r: list[float]) -> FoldRecord:
     return FoldRecord(
         fold=number,
         score=fold_score(result),
@@ -91,5 +92,5 @@ def _record(number: int, run: Run, result: FoldResult, leaks: LeakReport, period
         coverage=result.coverage,
         digest=run.ledger.digest,
         leaks=leaks,
-        returns_r=returns_of(run, period_us).tolist(),
+        returns_r=returns_r,
     )

@@ -7,6 +7,7 @@ it does on the hold-out does not lift it above another.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from psky.replay.periods import holdout, holdout_halves
 from psky.replay.run import replay_part, train
 from psky.spec.sections import SelectionSpec
 from psky.tuning.filters import Shown, Status, shown_on_shadow, shown_on_test
-from psky.tuning.records import returns_matrix
+from psky.tuning.records import Tried, periods_of, returns_matrix
 from psky.tuning.space import spec_of
 from psky.tuning.study import StudyRecord, feasible
 
@@ -45,12 +46,13 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
 
 
-def candidates(trials: list[FrozenTrial], selection: SelectionSpec) -> list[FrozenTrial]:
+def candidates(tried: Tried, selection: SelectionSpec) -> list[FrozenTrial]:
     """Return the feasible trials that may look at the hold-out, best first."""
+    trials = tried.trials
     ranked = sorted((trial for trial in trials if feasible(trial)), key=lambda trial: (-_score(trial), trial.number))
     share = round(len(trials) * selection.candidate_share)
     most = min(max(share, selection.min_candidates), selection.max_candidates)
-    matrix, numbers = returns_matrix(ranked)
+    matrix, numbers = returns_matrix(replace(tried, trials=ranked), periods_of(tried))
     column = {number: matrix[:, place] for place, number in enumerate(numbers)}
     chosen: list[FrozenTrial] = []
     for trial in ranked:
@@ -68,7 +70,7 @@ def select(
     What a candidate did is kept in `selection.json`: one that was seen before is not looked at again.
     """
     known = {candidate.trial: candidate for candidate in read_candidates(folder)}
-    chosen = candidates(trials, record.base.selection)
+    chosen = candidates(Tried(trials=trials, period_us=record.period_us), record.base.selection)
     for trial in chosen:
         if trial.number not in known:
             known[trial.number] = _examined(tape, record, trial, look)

@@ -27,6 +27,9 @@ _EDGE = 0.02
 _DEFAULT = Path(__file__).with_name("space.toml")
 EVERYTHING = "all"
 
+_JUDGES = {"tape", "costs", "venue", "split", "selection"}
+"""Sections of a spec by which trials are judged. Were they tuned, the trial judged most kindly would win."""
+
 
 class _Range(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     low: int | float | None = None
@@ -157,9 +160,14 @@ def on_edge(space: Space, params: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _parameter(path: Path, group: str, name: str, found: _Range) -> Parameter:
+    if name.partition(".")[0] in _JUDGES:
+        raise SpecError(
+            f"{path}: expected values of the strategy, found {name}, by which all trials are judged alike; "
+            "give it one value with --fix or --spec"
+        )
     if found.choices:
         parameter = Parameter(name=name, group=group, choices=found.choices)
-    elif found.low is None or found.high is None or not found.low < found.high:
+    elif found.low is None or found.high is None or not -math.inf < found.low < found.high < math.inf:
         raise SpecError(f"{path}: expected low < high or choices for {name}, found {found.low} and {found.high}")
     else:
         whole = isinstance(found.low, int) and isinstance(found.high, int)

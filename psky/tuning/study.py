@@ -105,12 +105,13 @@ def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
         MismatchError: the study there was made for another tape, spec, space or version.
         StoreError: the storage does not answer.
     """
-    if (folder / _RECORD).exists():
+    made = (folder / _RECORD).exists()
+    if made:
         _check(read_record(folder), record)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_json(folder / _RECORD, record)
+    folder.mkdir(parents=True, exist_ok=True)
     with storage(folder, record.storage) as opened:
+        if not made:  # a storage that does not answer makes no study, which would only be in the way of others
+            write_json(folder / _RECORD, record)
         yield optuna.create_study(
             storage=opened,
             study_name=record.key,
@@ -234,7 +235,7 @@ def _existing(folder: Path) -> Iterator[optuna.Study]:
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:
-    names = ("symbol", "tape_fingerprint", "period_us", "seed", "sampler", "storage")
+    names = ("symbol", "tape_fingerprint", "period_us", "seed", "sampler", "storage", "psky_version")
     pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
     pairs["search space"] = (found.space.digest, expected.space.digest)
     pairs |= differences(expected.base, found.base)

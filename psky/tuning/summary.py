@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from optuna.trial import FrozenTrial
 
-import psky
 from psky.domain.files import write_json
 from psky.errors import MismatchError, UsageError
 from psky.market.features import schema_digest
@@ -78,7 +77,7 @@ def summarise(record: StudyRecord, trial: FrozenTrial, trials: int) -> TuningSum
         spec_fingerprint=spec.fingerprint,
         tape_fingerprint=record.tape_fingerprint,
         schema_digest=schema_digest(spec),
-        psky_version=psky.__version__,
+        psky_version=record.psky_version,
         trials=trials,
         folds=fold_records(trial),
     )

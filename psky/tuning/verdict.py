@@ -13,10 +13,10 @@ from optuna.trial import FrozenTrial
 from psky.market.tape import MarketTape
 from psky.replay.dataset import build_dataset
 from psky.replay.periods import edges_us, holdout, sampling_us
-from psky.replay.run import replay_part, returns_of, stressed_net_r, train
+from psky.replay.run import proven, replay_part, returns_of, stressed_net_r, train
 from psky.replay.statistics.edge import judge
 from psky.spec.spec import Spec
-from psky.tuning.records import returns_matrix
+from psky.tuning.records import Tried, periods_of, returns_matrix
 from psky.tuning.study import StudyRecord
 from psky.tuning.summary import HoldoutRecord, TuningSummary, summarise
 
@@ -32,14 +32,15 @@ def judged_summary(
     record: StudyRecord,
     winner: FrozenTrial,
     trials: list[FrozenTrial],
-    others: Sequence[list[FrozenTrial]],
+    others: Sequence[Tried],
     *,
     looked: int,
 ) -> TuningSummary:
     """Return the winner's summary with its hold-out and the verdict on the study.
 
+    On the hold-out only what prints prove fills, by whatever rule the study was tuned: an edge must survive it.
     `others` are the trials of other studies of the same tape: they too were tried. `looked` candidates were shown the
-    hold-out.
+    hold-out, those of the other studies included.
 
     Raises:
         ModelError: the winner cannot be trained on what lies before the hold-out.
@@ -48,12 +49,14 @@ def judged_summary(
     dataset = build_dataset(tape, summary.strategy)
     part = holdout(dataset)
     run = replay_part(dataset, part, train(dataset, part))
-    own, numbers = returns_matrix(trials)
+    shown = proven(dataset, run)
+    own = Tried(trials=trials, period_us=record.period_us)
+    returns, numbers = returns_beside(own, others)
     verdict = judge(
-        trial_returns=_beside(own, others),
+        trial_returns=returns,
         winner=numbers.index(winner.number),
-        holdout_returns=returns_of(run, record.period_us),
-        holdout_net_r=run.ledger.trades["net_r"],
+        holdout_returns=returns_of(dataset, shown, record.period_us),
+        holdout_net_r=shown.ledger.trades["net_r"],
         double_cost_net_r=stressed_net_r(dataset, run, 2),
         looked=looked,
     )
@@ -66,7 +69,11 @@ def judged_summary(
     )
 
 
-def _beside(own: NDArray[np.float64], others: Sequence[list[FrozenTrial]]) -> NDArray[np.float64]:
-    """Return the returns of a study's trials beside those of other studies over the same periods, float64 (T, N)."""
-    known = (returns_matrix(trials)[0] for trials in others)
-    return np.hstack([own, *(matrix for matrix in known if matrix.shape[0] == own.shape[0])])
+def returns_beside(own: Tried, others: Sequence[Tried]) -> tuple[NDArray[np.float64], list[int]]:
+    """Return the returns of a study's trials, with their numbers, beside those of other studies in the same periods.
+
+    float64 (T, N), the study's own columns first.
+    """
+    periods = periods_of(own)
+    returns, numbers = returns_matrix(own, periods)
+    return np.hstack([returns, *(returns_matrix(tried, periods)[0] for tried in others)]), numbers

@@ -29,8 +29,8 @@ from psky.replay.statistics.spa import spa
 ALPHA = 0.05
 CONFIDENCE = 0.95
 MAX_PBO = 0.2
-MIN_DISTINCT = 20
-"""Distinct trials from which on the PBO may refuse (METHOD 4.2): a rank among fewer is mostly chance."""
+FEW_TRIALS = 20
+"""A PBO of fewer distinct trials refuses like any other, but is called one of few (METHOD 4.2)."""
 MIN_PERIODS = 10
 _PBO_BLOCKS = 10
 _OVERFIT = "PBO {} > {}: what was best in one half of the time was not in the other"
@@ -50,6 +50,8 @@ class Selection:
     dsr_2014: float | None = None
     distinct_trials: int | None = None
     pbo: float | None = None
+    pbo_slope: float | None = None
+    pbo_loss_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,11 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     trials = entropy_rank(correlation(returns))
     null = _computed(lambda: _dsr_null(found, trials))
     apart = returns[:, distinct(returns)]
-    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])).pbo if apart.shape[1] > 1 else None
+    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])) if apart.shape[1] > 1 else None
     reasons = (
         _above(test.consistent, ALPHA, f"SPA p {{}} > {{}}: the best of {returns.shape[1]} trials looks like luck"),
         _below(null, CONFIDENCE, "DSR_null {} < {}: its Sharpe ratio is not beyond that of the luckiest trial"),
-        None if overfit is None or apart.shape[1] < MIN_DISTINCT else _above(overfit, MAX_PBO, _OVERFIT),
+        None if overfit is None else _above(overfit.pbo, MAX_PBO, _OVERFIT),
     )
     return Selection(
         reasons=tuple(reason for reason in reasons if reason),
@@ -101,7 +103,9 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
         dsr_null=null,
         dsr_2014=_dsr_2014(found, returns),
         distinct_trials=apart.shape[1],
-        pbo=overfit,
+        pbo=None if overfit is None else overfit.pbo,
+        pbo_slope=None if overfit is None else overfit.slope,
+        pbo_loss_share=None if overfit is None else overfit.loss_share,
     )
 
 

@@ -5,19 +5,20 @@ Found means that every one of these holds; each that does not gives a reason in 
 * SPA, consistent and studentised, p <= .05 over the out-of-sample returns of all trials;
 * the hold-out's mean is above zero, p <= .05, times the number of candidates that were shown it;
 * the Sharpe ratio deflated by its null, DSR_null >= .95;
-* the hold-out earns something at twice the costs;
-* the probability of backtest overfitting is at most .2, where 20 distinct trials or more were tried: a veto, never
-  evidence;
+* the hold-out earns something at twice the costs, by fills that prints prove;
+* the probability of backtest overfitting is at most .2 among distinct trials, however few: a veto, never evidence;
 * the record is longer than the shortest one that would show its Sharpe ratio to be above zero.
 
-What cannot be computed counts against an edge, but for the veto. Near-duplicates are left out of it because a sampler
-that learns ends with many, each as good as the best: which of them led in one half of the time is chance, and a true
-edge would be refused for it.
+What cannot be computed counts against an edge, but for the veto: where all trials are near-duplicates of each other
+there was nothing to overfit by choosing among them. Near-duplicates are left out of it because a sampler that learns
+ends with many, each as good as the best: which of them led in one half of the time is chance, and a true edge would be
+refused for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -53,6 +54,12 @@ class EdgeVerdict:
     distinct_trials: int | None
     """Trials left without near-duplicates, among which `pbo` ranks."""
     pbo: float | None
+    pbo_slope: float | None
+    """Of what the best in one half does in the other on what it did in its own, over splits (METHOD 4.2)."""
+    pbo_loss_share: float | None
+    """Share of splits in which the best in one half loses in the other."""
+    looked: int
+    """Candidates that were shown the hold-out, which `holdout_p` is multiplied by."""
     holdout_p: float | None
     holdout_mean_r: float | None
     double_cost_mean_r: float | None
@@ -103,26 +110,19 @@ def judge(
     check = holdout(after, net_r, doubled, looked)
     record = track_record(returns[:, winner], after)
     reasons = (*chosen.reasons, *check.reasons, *record.reasons)
+    told: dict[str, Any] = {**asdict(chosen), "reasons": reasons}
     return EdgeVerdict(
         found=not reasons,
-        reasons=reasons,
         trials=returns.shape[1],
         periods=returns.shape[0],
         holdout_periods=after.size,
         holdout_trades=net_r.size,
-        block=chosen.block,
-        spa_statistic=chosen.spa_statistic,
-        spa_p=chosen.spa_p,
-        effective_trials=chosen.effective_trials,
-        psr_0=chosen.psr_0,
-        dsr_null=chosen.dsr_null,
-        dsr_2014=chosen.dsr_2014,
-        distinct_trials=chosen.distinct_trials,
-        pbo=chosen.pbo,
+        looked=looked,
         holdout_p=check.p,
         holdout_mean_r=check.mean_r,
         double_cost_mean_r=check.double_cost_mean_r,
         survives_double_costs=check.survives,
         track_record=record.periods,
         min_track_record=record.needed,
+        **told,
     )

@@ -61,6 +61,24 @@ def test_the_conditions_of_an_edge_are_told_in_words(own_tuned: Path) -> None:
     assert "no record would do" in found.conditions[-1].text
 
 
+@pytest.mark.parametrize(
+    ("apart", "words"), [(19, "19 distinct trials, which are few, in"), (20, "20 distinct trials in")]
+)
+def test_the_pbo_counts_however_few_trials_were_distinct_and_says_when_they_are(
+    own_tuned: Path, apart: int, words: str
+) -> None:
+    where = house.workspace(own_tuned)
+    folder = where.study_dir(house.SYMBOL, "first")
+    for trial in range(4):
+        summary = read_summary(folder, trial)
+        found = STATISTICS | {"pbo": 0.3, "distinct_trials": apart}
+        write_summary(folder, msgspec.structs.replace(summary, edge="not found", statistics=found))
+    (told,) = (one for one in inspect_study(where, house.SYMBOL, "first").conditions if "PBO" in one.text)
+
+    assert told.met is False
+    assert words in told.text
+
+
 def test_an_unknown_study_is_refused_with_those_that_there_are(tuned: Path) -> None:
     with pytest.raises(UsageError, match="there are: first"):
         inspect_study(house.workspace(tuned), house.SYMBOL, "other")

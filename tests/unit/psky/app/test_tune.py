@@ -8,10 +8,15 @@ from typing import NoReturn
 import msgspec
 import pytest
 
+from psky.app.data import load_tape
 from psky.app.tune import TuneRequest, left_to_run, new_study_name, pause_study, run_tuning, running_trials
 from psky.app.workspace import Workspace
+from psky.backtest.variants import rungs
 from psky.domain.progress import Progress, ignore_progress
 from psky.errors import DataError, MismatchError, ModelError, UsageError
+from psky.replay.dataset import build_dataset
+from psky.replay.periods import holdout
+from psky.replay.run import replay_part, train
 from psky.spec.codec import replace
 from psky.tuning import objective
 from psky.tuning.looks import looks
@@ -73,6 +78,35 @@ def test_other_studies_of_the_tape_are_counted(tuned_there: Workspace) -> None:
     assert (result.census.studies, result.census.trials) == (2, 6)
     assert result.census.looks == result.looks + looks(tuned_there.study_dir(house.SYMBOL, "first"))
     assert result.summary.statistics.get("trials", 6) == 6
+
+
+def test_the_holdout_of_a_tape_is_used_up_by_all_its_studies(tuned_there: Workspace) -> None:
+    first = read_candidates(tuned_there.study_dir(house.SYMBOL, "first"))
+    result = house.tune(tuned_there, "second", 2)
+
+    assert result.summary.statistics["looked"] == len(first) + len(result.candidates)
+
+
+def test_a_study_that_cannot_be_counted_is_told_of_before_any_trial(tuned_there: Workspace) -> None:
+    (tuned_there.study_dir(house.SYMBOL, "first") / "study.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(MismatchError, match="expected the record of a study"):
+        house.tune(tuned_there, "second", 1)
+
+    assert not tuned_there.study_dir(house.SYMBOL, "second").exists()
+
+
+def test_a_study_of_loose_fills_is_judged_by_what_prints_prove(where: Workspace) -> None:
+    loose = house.tune(
+        where, "loose", 2, replace(house.QUICK, {"venue.fill": "touch", "policy.ev_margin_r": 0.1})
+    ).summary
+    assert loose.holdout is not None
+    dataset = build_dataset(load_tape(where, house.SYMBOL), loose.strategy)
+    run = replay_part(dataset, holdout(dataset), train(dataset, holdout(dataset)))
+    found = rungs(dataset, run)
+
+    assert loose.holdout.digest == run.ledger.digest == found["touch"].digest
+    assert loose.statistics["holdout_trades"] == len(found["through"].trades["net_r"]) < run.metrics.trades
+    assert loose.statistics["holdout_mean_r"] == pytest.approx(found["through"].trades["net_r"].mean())
 
 
 def test_what_is_fixed_is_not_tuned(where: Workspace) -> None:

@@ -24,16 +24,30 @@ def judged(rows: int = 1000) -> Judged:
 
 def test_calibrated_probabilities_pass_and_shifted_ones_do_not() -> None:
     rows = judged()
-    good = quality(rows.p, rows.target_first, 1)
+    good = quality(rows.p, rows.target_first, 1000.0, 1)
     assert good.calibrated
-    assert good.ece_q99 == quality(rows.p, rows.target_first, 1).ece_q99
-    assert not quality(np.clip(rows.p + 0.15, 0, 1), rows.target_first, 1).calibrated
+    assert good.ece_q99 == quality(rows.p, rows.target_first, 1000.0, 1).ece_q99
+    assert not quality(np.clip(rows.p + 0.15, 0, 1), rows.target_first, 1000.0, 1).calibrated
     assert good.ece_q95 < good.ece_q99
+
+
+def test_outcomes_that_overlap_may_stray_as_far_as_so_few_independent_ones() -> None:
+    off = {"as many as rows": 0, "a fourth": 0}
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        p = rng.beta(4, 4, 250)
+        y = (rng.random(250) < p).astype(np.float64)
+        four = (np.repeat(p, 4), np.repeat(y, 4))  # each outcome is shared by four touches
+        off["as many as rows"] += not quality(*four, 1000.0, 1).calibrated
+        off["a fourth"] += not quality(*four, 250.0, 1).calibrated
+
+    assert off["as many as rows"] > 10
+    assert off["a fourth"] <= 3
 
 
 def test_the_decompositions_add_up_to_the_brier_score() -> None:
     rows = judged()
-    found = quality(rows.p, rows.target_first, 1)
+    found = quality(rows.p, rows.target_first, 1000.0, 1)
     bins, corp = found.murphy, found.corp
     parts = bins.reliability - bins.resolution + bins.uncertainty + bins.within_variance - bins.within_covariance
     assert parts == pytest.approx(found.brier)

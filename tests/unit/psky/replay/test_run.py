@@ -17,7 +17,7 @@ from psky.replay.run import Run, replay_part, returns_of, stressed_net_r, train
 from psky.spec.codec import replace
 from tests import house
 
-DAY_US = 86_400_000_000
+HOUR_US = 3_600_000_000
 
 
 def run_fold(dataset: Dataset) -> Run:
@@ -136,11 +136,23 @@ def test_verdicts_cover_the_part_and_trades_come_from_those_that_entered(dataset
     assert np.isin(run.ledger.orders["intent"], accepted).all()
 
 
-def test_returns_share_out_the_net_result(run: Run) -> None:
-    returns = returns_of(run, DAY_US // 24)
+def test_returns_share_out_the_net_result(dataset: Dataset, run: Run) -> None:
+    returns = returns_of(dataset, run, HOUR_US)
 
     assert returns.sum() == pytest.approx(run.metrics.net_r)
     assert len(returns) == pytest.approx(run.part.days * 24, abs=1)
+
+
+def test_a_return_is_what_was_earned_in_its_period_and_not_what_was_closed(dataset: Dataset, run: Run) -> None:
+    trades = run.ledger.trades
+    ends_us = (run.part.start_us // HOUR_US + 1 + np.arange(len(returns_of(dataset, run, HOUR_US)) - 1)) * HOUR_US
+    earned_r = np.cumsum(returns_of(dataset, run, HOUR_US))[:-1]
+    closed_r = np.array([trades["net_r"][trades["exit_ts_us"] <= end_us].sum() for end_us in ends_us])
+    is_open = np.array([((trades["entry_ts_us"] <= end) & (end < trades["exit_ts_us"])).any() for end in ends_us])
+
+    assert 0 < is_open.sum() < len(ends_us)
+    np.testing.assert_allclose(earned_r[~is_open], closed_r[~is_open], atol=1e-9)
+    assert (np.abs(earned_r - closed_r)[is_open] > 1e-6).all()
 
 
 def test_a_part_without_touches_replays_to_nothing(dataset: Dataset) -> None:

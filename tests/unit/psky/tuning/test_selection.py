@@ -11,7 +11,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from psky.learn.splits import LeakReport
 from psky.spec.sections import SelectionSpec
-from psky.tuning.records import FOLDS, FoldRecord
+from psky.tuning.records import FOLDS, FoldRecord, Tried
 from psky.tuning.selection import Candidate, candidates, winner_of
 
 
@@ -42,7 +42,7 @@ def trial(number: int, score: float, returns: list[float], *, feasible: bool = T
 
 
 def numbers(trials: list[FrozenTrial], **selection: Any) -> list[int]:  # noqa: ANN401 - parameters of several types
-    return [chosen.number for chosen in candidates(trials, SelectionSpec(**selection))]
+    return [chosen.number for chosen in candidates(Tried(trials=trials, period_us=1), SelectionSpec(**selection))]
 
 
 UP, DOWN, ZIGZAG = [1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0], [1.0, -1.0, 1.0, -1.0]

@@ -39,6 +39,14 @@ def test_a_missing_driver_and_a_silent_database_are_said_to_be(tmp_path: Path) -
         pass
 
 
+def test_a_storage_that_does_not_answer_makes_no_study_that_others_would_fail_on(own_tuned: Path) -> None:
+    where = house.workspace(own_tuned)
+    with pytest.raises(StoreError, match="expected a database at"):
+        house.tune(where, "second", 1, storage="sqlite:////no/such/folder/x.db")
+
+    assert house.tune(where, "second", 1).census.studies == 2
+
+
 @pytest.mark.slow
 def test_several_processes_share_a_study_on_postgresql(own_stocked: Path) -> None:
     (own_stocked / "quick.json").write_bytes(msgspec.json.encode(to_dict(house.QUICK)))

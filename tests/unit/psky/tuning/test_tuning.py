@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from psky.domain.files import write_json
 from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.domain.time import SECOND_US
 from psky.errors import MismatchError, UsageError
@@ -19,6 +21,7 @@ from psky.tuning.locks import working_on
 from psky.tuning.records import fold_records
 from psky.tuning.space import default_space, defaults, spec_of
 from psky.tuning.study import StudyRecord, Trial, make_record, read_record, read_trials, state_word
+from psky.tuning.summary import read_summary
 from psky.tuning.tuner import Amount, Place, tune
 from tests import house
 
@@ -151,6 +154,17 @@ def test_a_study_of_another_tape_is_refused(tape: MarketTape, tmp_path: Path) ->
 
     with pytest.raises(MismatchError, match="tape_fingerprint: was tape, is other"):
         run(other, tmp_path, 1)
+
+
+def test_a_study_of_another_version_is_not_continued_and_its_trials_stay_that_versions(
+    tape: MarketTape, tmp_path: Path
+) -> None:
+    run(tape, tmp_path, 1)
+    write_json(tmp_path / "study.json", msgspec.structs.replace(record(tape), psky_version="0.0.9"))
+
+    with pytest.raises(MismatchError, match=r"psky_version: was 0\.0\.9, is"):
+        run(tape, tmp_path, 1)
+    assert read_summary(tmp_path, 0).psky_version == "0.0.9"
 
 
 def test_the_record_comes_back_as_it_was(tape: MarketTape, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_each_condition_alone_can_refuse() -> None:
     assert failing(verdict(0.45, double_cost_net_r=net_r - 2)).startswith("at twice the costs")
     assert "no trades" in failing(verdict(0.45, holdout_net_r=[], double_cost_net_r=[]))
     assert "PBO" in failing(verdict(0.45, trial_returns=turned(24)))
+    assert "PBO" in failing(verdict(0.45, trial_returns=turned(12)))
 
 
 def turned(trials: int) -> Floats:
@@ -79,10 +80,17 @@ def turned(trials: int) -> Floats:
     return returns
 
 
-def test_among_few_trials_the_pbo_is_told_but_does_not_refuse() -> None:
-    found = verdict(0.45, trial_returns=turned(19))
+@pytest.mark.parametrize("count", [2, 5, 19])
+def test_the_pbo_of_few_distinct_trials_refuses_too(count: int) -> None:
+    # Each of a few trials leads in half of the time what it trails in the other.
+    steps = np.repeat(np.random.default_rng(2).permuted(np.tile(np.linspace(-1, 1, 10), (count, 1)), axis=1).T, 24, 0)
+    returns = 0.4 + steps + np.random.default_rng(4).normal(0.0, 0.5, (240, count))
+    found = verdict(0.45, trial_returns=returns, winner=0)
+    assert found.distinct_trials == count
     assert (found.pbo or 0) > 0.2
-    assert "PBO" not in " ".join(found.reasons)
+    assert found.pbo_loss_share is not None
+    assert 0 < found.pbo_loss_share < 1
+    assert "PBO" in failing(found)
 
 
 def crowded(edge: float, seed: int) -> Floats:
