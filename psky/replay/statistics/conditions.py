@@ -87,7 +87,7 @@ def selection(returns: Floats, winner: int, seed: int) -> Selection:
     trials = entropy_rank(correlation(returns))
     null = _computed(lambda: _dsr_null(found, trials))
     apart = returns[:, distinct(returns)]
-    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0])) if apart.shape[1] > 1 else None
+    overfit = pbo_cscv(apart, _pbo_blocks(apart.shape[0]), "mean") if apart.shape[1] > 1 else None
     reasons = (
         _above(test.consistent, ALPHA, f"SPA p {{}} > {{}}: the best of {returns.shape[1]} trials looks like luck"),
         _below(null, CONFIDENCE, "DSR_null {} < {}: its Sharpe ratio is not beyond that of the luckiest trial"),

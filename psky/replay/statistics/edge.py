@@ -9,6 +9,9 @@ Found means that every one of these holds; each that does not gives a reason in 
 * the probability of backtest overfitting is at most .2 among distinct trials, however few: a veto, never evidence;
 * the record is longer than the shortest one that would show its Sharpe ratio to be above zero.
 
+The overfitting is that of choosing by mean net R, as tuning does, and not by a ratio: trials of one Sharpe ratio and
+different sizes are told apart by the first at once, by the second never.
+
 What cannot be computed counts against an edge, but for the veto: where all trials are near-duplicates of each other
 there was nothing to overfit by choosing among them. Near-duplicates are left out of it because a sampler that learns
 ends with many, each as good as the best: which of them led in one half of the time is chance, and a true edge would be

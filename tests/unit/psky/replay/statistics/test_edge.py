@@ -110,6 +110,25 @@ def test_near_duplicates_of_an_edge_are_no_overfitting_and_do_not_hide_it() -> N
     assert sum("PBO" in reasons for reasons in lucky) >= 6
 
 
+def sized(edge: float, seed: int) -> Floats:
+    """Trials of one Sharpe ratio whose trades differ in number or size."""
+    rng = np.random.default_rng(seed)
+    common, own = rng.normal(size=(240, 1)), rng.normal(size=(240, 24))
+    return (edge + np.sqrt(0.5) * (common + own)) * np.exp(0.3 * rng.normal(size=24))
+
+
+def test_choosing_by_what_tuning_chooses_by_is_what_may_be_overfitted() -> None:
+    by_ratio = [pbo_cscv(sized(1.8, seed), 10, "sharpe").pbo for seed in range(8)]
+    found = [
+        judge(returns := sized(1.8, seed), int(np.argmax(returns.mean(axis=0))), *family(0.45)[1:], np.ones(9))
+        for seed in range(8)
+    ]
+
+    assert sum(pbo > 0.2 for pbo in by_ratio) >= 6
+    assert all(one.pbo is not None and one.pbo <= 0.2 for one in found)
+    assert sum((judge(sized(0.0, seed), 0, *family(0.0)[1:], np.ones(9)).pbo or 0) > 0.2 for seed in range(8)) >= 6
+
+
 def test_where_all_are_near_duplicates_nothing_was_overfitted_by_choosing() -> None:
     found = verdict(0.45, trial_returns=crowded(0.45, 1)[:, :40])
     assert (found.found, found.distinct_trials, found.pbo) == (True, 1, None)
