@@ -114,7 +114,8 @@ def sized(edge: float, seed: int) -> Floats:
     """Trials of one Sharpe ratio whose trades differ in number or size."""
     rng = np.random.default_rng(seed)
     common, own = rng.normal(size=(240, 1)), rng.normal(size=(240, 24))
-    return (edge + np.sqrt(0.5) * (common + own)) * np.exp(0.3 * rng.normal(size=24))
+    returns: Floats = (edge + np.sqrt(0.5) * (common + own)) * np.exp(0.3 * rng.normal(size=24))
+    return returns
 
 
 def test_choosing_by_what_tuning_chooses_by_is_what_may_be_overfitted() -> None:
