@@ -10,13 +10,11 @@ from typing import Final
 
 from benches.chaos.exchange import Seen
 from benches.chaos.scene import LIMITS
-from psky.engine.codes import OrderKind
-from psky.engine.messages import Filled, intent_of
+from benches.chaos.tally import Tally
 from psky.errors import JournalError
 from psky.live.exchange.states import number_of_execution
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
-from psky.live.recovery import event_of
 
 BARE_S: Final = LIMITS.naked_s + LIMITS.flat_within_s
 """The stated bound on a position without a stop: until the guard sees it, and until the account is flat."""
@@ -36,10 +34,7 @@ class Verdict:
 class _Noted:
     """What a journal tells."""
 
-    names: Counter[str] = field(default_factory=Counter)
-    entries: Counter[int] = field(default_factory=Counter)
-    largest_lots: int = 0
-    executions: Counter[int] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
     wallet_usdt: float | None = None
     ended: str = ""
 
@@ -70,18 +65,8 @@ def _read(journal: Path) -> _Noted:
 
 
 def _note(noted: _Noted, record: records.Record) -> None:
+    noted.tally.take(record)
     match record:
-        case records.Command() if record.op == "place":
-            noted.names[record.name] += 1
-            if record.command["kind"] == OrderKind.ENTRY:
-                noted.entries[intent_of(record.command["order_id"])] += 1
-                noted.largest_lots = max(noted.largest_lots, record.command["lots"])
-        case records.Venue():
-            event = event_of(record)
-            if isinstance(event, Filled):
-                noted.executions[event.execution] += 1
-        case records.Booked():
-            noted.executions[record.execution] += 1
         case records.Guard(what="flat"):
             noted.wallet_usdt = record.facts["wallet_usdt"]
         case records.Ended():
@@ -94,9 +79,9 @@ def _doubled(noted: _Noted, seen: Seen, verdict: Verdict) -> None:
     verdict.doubled += [
         f"order {name} at the exchange {n} times" for name, n in Counter(seen.names).items() if name and n > 1
     ]
-    verdict.doubled += [f"intent {intent} entered {n} times" for intent, n in noted.entries.items() if n > 1]
-    if seen.most_lots > noted.largest_lots:
-        verdict.doubled.append(f"{seen.most_lots} lots held, the largest entry had {noted.largest_lots}")
+    verdict.doubled += noted.tally.entered_again()
+    if seen.most_lots > noted.tally.largest_lots:
+        verdict.doubled.append(f"{seen.most_lots} lots held, the largest entry had {noted.tally.largest_lots}")
 
 
 def _unbalanced(noted: _Noted, seen: Seen, verdict: Verdict) -> None:
@@ -104,10 +89,10 @@ def _unbalanced(noted: _Noted, seen: Seen, verdict: Verdict) -> None:
     verdict.unbalanced += [
         f"execution {row['execType']} {row['orderLinkId']} {row['execQty']} was never noted"
         for number, row in there.items()
-        if number not in noted.executions
+        if number not in noted.tally.executions
     ]
-    verdict.unbalanced += [f"execution {n} noted that never was" for n in noted.executions if n not in there]
-    verdict.unbalanced += [f"execution {n} noted {times} times" for n, times in noted.executions.items() if times > 1]
+    verdict.unbalanced += [f"execution {n} noted that never was" for n in noted.tally.executions if n not in there]
+    verdict.unbalanced += noted.tally.noted_again()
     wallet = Decimal(seen.state["wallet"])
     if noted.wallet_usdt is None or abs(wallet - Decimal(repr(noted.wallet_usdt))) > Decimal("0.0001"):
         verdict.unbalanced.append(f"the wallet has {wallet}, the journal says {noted.wallet_usdt}")
@@ -119,5 +104,5 @@ def _lost(noted: _Noted, seen: Seen, verdict: Verdict) -> None:
     if seen.state["net_lots"] or seen.state["orders"]:
         left = [f"{one['orderLinkId']} {one['stopOrderType']} {one['orderStatus']}" for one in seen.state["orders"]]
         verdict.lost.append(f"left {seen.state['net_lots']} lots and the orders {left}")
-    foreign = [name for name in seen.names if name and name not in noted.names and "x-" not in name]
+    foreign = [name for name in seen.names if name and name not in noted.tally.names and "x-" not in name]
     verdict.lost += [f"order {name} is not in the journal" for name in foreign]

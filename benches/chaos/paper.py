@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from benches.chaos.books import Verdict
+from benches.chaos.tally import Tally
 from psky.domain.instrument import Instrument
-from psky.engine.codes import OrderKind
 from psky.engine.messages import Filled
 from psky.errors import JournalError
 from psky.live.carried import Carried, follow
@@ -38,10 +37,7 @@ class _Noted:
 
     account: Carried
     unit: Decimal
-    names: Counter[str] = field(default_factory=Counter)
-    entries: Counter[int] = field(default_factory=Counter)
-    executions: Counter[int] = field(default_factory=Counter)
-    largest_lots: int = 0
+    tally: Tally = field(default_factory=Tally)
     starts: int = 0
     told: int = 0
     """Gaps that say that the venue began anew."""
@@ -51,8 +47,9 @@ class _Noted:
     def take(self, row: Row) -> None:
         self._balance(row.record)
         follow(self.account, row, self.unit)
-        if abs(self.account.lots) > self.largest_lots:
-            self.verdict.doubled.append(f"{self.account.lots} lots held, the largest entry had {self.largest_lots}")
+        most = self.tally.largest_lots
+        if abs(self.account.lots) > most:
+            self.verdict.doubled.append(f"{self.account.lots} lots held, the largest entry had {most}")
         self._count(row.record)
 
     def _balance(self, record: records.Record) -> None:
@@ -68,18 +65,8 @@ class _Noted:
                 self.verdict.unbalanced.append(said)
 
     def _count(self, record: records.Record) -> None:
+        self.tally.take(record)
         match record:
-            case records.Command() if record.op == "place":
-                self.names[record.name] += 1
-                if record.command["kind"] == OrderKind.ENTRY:
-                    self.entries[record.command["order_id"] >> 16] += 1
-                    self.largest_lots = max(self.largest_lots, record.command["lots"])
-            case records.Venue():
-                event = event_of(record)
-                if isinstance(event, Filled):
-                    self.executions[event.execution] += 1
-            case records.Booked():
-                self.executions[record.execution] += 1
             case records.Started():
                 self.starts += 1
             case records.Gap(feed="venue"):
@@ -102,15 +89,13 @@ def compare(journal: Path, instrument: Instrument) -> Verdict:
     except JournalError as error:
         return Verdict(lost=[str(error)])
     verdict = noted.verdict
-    verdict.doubled += [f"order {name} placed {n} times" for name, n in noted.names.items() if n > 1]
-    verdict.doubled += [f"intent {intent} entered {n} times" for intent, n in noted.entries.items() if n > 1]
-    verdict.unbalanced += [f"execution {n} noted {times} times" for n, times in noted.executions.items() if times > 1]
+    verdict.doubled += [f"order {name} placed {n} times" for name, n in noted.tally.names.items() if n > 1]
+    verdict.doubled += noted.tally.entered_again()
+    verdict.unbalanced += noted.tally.noted_again()
     if not noted.ended:
         verdict.lost.append("the session never ended")
-    if noted.told not in {
-        noted.starts - 1,
-        noted.starts,
-    }:  # the first process may have died before it said that it started
+    # The first process may have died before it said that it started.
+    if noted.told not in {noted.starts - 1, noted.starts}:
         verdict.lost.append(f"{noted.starts} starts, and {noted.told} venues that began anew")
     return verdict
 

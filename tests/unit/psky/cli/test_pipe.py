@@ -42,31 +42,28 @@ def test_a_full_disk_behind_the_output_is_one_sentence(command: str, tmp_path: P
     assert (ended.returncode, ended.stderr) == (1, "psky: expected to read and write, found: No space left on device\n")
 
 
-def test_closed_streams_are_no_error(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        ["/bin/sh", "-c", 'exec "$@" <&- >&-', "sh", *PSKY, "features", "list"],
-        cwd=tmp_path,
+def shell(script: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run `psky` by a shell that does something before it."""
+    return subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *PSKY, *words],
+        cwd=cwd,
         env=environment(),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_closed_streams_are_no_error(tmp_path: Path) -> None:
+    ended = shell('exec "$@" <&- >&-', "features", "list", cwd=tmp_path)
 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_store_that_finds_no_room_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     write(tmp_path / "trades.csv", rows(20_000))
-    ended = subprocess.run(
-        ["/bin/sh", "-c", 'ulimit -f 400; exec "$@"', "sh", *PSKY, "data", "import", "trades.csv", "--symbol", "NEW"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = shell('ulimit -f 400; exec "$@"', "data", "import", "trades.csv", "--symbol", "NEW", cwd=tmp_path)
     last = ended.stderr.splitlines()[-1]
 
     assert ended.returncode == 5, ended.stderr
