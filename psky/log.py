@@ -26,9 +26,9 @@ class Logger:
         """Note something that a person should look at."""
         self._logger.warning("%s", _line(event, fields))
 
-    def error(self, event: str, **fields: object) -> None:
-        """Note a failure, with the traceback of the exception being handled."""
-        self._logger.exception("%s", _line(event, fields))  # noqa: LOG004 - called where an exception is handled
+    def error(self, event: str, cause: BaseException | None = None, /, **fields: object) -> None:
+        """Note a failure, with the traceback of its cause: the exception being handled where none is given."""
+        self._logger.error("%s", _line(event, fields), exc_info=cause or True)
 
 
 def logger(name: str) -> Logger:

@@ -13,10 +13,10 @@ from psky.log import logger
 
 
 def report(message: str, error: Exception, code: ExitCode) -> ExitCode:
-    """Report an error while it is being handled; `--debug` shows where it came from. Return its code."""
-    logger(__name__).error("failed", code=code.name, message=message)
+    """Report an error; `--debug` shows where it came from. Return its code."""
+    logger(__name__).error("failed", error, code=code.name, message=message)
     if "--debug" in sys.argv:
-        traceback.print_exc()
+        traceback.print_exception(error)
     say(f"psky: {message}")
     _tell_watchers(type(error).__name__, message)
     return code

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -92,18 +93,32 @@ def _run() -> int:
         code = ExitCode.INTERRUPTED
     except SystemExit as ended:  # how typer and rich leave when nobody reads their output any more
         return ExitCode.PIPE if ended.code == 1 else int(ended.code or 0)
-    except Exception as error:  # noqa: BLE001 - the outermost edge: people get a sentence, the log the traceback
+    except (typer.TyperException, PskyError, OSError) as error:
         return _failed(error)
+    finally:
+        sys.excepthook = _report_unexpected  # for all other errors; not earlier, since typer puts its own there
     return report_interrupt() if code == ExitCode.INTERRUPTED else code or ExitCode.OK
 
 
-def _failed(error: Exception) -> ExitCode:
+def _failed(error: typer.TyperException | PskyError | OSError) -> ExitCode:
     if isinstance(error, typer.TyperException):
         message = error.format_message()  # none where typer has shown the help instead
         return report(f"{message} (try --help)", error, ExitCode.USAGE) if message else ExitCode.USAGE
     if isinstance(error, PskyError):
         return report(str(error), error, exit_code(error))
-    if isinstance(error, OSError) and error.strerror:
+    if error.strerror:
         where = "to read and write" if error.filename is None else f"to use {error.filename}"
         return report(f"expected {where}, found: {error.strerror}", error, ExitCode.UNEXPECTED)
-    return report(f"unexpected {type(error).__name__}: {error}", error, ExitCode.UNEXPECTED)
+    return report(_unexpected(error), error, ExitCode.UNEXPECTED)
+
+
+def _report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in a sentence what nothing was prepared for; Python asks for it last, and ends with `UNEXPECTED`."""
+    if isinstance(error, Exception):
+        report(_unexpected(error), error, ExitCode.UNEXPECTED)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"unexpected {type(error).__name__}: {error}"

@@ -35,12 +35,16 @@ def psky(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
     def run(*arguments: str, cwd: Path) -> Ended:
         monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)  # which `main` replaces
         monkeypatch.setattr(sys, "argv", ["psky", *arguments])
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(BaseException) as ended:  # noqa: PT011 - as Python does, which asks the hook about all the others
             main()
+        code = ended.value.code if isinstance(ended.value, SystemExit) else 1
+        if not isinstance(ended.value, SystemExit):
+            sys.excepthook(ended.type, ended.value, ended.tb)
         printed = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+        return Ended(int(code or 0), printed.out, printed.err)
 
     yield run
     for handler in logging.getLogger("psky").handlers:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from psky.cli.exit_codes import ExitCode, exit_code
 from psky.spec.codec import replace, to_dict
 from psky.store.writer import writing
 from tests import house
+from tests.commands import environment
 from tests.trade_files import rows, write
 
 S = house.SYMBOL
@@ -140,6 +143,22 @@ def test_a_model_that_was_edited(here: Path, psky: Any) -> None:  # noqa: ANN401
 
     assert (ended.code, ended.out) == (6, "")
     assert "retrain" in ended.err
+
+
+def test_a_process_ends_with_one_at_the_unexpected(tmp_path: Path) -> None:
+    broken = "from psky.app import data; data.list_symbols = lambda *_: 1 / 0; import psky.__main__"
+    ended = subprocess.run(
+        [sys.executable, "-c", broken, "data", "list"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "psky: unexpected ZeroDivisionError: division by zero\n"
 
 
 @pytest.mark.parametrize("debug", [False, True])
