@@ -35,7 +35,6 @@ __all__ = [
     "Venue",
     "VenueConfig",
     "__version__",
-    "blake3_of",
     "bracket",
     "compute",
     "compute_bars",
@@ -53,6 +52,7 @@ __all__ = [
     "replay",
     "splitmix64_u01",
     "touch_feature_schema",
+    "xxh128_of",
 ]
 
 __version__: str
@@ -175,15 +175,15 @@ class TradeReader:
     @property
     def bytes_read(self) -> int: ...
     @property
-    def blake3(self) -> str:
-        """The BLAKE3 hash of a `hashed` file, packed as it is, in hexadecimal, once its last batch was read.
+    def xxh128(self) -> str:
+        """The XXH128 hash of a `hashed` file, packed as it is, in hexadecimal, once its last batch was read.
 
         Raises:
             ValueError: the file is not `hashed`.
         """
 
-def blake3_of(path: str | PathLike[str]) -> str:
-    """Return the BLAKE3 hash of a file's bytes, packed as they are, in hexadecimal.
+def xxh128_of(path: str | PathLike[str]) -> str:
+    """Return the XXH128 hash of a file's bytes, packed as they are, in hexadecimal.
 
     Raises:
         OSError: the file cannot be read, or is no regular file.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from psky.market.trade_files import content_hash
 from psky.store.records import FileRecord
 
 PATTERNS = ("*.csv", "*.csv.gz", "*.csv.zst", "*.zip")
-_SHA256 = "sha256:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class Source:
 def find_sources(paths: Sequence[Path], held: Sequence[FileRecord] = ()) -> list[Source]:
     """Return the files that `paths` mean, folders expanded (not recursively) in the order of their names.
 
-    Only those as long as another of them, or as one of `held`, are hashed: with the algorithm of the one that is held.
+    Only those as long as another of them, or as one of `held`, are hashed.
 
     Raises:
         UsageError: nothing is named, a folder holds no trade file, or two files have one name and different contents.
@@ -46,20 +44,12 @@ def find_sources(paths: Sequence[Path], held: Sequence[FileRecord] = ()) -> list
     count = Counter(length for _, length in lengths) + Counter(record.bytes for record in held)
     sources: dict[str, Source] = {}
     for path, length in lengths:
-        known_by = _hash_of(path, length, held) if count[length] > 1 else None
+        known_by = content_hash(path) if count[length] > 1 else None
         source = Source(path=path, bytes=length, content_hash=known_by)
         first = sources.setdefault(source.name, source)
         if (first.bytes, first.content_hash) != (source.bytes, source.content_hash):
             raise UsageError(f"expected files of different names, found {first.path} and {path}; rename one of them")
     return list(sources.values())
-
-
-def _hash_of(path: Path, length: int, held: Sequence[FileRecord]) -> str:
-    """Return the hash of a file: its SHA-256 where `held` knows it by that, as all files once were."""
-    known = {record.content_hash for record in held if record.bytes == length}
-    if any(held_hash.startswith(_SHA256) for held_hash in known) and (digest := _sha256_of(path)) in known:
-        return digest
-    return content_hash(path)
 
 
 def _expand(path: Path) -> list[Path]:
@@ -84,14 +74,6 @@ def _bytes_of(path: Path) -> int:
     if not stat.S_ISREG(found.st_mode):
         raise DataError(f"{path}: expected a regular file, found a folder, pipe or device")
     return found.st_size
-
-
-def _sha256_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return f"{_SHA256}{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    except OSError as error:
-        raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:

@@ -49,7 +49,7 @@ class FileBatch:
 class TradeFile:
     """A trade file, read once from front to back in batches, in memory that does not grow with the file.
 
-    `hashed` has its `content_hash` made on the way, which takes a quarter more of the CPU time.
+    `hashed` has its `content_hash` made on the way, which takes 1 ns of CPU time a row more.
 
     Raises:
         SchemaError: the file is empty, binary, a zip archive of none or several, or lacks a header or a column.
@@ -82,7 +82,7 @@ class TradeFile:
         Raises:
             ValueError: the file is not `hashed`.
         """
-        return _named(self._reader.blake3)
+        return _named(self._reader.xxh128)
 
     def findings(self) -> FileFindings:
         """Return what the rows read so far show."""
@@ -105,19 +105,19 @@ class TradeFile:
 
 
 def content_hash(path: Path) -> str:
-    """Return what names a file by its bytes, packed as they are: `blake3:` and 64 hexadecimal digits.
+    """Return what names a file by its bytes, packed as they are: `xxh128:` and 32 hexadecimal digits.
 
     Raises:
         DataError: the file cannot be read, or is no regular file.
     """
     try:
-        return _named(_core.blake3_of(path))
+        return _named(_core.xxh128_of(path))
     except OSError as error:
         raise DataError(f"{path}: {error}") from error
 
 
-def _named(blake3: str) -> str:
-    return f"blake3:{blake3}"
+def _named(xxh128: str) -> str:
+    return f"xxh128:{xxh128}"
 
 
 def _columns(batch: _core.TradeBatch) -> TradeColumns:

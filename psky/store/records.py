@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class FileRecord:
     """A file that was imported: content hash, size in bytes, counts, form, span, and the most decimals it prints.
 
-    The content hash begins with its algorithm: `blake3:`, or `sha256:` of a generated tape or where an older psky
-    imported the file.
+    The content hash begins with its algorithm: `xxh128:` of a file, `sha256:` of a generated tape. A file that an older
+    psky hashed otherwise counts as changed, once.
     """
 
     name: str

@@ -211,19 +211,19 @@ impl PyTradeReader {
     }
 
     #[getter]
-    fn blake3(&self) -> PyResult<String> {
-        let hash = self.lock().blake3();
+    fn xxh128(&self) -> PyResult<String> {
+        let hash = self.lock().xxh128();
         hash.ok_or_else(|| {
             PyValueError::new_err("expected a reader that hashes, found one made without `hashed`")
         })
     }
 }
 
-/// The BLAKE3 hash of a file's bytes, in hexadecimal.
+/// The XXH128 hash of a file's bytes, in hexadecimal.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)] // PyO3 hands paths over by value
-fn blake3_of(py: Python<'_>, path: PathBuf) -> PyResult<String> {
-    py.detach(|| tape::blake3_of(&path)).map_err(to_python)
+fn xxh128_of(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    py.detach(|| tape::xxh128_of(&path)).map_err(to_python)
 }
 
 #[allow(clippy::needless_pass_by_value)] // shaped for `map_err`
@@ -250,6 +250,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TapeSchemaError", module.py().get_type::<TapeSchemaError>())?;
     module.add_class::<PyTradeBatch>()?;
     module.add_class::<PyTradeReader>()?;
-    module.add_function(wrap_pyfunction!(blake3_of, module)?)?;
+    module.add_function(wrap_pyfunction!(xxh128_of, module)?)?;
     module.add_class::<PyTape>()
 }

@@ -49,10 +49,10 @@ impl Lines {
         self.source.content.lock().bytes_read()
     }
 
-    /// The BLAKE3 hash of a hashed file, in hexadecimal, once its last line was handed out.
+    /// The XXH128 hash of a hashed file, in hexadecimal, once its last line was handed out.
     #[must_use]
-    pub fn blake3(&self) -> Option<String> {
-        self.source.content.lock().blake3()
+    pub fn xxh128(&self) -> Option<String> {
+        self.source.content.lock().xxh128()
     }
 
     /// What is buffered behind the line that was handed out last; may end inside a line.

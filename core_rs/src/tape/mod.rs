@@ -29,7 +29,7 @@ mod zip;
 
 pub use batch::{Reject, TradeBatch};
 pub use column::{Column, Memory};
-pub use content::blake3_of;
+pub use content::xxh128_of;
 pub use decimal::{Decimal, DecimalError};
 pub use error::TradeFileError;
 pub use header::{Dialect, Layout};

@@ -96,10 +96,10 @@ impl TradeReader {
         self.lines.bytes_read()
     }
 
-    /// The BLAKE3 hash of a hashed file, packed as it is, in hexadecimal, once its last batch was read.
+    /// The XXH128 hash of a hashed file, packed as it is, in hexadecimal, once its last batch was read.
     #[must_use]
-    pub fn blake3(&self) -> Option<String> {
-        self.lines.blake3()
+    pub fn xxh128(&self) -> Option<String> {
+        self.lines.xxh128()
     }
 
     /// The next trades and rejected rows, at most `max_rows` together; `None` after the last.
