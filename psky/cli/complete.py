@@ -50,14 +50,19 @@ def _workspace(context: typer.Context) -> Workspace:
     return Workspace(
         data_root=Path(settings.data_root).expanduser(),
         model_root=Path(settings.model_root).expanduser(),
-        data_dir=context.params.get("data_dir"),
-        model_dir=context.params.get("model_dir"),
+        data_dir=_folder(context, "data_dir"),
+        model_dir=_folder(context, "model_dir"),
     )
+
+
+def _folder(context: typer.Context, option: str) -> Path | None:
+    typed = context.params.get(option)  # a string where typer reads a line that is not complete
+    return Path(typed) if typed else None
 
 
 def _symbol(context: typer.Context) -> str:
     given = context.params
     # An option that still waits for its value, which is being typed, keeps typer from assigning what stands before it.
     typed = given.get("symbol") or next(iter(context.args), "")
-    folder = given.get("data_dir") or given.get("model_dir")
+    folder = _folder(context, "data_dir") or _folder(context, "model_dir")
     return typed or (symbol_of(folder) if folder else "")
