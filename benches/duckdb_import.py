@@ -21,14 +21,14 @@ IMPORT = """
 TABLE = """
     CREATE TABLE trades (
         ts_us BIGINT NOT NULL USING COMPRESSION bitpacking, price DOUBLE NOT NULL USING COMPRESSION alp,
-        size DOUBLE NOT NULL USING COMPRESSION alp, marks UTINYINT NOT NULL USING COMPRESSION bitpacking,
+        size DOUBLE NOT NULL USING COMPRESSION alp, marks UTINYINT NOT NULL USING COMPRESSION uncompressed,
         file_id INTEGER NOT NULL USING COMPRESSION rle)
 """
 
 
 def main(folder: str, database: str) -> None:
     """Import the day files of a folder."""
-    with duckdb.connect(database) as connection:
+    with duckdb.connect(database, config={"default_block_size": 131_072}) as connection:
         connection.execute(TABLE)
         connection.execute(IMPORT, [f"{folder}/*.csv"])
 
