@@ -19,7 +19,7 @@ IS_BUY = "marks & 1"
 def pack(columns: TradeColumns) -> NDArray[np.uint8]:
     """Return the marks of trades, one byte each."""
     directions = (columns.tick_direction + np.int8(2)).view(np.uint8)
-    is_buy = (columns.side > 0).astype(np.uint8)
+    is_buy = (columns.side > 0).view(np.uint8)
     return (columns.flags << np.uint8(4)) | (directions << np.uint8(1)) | is_buy
 
 
