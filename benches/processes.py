@@ -22,7 +22,7 @@ def run_python(*arguments: str | Path, before: Path | None = None) -> str:
     """
     command = [sys.executable, *map(str, arguments)]
     environment = os.environ | ({} if before is None else {"PYTHONPATH": str(before)})
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package is not compiled at each start
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nothing that is installed is compiled at each start
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         raise ProcessError(f"{command}: expected success, found exit code {done.returncode}: {done.stderr[-2000:]}")
