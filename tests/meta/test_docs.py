@@ -21,6 +21,8 @@ PAGES = (
     "CHANGELOG.md",
     "docs/simulator.md",
     "docs/live.md",
+    "docs/method.md",
+    "docs/trader.md",
 )
 QUOTED = re.compile(r"`((?:\.venv/bin/)?psky(?: [^`\n]*)?)`")
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)

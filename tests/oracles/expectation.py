@@ -1,4 +1,4 @@
-"""METHOD 3 as it is written: expected values, break-even probabilities and Kelly's share.
+"""METHOD 3 with three ends and all its terms: expected values, break-even probabilities and Kelly's share.
 
 psky decides by the two ends of `psky.decision.expectation` and sizes by the distance of the stop; these are what the
 first is held against, and what the published values say of the rest. `p` and `u` are P(target first | filled) and
