@@ -45,14 +45,15 @@ def _walk_forward(trial: optuna.Trial, dataset: Dataset, period_us: int) -> floa
     records: list[FoldRecord] = []
     results: list[FoldResult] = []
     leaks = leak_reports(dataset)
-    for number, fold in enumerate(folds(dataset), start=1):
+    parts = folds(dataset)
+    for number, fold in enumerate(parts, start=1):
         run = replay_part(dataset, fold, train(dataset, fold))
         results.append(_result(dataset, fold, run))
         returns_r = returns_of(dataset, run, period_us)
         records.append(_record(number, run, results[-1], leaks[fold.name], returns_r.tolist()))
         trial.set_user_attr(FOLDS, msgspec.to_builtins(records))
         trial.report(fold_score(results[-1]), step=number)
-        if trial.should_prune():
+        if number < len(parts) and trial.should_prune():  # past the last fold there is nothing left to save
             trial.set_user_attr(REASON, f"below the median of earlier trials after fold {number}")
             _constrain(trial, dataset.spec, records)
             raise optuna.TrialPruned
