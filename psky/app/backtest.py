@@ -27,7 +27,7 @@ from psky.log import logger
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import HOLDOUT, Part, compact, edges_us, holdout, holdout_start_us, part, stretch
 from psky.replay.run import Run, replay_part, train
-from psky.tuning.looks import count_look
+from psky.tuning.looks import BACKTEST, backtests, count_look
 from psky.tuning.space import on_edge
 from psky.tuning.study import read_record
 from psky.tuning.summary import TuningSummary, read_summary
@@ -190,7 +190,8 @@ def _look(scene: _Scene) -> int | None:
     """Count a look at the hold-out where the part shows any of it, and return how many there have been."""
     if scene.part.end_us <= holdout_start_us(scene.dataset):
         return None
-    return count_look(scene.folder, trial=scene.summary.trial, purpose="backtest")
+    shown = f"{scene.part.name} {scene.overrides.spec.fingerprint}"
+    return count_look(scene.folder, trial=scene.summary.trial, purpose=BACKTEST, shown=shown)
 
 
 def _training(bundle: Bundle, note: str) -> Training:
@@ -210,6 +211,7 @@ def _write(scene: _Scene, run: Run, training: Training, looks: int | None) -> Ba
         tuned_digest=None if overrides.changed else _tuned_digest(scene.summary, run.part.name),
         training=training,
         holdout_looks=looks,
+        holdout_backtests=None if looks is None else backtests(scene.folder),
         overrides=overrides.changed,
         edges=on_edge(read_record(scene.folder).space, scene.summary.params),
         fold_r_per_day=tuple(fold.net_r_per_day for fold in scene.summary.folds),

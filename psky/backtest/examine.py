@@ -31,6 +31,8 @@ class Circumstances:
     tuned_digest: str | None
     training: Training
     holdout_looks: int | None
+    holdout_backtests: int | None
+    """Of the looks, those of backtests that differ."""
     overrides: dict[str, tuple[Any, Any]]
     edges: tuple[str, ...]
     """Tuned parameters at an end of their range, in words."""
@@ -50,7 +52,7 @@ def examine(dataset: Dataset, run: Run, trades: pl.DataFrame, about: Circumstanc
         calibration=foretold,
         edges=about.edges,
         fold_r_per_day=about.fold_r_per_day,
-        looks=about.holdout_looks,
+        backtests=about.holdout_backtests,
     )
     return BacktestResult(
         symbol=instrument.symbol,

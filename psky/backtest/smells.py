@@ -38,8 +38,8 @@ class Suspect:
     edges: Sequence[str]
     fold_r_per_day: Sequence[float]
     """Net R per day of each fold of the tuning."""
-    looks: int | None
-    """How often the hold-out has been looked at; None for a part that shows nothing of it."""
+    backtests: int | None
+    """How many backtests that differ have shown the study's hold-out; None for a part that shows nothing of it."""
 
     @property
     def net_r(self) -> float:
@@ -160,12 +160,13 @@ def _skill(suspect: Suspect) -> _Found:
 
 
 def _looks(suspect: Suspect) -> _Found:
-    if suspect.looks is None:
+    # What selection looks at is no smell: every study needs it, and the p-value of the hold-out pays for it.
+    if suspect.backtests is None:
         return None, "this part shows nothing of the hold-out"
-    return (
-        suspect.looks > 1,
-        f"the hold-out has been looked at {suspect.looks} times: each look makes the next worth less",
-    )
+    if suspect.backtests == 1:
+        return False, "no other backtest has shown the hold-out"
+    words = f"{suspect.backtests} backtests that differ have shown the hold-out: each makes the next worth less"
+    return True, words
 
 
 def _largest(values: pl.Series) -> float:

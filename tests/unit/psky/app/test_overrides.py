@@ -13,7 +13,7 @@ from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.domain.progress import ignore_progress
 from psky.errors import OverrideError, SpecError
-from psky.tuning.looks import looks
+from psky.tuning.looks import count_look, looks
 from tests import house
 
 
@@ -80,6 +80,18 @@ def test_what_reaches_labels_or_training_is_trained_anew_and_says_so(where: Work
     assert changed.result.training.end_us < changed.result.start_ts_us
     assert changed.result.holdout_looks == (tuned.result.holdout_looks or 0) + 1
     assert (where.study_dir(house.SYMBOL, "first") / "model_0" / "model.txt").read_bytes() == model
+
+
+def test_the_first_backtest_of_the_holdout_is_no_smell_and_a_try_with_another_setting_is(where: Workspace) -> None:
+    for purpose in ("test split", "shadow split", "verdict"):  # of a winner
+        count_look(where.study_dir(house.SYMBOL, "first"), trial=0, purpose=purpose)
+    tuned, again, other = replay(where, {}), replay(where, {}), replay(where, {"policy.ev_margin_r": 0.2})
+
+    assert [smell_of_looks(view) for view in (tuned, again, other)] == [False, False, True]
+
+
+def smell_of_looks(view: BacktestView) -> bool | None:
+    return next(smell.smells for smell in view.result.smells if smell.name == "looks")
 
 
 def test_the_division_of_history_cannot_be_overridden(where: Workspace) -> None:

@@ -37,6 +37,7 @@ def found(dataset: Dataset) -> Found:
         tuned_digest=run.ledger.digest,
         training=Training(rows=100, start_us=0, end_us=1, note="trained on what was known before fold 2 began"),
         holdout_looks=None,
+        holdout_backtests=None,
         overrides={},
         edges=(),
         fold_r_per_day=(1.0, 2.0),

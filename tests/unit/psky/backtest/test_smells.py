@@ -82,7 +82,7 @@ def suspect(**changes: Any) -> Suspect:  # noqa: ANN401 - the fields of a suspec
         "calibration": foretold(0.7, 0.4, 0.6),
         "edges": (),
         "fold_r_per_day": (1.0, 1.2, 0.9),
-        "looks": 1,
+        "backtests": 1,
     }
     return Suspect(**clean | changes)
 
@@ -123,7 +123,7 @@ def test_a_sound_result_smells_of_nothing() -> None:
         ("parameters", {"edges": ("touch.ema = 55 of 5 to 55",)}, "touch.ema = 55 of 5 to 55"),
         ("folds", {"fold_r_per_day": (4.0, -0.1)}, "+4.00, -0.10 R a day"),
         ("folds", {"fold_r_per_day": (9.0, 0.1, 0.1)}, "spread 5.14"),
-        ("looks", {"looks": 4}, "looked at 4 times"),
+        ("looks", {"backtests": 4}, "4 backtests that differ have shown the hold-out"),
     ],
 )
 def test_what_smells_says_why(name: str, changes: dict[str, Any], words: str) -> None:
@@ -143,7 +143,7 @@ def test_what_smells_says_why(name: str, changes: dict[str, Any], words: str) ->
         ("promise", {"trades": trades([0.5])}),
         ("skill", {"calibration": None}),
         ("folds", {"fold_r_per_day": (1.0,)}),
-        ("looks", {"looks": None}),
+        ("looks", {"backtests": None}),
     ],
 )
 def test_what_cannot_be_tested_is_not_called_clean(name: str, changes: dict[str, Any]) -> None:
