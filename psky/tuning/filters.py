@@ -22,7 +22,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     net_r: float
     mean_r: float | None
     profit_factor: float | None
-    """None without a loss. The metric of that name asks for five losses, which a split of few trades may lack."""
+    """None with fewer than five losses: nothing is asked of it then but a profit."""
     max_drawdown_share: float
     """Of the account."""
     coverage: float
@@ -44,14 +44,13 @@ def shown_on_shadow(run: Run, spec: Spec, test: Shown) -> Shown:
 
 
 def _shown(run: Run, spec: Spec, min_trades: int) -> Shown:
-    net_r = run.ledger.trades["net_r"]
-    won, lost = float(net_r[net_r > 0].sum()), float(-net_r[net_r < 0].sum())
+    metrics = run.metrics
     found = Shown(
-        trades=len(net_r),
-        net_r=float(net_r.sum()),
-        mean_r=float(net_r.mean()) if len(net_r) else None,
-        profit_factor=won / lost if lost > 0 else None,
-        max_drawdown_share=run.metrics.max_drawdown_r * spec.policy.risk_share,
+        trades=metrics.trades,
+        net_r=metrics.net_r,
+        mean_r=metrics.mean_r,
+        profit_factor=metrics.profit_factor,
+        max_drawdown_share=metrics.max_drawdown_r * spec.policy.risk_share,
         coverage=run.coverage,
         reasons=[],
     )
