@@ -139,8 +139,8 @@ def _run(task: Task, here: Workspace) -> SeedResult:
         score=summary.score,
         truth=truth,
         cpu_s=time.process_time() - started_s,
-        pbo=summary.statistics.get("pbo"),
-        distinct_trials=summary.statistics.get("distinct_trials"),
+        pbo=summary.figures.get("pbo"),
+        distinct_trials=summary.figures.get("distinct_trials"),
         gross=_gross(here) if task.kind == "stress" else None,
     )
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from psky.app.studies import find_study, latest_verdict
 from psky.app.workspace import Workspace
-from psky.domain.text import percent, signed
+from psky.domain.text import counted, percent, signed
 from psky.replay.statistics.conditions import ALPHA, CONFIDENCE, FEW_TRIALS, MAX_PBO
+from psky.replay.statistics.edge import EdgeVerdict
 from psky.tuning.importance import parameter_importance
 from psky.tuning.looks import looks
 from psky.tuning.selection import Candidate, read_candidates
 from psky.tuning.study import progress_of, read_trials, state_word
-from psky.tuning.summary import TuningSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +73,13 @@ def inspect_study(workspace: Workspace, symbol: str, study: str) -> StudyReport:
         edge=None if verdict is None else verdict.edge,
         winner=None if verdict is None else verdict.trial,
         reasons=() if verdict is None else tuple(verdict.reasons),
-        conditions=() if verdict is None else tuple(_conditions(verdict)),
+        conditions=() if verdict is None or verdict.statistics is None else tuple(_conditions(verdict.statistics)),
     )
 
 
-def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
-    found = verdict.statistics
-    if not found:
-        return
-    spa, dsr, pbo, p = (found[name] for name in ("spa_p", "dsr_null", "pbo", "holdout_p"))
-    tried, apart = f"the best of {found['trials']} trials", found.get("distinct_trials", found["trials"])
+def _conditions(found: EdgeVerdict) -> Iterator[Condition]:
+    spa, dsr, pbo = found.spa_p, found.dsr_null, found.pbo
+    tried, apart = f"the best of {counted(found.trials, 'trial')}", found.distinct_trials
     yield Condition(
         name="better than luck",
         met=None if spa is None else spa <= ALPHA,
@@ -98,45 +94,50 @@ def _conditions(verdict: TuningSummary) -> Iterator[Condition]:
     yield Condition(
         name="not overfitted",
         met=None if pbo is None else pbo <= MAX_PBO,
-        text=f"the best in one half of history falls below the middle of {apart} distinct trials{_few(apart)} in "
-        f"the other in {percent(pbo)} of splits, and loses there in {percent(found.get('pbo_loss_share'))}; "
+        text=f"the best in one half of history falls below the middle of {_apart(apart)} in "
+        f"the other in {percent(pbo)} of splits, and loses there in {percent(found.pbo_loss_share)}; "
         f"at most {MAX_PBO:.0%} of the first is wanted (PBO)",
     )
-    yield _holdout(found, p)
+    yield _holdout(found)
     yield Condition(
         name="pays double costs",
-        met=found["survives_double_costs"],
-        text=f"at twice the costs a hold-out trade earns {signed(found['double_cost_mean_r'], 3)} R",
+        met=found.survives_double_costs,
+        text=f"at twice the costs a hold-out trade earns {signed(found.double_cost_mean_r, 3)} R",
     )
     yield _record(found)
 
 
-def _few(apart: int | None) -> str:
-    return ", which are few," if apart is not None and apart < FEW_TRIALS else ""
+def _apart(count: int | None) -> str:
+    if count is None:
+        return "the distinct trials"
+    return f"{counted(count, 'distinct trial')}{', which are few,' if count < FEW_TRIALS else ''}"
 
 
-def _holdout(found: Mapping[str, Any], p: float | None) -> Condition:
-    mean = found["holdout_mean_r"]
+def _holdout(found: EdgeVerdict) -> Condition:
+    p, mean = found.holdout_p, found.holdout_mean_r
     return Condition(
         name="holds on new data",
         met=None if p is None or mean is None else p <= ALPHA and mean > 0,
-        text=f"{found['holdout_trades']} trades on the hold-out earn {signed(mean, 3)} R each; by luck with "
-        f"probability {_p(p)}, {_shown(found)}; at most {ALPHA:g} is wanted",
+        text=f"{counted(found.holdout_trades, 'trade')} on the hold-out earned {signed(mean, 3)} R each; by luck "
+        f"with probability {_p(p)}, {_shown(found.looked)}; at most {ALPHA:g} is wanted",
     )
 
 
-def _shown(found: Mapping[str, Any]) -> str:
-    count = found.get("looked")
-    return "every look counted" if count is None else f"over the {count} candidates of the tape that were shown it"
+def _shown(looked: int | None) -> str:
+    if looked is None:
+        return "every look counted"
+    if looked == 1:
+        return "by the only candidate of the tape that was shown it"
+    return f"over the {looked} candidates of the tape that were shown it"
 
 
-def _record(found: Mapping[str, Any]) -> Condition:
-    needed = found["min_track_record"]
+def _record(found: EdgeVerdict) -> Condition:
+    needed = found.min_track_record
     wanted = "no record would do" if needed is None else f"{needed:.0f} are needed"
     return Condition(
         name="record long enough",
-        met=needed is not None and found["track_record"] >= needed,
-        text=f"its record has {found['track_record']} periods; {wanted} to tell its Sharpe ratio from zero",
+        met=needed is not None and found.track_record >= needed,
+        text=f"its record has {counted(found.track_record, 'period')}; {wanted} to tell its Sharpe ratio from zero",
     )
 
 

@@ -228,7 +228,7 @@ def as_json(result: TuneResult) -> dict[str, object]:
         "trials": summary.trials,
         "params": summary.params,
         "holdout": summary.holdout.metrics if summary.holdout else None,
-        "statistics": summary.statistics,
+        "statistics": summary.figures,
         "candidates": [msgspec.to_builtins(one) for one in result.candidates],
         "holdout_looks": result.looks,
         "tape": dataclasses.asdict(result.census),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from optuna.trial import FrozenTrial
 from psky.domain.files import write_json
 from psky.errors import MismatchError, UsageError
 from psky.market.features import schema_digest
+from psky.replay.statistics.edge import EdgeVerdict
 from psky.spec.codec import from_dict, to_dict
 from psky.spec.spec import Spec
 from psky.tuning.records import FoldRecord, fold_records
@@ -52,13 +54,19 @@ class TuningSummary(msgspec.Struct, frozen=True, kw_only=True):
     """How many trials were shown the hold-out."""
     edge: str | None = None
     reasons: list[str] = []
-    statistics: dict[str, Any] = {}
+    statistics: EdgeVerdict | None = None
+    """Written as an empty object where there is none."""
     holdout: HoldoutRecord | None = None
 
     @property
     def strategy(self) -> Spec:
         """The spec of the trial."""
         return from_dict(self.spec)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The statistics by name, as they are written."""
+        return {} if self.statistics is None else dataclasses.asdict(self.statistics)
 
 
 def summarise(record: StudyRecord, trial: FrozenTrial, trials: int) -> TuningSummary:
@@ -90,7 +98,8 @@ def summary_path(folder: Path, trial: int) -> Path:
 
 def write_summary(folder: Path, summary: TuningSummary) -> Path:
     """Write a summary into its study's folder, whole or not at all."""
-    return write_json(summary_path(folder, summary.trial), summary)
+    written = msgspec.structs.asdict(summary) | {"statistics": summary.figures}
+    return write_json(summary_path(folder, summary.trial), written)
 
 
 def read_summary(folder: Path, trial: int) -> TuningSummary:
@@ -119,7 +128,7 @@ def load_summary(path: Path) -> TuningSummary:
     if not path.is_file():
         raise UsageError(f"expected a tuning_summary_<n>.json, found no file {path}")
     try:
-        summary = msgspec.json.decode(path.read_bytes(), type=TuningSummary)
+        summary = msgspec.convert(_judged_or_none(msgspec.json.decode(path.read_bytes())), TuningSummary)
     except msgspec.DecodeError as error:
         raise MismatchError(f"{path}: expected a tuning summary, found: {error}") from error
     if summary.strategy.fingerprint != summary.spec_fingerprint:
@@ -128,6 +137,11 @@ def load_summary(path: Path) -> TuningSummary:
             f"{path}: expected spec {summary.spec_fingerprint}, found {found}: it was edited, or is another version's"
         )
     return summary
+
+
+def _judged_or_none(found: Any) -> Any:  # noqa: ANN401 - whatever a file of JSON holds
+    unjudged = isinstance(found, dict) and found.get("statistics") == {}
+    return found | {"statistics": None} if unjudged else found
 
 
 def _from_study(folder: Path, number: int) -> TuningSummary:

@@ -64,7 +64,7 @@ def judged_summary(
         summary,
         edge=verdict.word,
         reasons=list(verdict.reasons),
-        statistics=dataclasses.asdict(verdict),
+        statistics=verdict,
         holdout=HoldoutRecord(digest=run.ledger.digest, metrics=dataclasses.asdict(run.metrics)),
     )
 

@@ -34,7 +34,10 @@ FOUND, NOT_FOUND = "found", "not found"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeVerdict:
-    """The answer, why it is no, and every number beside it; what could not be computed is None."""
+    """The answer, why it is no, and every number beside it; what could not be computed is None.
+
+    What has a default was not told of by earlier versions, whose verdicts lie in files.
+    """
 
     found: bool
     reasons: tuple[str, ...]
@@ -54,14 +57,14 @@ class EdgeVerdict:
     dsr_null: float | None
     dsr_2014: float | None
     """Bailey and López de Prado's, with the raw number of trials: reported, not used."""
-    distinct_trials: int | None
+    distinct_trials: int | None = None
     """Trials left without near-duplicates, among which `pbo` ranks."""
     pbo: float | None
-    pbo_slope: float | None
+    pbo_slope: float | None = None
     """Of what the best in one half does in the other on what it did in its own, over splits (METHOD 4.2)."""
-    pbo_loss_share: float | None
+    pbo_loss_share: float | None = None
     """Share of splits in which the best in one half loses in the other."""
-    looked: int
+    looked: int | None = None
     """Candidates that were shown the hold-out, which `holdout_p` is multiplied by."""
     holdout_p: float | None
     holdout_mean_r: float | None

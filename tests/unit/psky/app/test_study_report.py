@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -7,26 +9,47 @@ import pytest
 from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import create_trial
 
-from psky.app.study_report import inspect_study
+from psky.app.study_report import StudyReport, inspect_study
+from psky.app.workspace import Workspace
 from psky.errors import UsageError
+from psky.replay.statistics.edge import EdgeVerdict
 from psky.tuning.importance import MIN_TRIALS, parameter_importance
 from psky.tuning.selection import read_candidates
 from psky.tuning.summary import read_summary, write_summary
 from tests import house
 
-STATISTICS = {
-    "trials": 4,
-    "holdout_trades": 31,
-    "spa_p": 0.01,
-    "dsr_null": 0.9,
-    "pbo": None,
-    "holdout_p": 0.02,
-    "holdout_mean_r": 0.1,
-    "double_cost_mean_r": -0.1,
-    "survives_double_costs": False,
-    "track_record": 40,
-    "min_track_record": None,
-}
+VERDICT = EdgeVerdict(
+    found=False,
+    reasons=("it hardly traded",),
+    trials=4,
+    periods=30,
+    holdout_periods=10,
+    holdout_trades=31,
+    block=None,
+    spa_statistic=None,
+    spa_p=0.01,
+    effective_trials=None,
+    psr_0=None,
+    dsr_null=0.9,
+    dsr_2014=None,
+    pbo=None,
+    holdout_p=0.02,
+    holdout_mean_r=0.1,
+    double_cost_mean_r=-0.1,
+    survives_double_costs=False,
+    track_record=40,
+    min_track_record=None,
+)
+
+
+def told(where: Workspace, verdict: EdgeVerdict) -> StudyReport:
+    """Return the report of a study whose third trial got a verdict."""
+    folder = where.study_dir(house.SYMBOL, "first")
+    for trial in range(4):
+        edge, statistics = ("not found", verdict) if trial == 2 else (None, None)
+        summary = msgspec.structs.replace(read_summary(folder, trial), edge=edge, statistics=statistics)
+        write_summary(folder, summary)
+    return inspect_study(where, house.SYMBOL, "first")
 
 
 def test_a_report_tells_how_far_a_study_is_and_who_was_shown_the_holdout(tuned: Path) -> None:
@@ -40,13 +63,7 @@ def test_a_report_tells_how_far_a_study_is_and_who_was_shown_the_holdout(tuned: 
 
 
 def test_the_conditions_of_an_edge_are_told_in_words(own_tuned: Path) -> None:
-    where = house.workspace(own_tuned)
-    folder = where.study_dir(house.SYMBOL, "first")
-    for trial in range(4):
-        summary = read_summary(folder, trial)
-        edge = "not found" if trial == 2 else None
-        write_summary(folder, msgspec.structs.replace(summary, edge=edge, statistics=STATISTICS))
-    found = inspect_study(where, house.SYMBOL, "first")
+    found = told(house.workspace(own_tuned), VERDICT)
 
     met = {one.name: one.met for one in found.conditions}
     assert found.winner == 2
@@ -67,16 +84,39 @@ def test_the_conditions_of_an_edge_are_told_in_words(own_tuned: Path) -> None:
 def test_the_pbo_counts_however_few_trials_were_distinct_and_says_when_they_are(
     own_tuned: Path, apart: int, words: str
 ) -> None:
-    where = house.workspace(own_tuned)
-    folder = where.study_dir(house.SYMBOL, "first")
-    for trial in range(4):
-        summary = read_summary(folder, trial)
-        found = STATISTICS | {"pbo": 0.3, "distinct_trials": apart}
-        write_summary(folder, msgspec.structs.replace(summary, edge="not found", statistics=found))
-    (told,) = (one for one in inspect_study(where, house.SYMBOL, "first").conditions if "PBO" in one.text)
+    report = told(house.workspace(own_tuned), replace(VERDICT, pbo=0.3, distinct_trials=apart))
+    (said,) = (one for one in report.conditions if "PBO" in one.text)
 
-    assert told.met is False
-    assert words in told.text
+    assert said.met is False
+    assert words in said.text
+
+
+@pytest.mark.parametrize(
+    ("looked", "words"),
+    [
+        (None, "31 trades on the hold-out earned +0.100 R each; by luck with probability 0.020, every look counted;"),
+        (1, "by luck with probability 0.020, by the only candidate of the tape that was shown it;"),
+        (2, "by luck with probability 0.020, over the 2 candidates of the tape that were shown it;"),
+    ],
+)
+def test_the_holdout_says_who_was_shown_it(own_tuned: Path, looked: int | None, words: str) -> None:
+    report = told(house.workspace(own_tuned), replace(VERDICT, looked=looked))
+    (said,) = (one for one in report.conditions if one.name == "holds on new data")
+
+    assert words in said.text
+
+
+def test_one_of_a_kind_is_no_plural(own_tuned: Path) -> None:
+    lone = replace(VERDICT, trials=1, distinct_trials=1, holdout_trades=1, track_record=1)
+    texts = " ".join(one.text for one in told(house.workspace(own_tuned), lone).conditions)
+
+    assert re.findall(r"\b1 \w+ ?\w*", texts) == [
+        "1 trial look",
+        "1 trial without",
+        "1 distinct trial",
+        "1 trade on",
+        "1 period",
+    ]
 
 
 def test_an_unknown_study_is_refused_with_those_that_there_are(tuned: Path) -> None:

@@ -50,7 +50,8 @@ def test_the_best_candidate_that_passed_is_judged_once_and_summed_up(tuned: Path
     assert summary.edge in {"found", "not found"}
     assert summary.edge == "found" or summary.reasons
     assert summary.holdout is not None
-    assert summary.statistics["found"] == (summary.edge == "found")
+    assert summary.statistics is not None
+    assert summary.statistics.found == (summary.edge == "found")
     looked = len(found) + sum(one.shadow is not None for one in found)
     assert looks(folder) == looked + 1
 
@@ -77,14 +78,14 @@ def test_other_studies_of_the_tape_are_counted(tuned_there: Workspace) -> None:
 
     assert (result.census.studies, result.census.trials) == (2, 6)
     assert result.census.looks == result.looks + looks(tuned_there.study_dir(house.SYMBOL, "first"))
-    assert result.summary.statistics.get("trials", 6) == 6
+    assert result.summary.figures.get("trials", 6) == 6
 
 
 def test_the_holdout_of_a_tape_is_used_up_by_all_its_studies(tuned_there: Workspace) -> None:
     first = read_candidates(tuned_there.study_dir(house.SYMBOL, "first"))
     result = house.tune(tuned_there, "second", 2)
 
-    assert result.summary.statistics["looked"] == len(first) + len(result.candidates)
+    assert result.summary.figures["looked"] == len(first) + len(result.candidates)
 
 
 def test_a_study_that_cannot_be_counted_is_told_of_before_any_trial(tuned_there: Workspace) -> None:
@@ -105,8 +106,8 @@ def test_a_study_of_loose_fills_is_judged_by_what_prints_prove(where: Workspace)
     found = rungs(dataset, run)
 
     assert loose.holdout.digest == run.ledger.digest == found["touch"].digest
-    assert loose.statistics["holdout_trades"] == len(found["through"].trades["net_r"]) < run.metrics.trades
-    assert loose.statistics["holdout_mean_r"] == pytest.approx(found["through"].trades["net_r"].mean())
+    assert loose.figures["holdout_trades"] == len(found["through"].trades["net_r"]) < run.metrics.trades
+    assert loose.figures["holdout_mean_r"] == pytest.approx(found["through"].trades["net_r"].mean())
 
 
 def test_what_is_fixed_is_not_tuned(where: Workspace) -> None:
@@ -224,7 +225,7 @@ def test_an_infeasible_winner_leaves_the_holdout_unseen(where: Workspace) -> Non
 
     assert (result.summary.edge, result.summary.feasible, result.summary.holdout) == ("not found", False, None)
     assert result.summary.reasons == ["no trial made 10000 trades in every fold, so the hold-out was left unseen"]
-    assert (result.looks, result.summary.statistics) == (0, {})
+    assert (result.looks, result.summary.statistics) == (0, None)
 
 
 def test_the_martingale_twin_has_no_edge(own_stocked: Path) -> None:
@@ -261,7 +262,7 @@ def test_a_summary_is_made_from_the_study_where_it_was_not_written(tuned_there: 
     summary_path(folder, 0).unlink()
 
     assert read_summary(folder, 0) == msgspec.structs.replace(
-        written, edge=None, reasons=[], statistics={}, holdout=None, candidate=None, candidates=0
+        written, edge=None, reasons=[], statistics=None, holdout=None, candidate=None, candidates=0
     )
 
 
