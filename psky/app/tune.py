@@ -278,7 +278,9 @@ def _judged(
     winner = winner_of(found)
     if winner is None:
         reasons = [f"trial {one.trial}: {one.status}, {'; '.join(one.reasons)}" for one in found]
-        reasons.insert(0, f"none of {len(found)} candidates passed on the hold-out")
+        one = len(found) == 1
+        words = "the only candidate did not pass" if one else f"none of {len(found)} candidates passed"
+        reasons.insert(0, f"{words} on the hold-out")
         summary = replace(summarise(record, best, len(trials)), edge=NOT_FOUND, reasons=reasons)
     else:
         _count(folder, winner.trial, "verdict")

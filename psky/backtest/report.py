@@ -27,7 +27,7 @@ from psky.backtest.sections import (
     trades_table,
     variants_table,
 )
-from psky.domain.text import decimal, part_title, utc_minute
+from psky.domain.text import counted, decimal, part_title, utc_minute
 
 _TEMPLATE = Path(__file__).with_name("report.html")
 _TRADE_ROWS = 500
@@ -69,7 +69,7 @@ def render(result: BacktestResult, trades: pl.DataFrame, prices: pl.DataFrame) -
 def _model(result: BacktestResult) -> str:
     on, looks = result.training, result.holdout_looks
     learnt = f"{utc_minute(on.start_us)} to {utc_minute(on.end_us)}, {on.rows:,} touches"
-    seen = "" if looks is None else f" The hold-out has been looked at {looks} times, this one counted."
+    seen = "" if looks is None else f" The hold-out has been looked at {counted(looks, 'time')}, this one counted."
     return f"Model: {on.note} ({learnt}).{seen}"
 
 

@@ -9,6 +9,7 @@ from psky.cli import output
 from psky.domain.text import (
     MISSING,
     anything,
+    counted,
     decimal,
     integer,
     metric,
@@ -183,7 +184,7 @@ def _say_origin(result: BacktestResult) -> None:
     on = result.training
     output.say(f"model: {on.note}; {on.rows:,} touches, {utc_minute(on.start_us)} to {utc_minute(on.end_us)} UTC")
     if result.holdout_looks is not None:
-        output.say(f"the hold-out has been looked at {result.holdout_looks} times, this one counted")
+        output.say(f"the hold-out has been looked at {counted(result.holdout_looks, 'time')}, this one counted")
     output.say(f"digest       {result.digest}")
     if result.tuned_digest is not None:
         same = "the same" if result.tuned_digest == result.digest else "DIFFERENT"

@@ -11,7 +11,7 @@ import msgspec
 
 from psky.app.workspace import Workspace
 from psky.cli import output
-from psky.domain.text import part_title, utc_minute
+from psky.domain.text import counted, part_title, utc_minute
 
 if TYPE_CHECKING:
     from psky.app.backtest import BacktestRequest
@@ -39,9 +39,10 @@ def show_tuning(workspace: Workspace, request: TuneRequest, *, json: bool) -> No
     plan = plan_tuning(workspace, request)
     if json:
         return output.print_json({"dry_run": True, **dataclasses.asdict(plan)})
-    what = "more trials of" if plan.continues else "trials of the new study"
+    more, what = ("more ", "of") if plan.continues else ("", "of the new study")
+    trials = counted(plan.trials, f"{more}trial")
     output.print_table(
-        f"{plan.symbol}: would run {plan.trials} {what} {plan.study}",
+        f"{plan.symbol}: would run {trials} {what} {plan.study}",
         ("part", "from (UTC)", "to (UTC)"),
         [(period.name, utc_minute(period.start_us), utc_minute(period.end_us)) for period in plan.periods],
     )

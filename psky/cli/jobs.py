@@ -14,14 +14,16 @@ from psky.app.job_status import JobStatus, progress_words
 from psky.app.job_views import list_job_views, view_of
 from psky.cli import complete, output
 from psky.cli.exit_codes import ExitCode
-from psky.cli.options import DryRun, Json, workspace
+from psky.cli.options import DryRun, Json, length_s, workspace
 from psky.domain.text import counted, span, utc_minute
-from psky.domain.time import SECOND_US, duration_s
+from psky.domain.time import SECOND_US
 
 app = typer.Typer(help="Watch and stop work that runs on its own.", no_args_is_help=True)
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="Id of the job.", autocompletion=complete.jobs)]
 _LOOK_S = 0.2
+_OLD_S = 7 * 86_400
+_OLDER_THAN = "Least time since the end, as in 12h or 7d; 7d when left out."
 
 
 @app.command("list")
@@ -101,7 +103,9 @@ def logs(job_id: JobId, json: Json = False) -> None:
 
 @app.command("prune")
 def prune(
-    older_than: Annotated[str, typer.Option("--older-than", help="Least time since the end, as in 12h or 7d.")] = "7d",
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", metavar="LENGTH", parser=length_s, help=_OLDER_THAN)
+    ] = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -109,7 +113,7 @@ def prune(
 
     Example: psky jobs prune --older-than 7d --dry-run
     """
-    before_us = time.time_ns() // 1000 - duration_s(older_than) * SECOND_US
+    before_us = time.time_ns() // 1000 - (older_than or _OLD_S) * SECOND_US
     old = jobs.ended_jobs(workspace(), before_us=before_us)
     if not dry_run:
         for job in old:

@@ -41,6 +41,16 @@ Detach = Annotated[bool, typer.Option("--detach", help="Start it as a job, print
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 
 
+def length_s(text: str) -> int:
+    """Return the seconds of an option's length of time, or let the command line refuse the option by its name."""
+    from psky.domain.time import duration_s
+
+    try:
+        return duration_s(text)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 def workspace(data_dir: Path | None = None, model_dir: Path | None = None) -> Workspace:
     """Return the workspace that is set up, with a symbol's own folders where they were named."""
     roots = in_use().settings

@@ -83,6 +83,7 @@ def show(
     import msgspec
 
     from psky.app.study_report import inspect_study
+    from psky.domain.text import counted
 
     here, name, chosen = which_study(symbol, study, data_dir, model_dir)
     found = inspect_study(here, name, chosen)
@@ -90,7 +91,8 @@ def show(
         output.print_json(msgspec.to_builtins(found))
         return
     state = "paused" if found.paused else f"{found.running} at work"
-    output.say(f"{name} / {chosen}: {found.finished} trials finished, {found.left} left, {state}; edge {found.edge}")
+    finished = counted(found.finished, "trial")
+    output.say(f"{name} / {chosen}: {finished} finished, {found.left} left, {state}; edge {found.edge}")
     rows = [(key, f"{share:.1%}") for key, share in found.importance.items()]
     output.print_table("What sets the best trials apart (PED-ANOVA)", ("value", ">share"), rows)
     marks = {True: "yes", False: "no", None: "unknown"}

@@ -23,13 +23,14 @@ from psky.cli.options import (
     ModelDir,
     Study,
     SymbolArgument,
+    length_s,
     new_study_spec,
     symbol_or_folder,
     workspace,
 )
 from psky.cli.settings import in_use
 from psky.domain.instrument import label_of
-from psky.domain.text import anything, signed, span
+from psky.domain.text import anything, counted, signed, span
 
 if TYPE_CHECKING:
     from psky.app.tune import TuneRequest, TuneResult
@@ -73,7 +74,7 @@ def run(
     space: Annotated[Path | None, typer.Option("--space", help=_SPACE)] = None,
     scope: Annotated[str | None, typer.Option("--scope", help=_SCOPE)] = None,
     fix: Annotated[list[str] | None, typer.Option("--fix", metavar="NAME=VALUE", help=_FIX)] = None,
-    timeout: Annotated[str | None, typer.Option("--timeout", help=_TIMEOUT)] = None,
+    timeout: Annotated[int | None, typer.Option("--timeout", metavar="LENGTH", parser=length_s, help=_TIMEOUT)] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=64, help=_JOBS)] = None,
     storage: Annotated[str | None, typer.Option("--storage", metavar="URL", help=_STORAGE)] = None,
     sampler: Annotated[str | None, typer.Option("--sampler", help=_SAMPLER)] = None,
@@ -94,7 +95,6 @@ def run(
     Example: psky tune run BTCUSDT --trials 200 --study first --jobs 2 --timeout 8h
     """
     from psky.app.tune import TuneRequest, new_study_name
-    from psky.domain.time import duration_s
     from psky.spec.codec import assignments, read
 
     name = symbol_or_folder(symbol, data_dir, model_dir)
@@ -109,7 +109,7 @@ def run(
         space=space,
         scope=tuple(scope.replace(" ", "").split(",")) if scope else None,
         fixed=assignments(fix or []),
-        timeout_s=duration_s(timeout) if timeout else None,
+        timeout_s=timeout,
         jobs=jobs or in_use().settings.jobs,
         storage=storage,
         sampler=sampler,
@@ -267,9 +267,10 @@ def print_result(result: TuneResult) -> None:
         )
     word = "no edge found" if result.no_edge else f"edge {summary.edge or 'unknown'}"
     output.say(word + "".join(f"\n  - {reason}" for reason in summary.reasons))
-    counted = result.census
-    output.say(f"the hold-out has been looked at {result.looks} times; summary: {result.path}")
-    output.say(f"on this tape: {counted.studies} studies, {counted.trials} trials, {counted.looks} looks at hold-outs")
+    tape = result.census
+    output.say(f"the hold-out has been looked at {counted(result.looks, 'time')}; summary: {result.path}")
+    studies, trials = counted(tape.studies, "study", "studies"), counted(tape.trials, "trial")
+    output.say(f"on this tape: {studies}, {trials}, {counted(tape.looks, 'look')} at hold-outs")
 
 
 def _candidate_row(one: Candidate) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def duration_s(text: str) -> int:
     Raises:
         UsageError: the text is not a count and one of s, m, h, d.
     """
-    return _seconds(text, "a length of time such as 30m, 8h or 7d")
+    return _seconds(text, "a whole number and its unit (s, m, h or d), as in 90m, 8h or 7d")
 
 
 def _seconds(text: str, wanted: str) -> int:

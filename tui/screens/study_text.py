@@ -84,7 +84,7 @@ def selection(report: StudyReport) -> Content:
     lines += [Content(), *(_candidate(one) for one in report.candidates)]
     if not report.candidates:
         lines.append(Content.styled("no trial was shown the hold-out yet", "dim"))
-    lines.append(Content.styled(f"the hold-out has been looked at {report.looks} times", "dim"))
+    lines.append(Content.styled(f"the hold-out has been looked at {fmt.counted(report.looks, 'time')}", "dim"))
     return Content("\n").join(lines)
 
 

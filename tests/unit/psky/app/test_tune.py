@@ -68,7 +68,7 @@ def test_nobody_wins_where_none_passes(where: Workspace) -> None:
     result = house.tune(where, "strict", 1, replace(house.QUICK, {"selection.min_trades": 10_000}))
 
     assert (result.summary.edge, result.summary.holdout) == ("not found", None)
-    assert result.summary.reasons[0] == "none of 1 candidates passed on the hold-out"
+    assert result.summary.reasons[0] == "the only candidate did not pass on the hold-out"
     assert "at least 10000 are needed" in result.summary.reasons[1]
     assert (result.looks, result.candidates[0].status, result.candidates[0].shadow) == (1, "fail", None)
 

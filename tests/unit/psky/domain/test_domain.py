@@ -23,7 +23,7 @@ def test_the_shortest_name_is_chosen() -> None:
 def test_what_is_no_timeframe_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="expected a timeframe such as"):
         timeframe_s(name)
-    with pytest.raises(UsageError, match="expected a length of time such as 30m, 8h or 7d"):
+    with pytest.raises(UsageError, match="expected a whole number and its unit"):
         duration_s(name)
 
 
