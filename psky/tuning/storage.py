@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import optuna
@@ -26,6 +26,17 @@ RETRY_OF = "retry_of"
 _HEARTBEAT_S = 30
 _SILENT_S = 120
 _BUSY_S = 60
+_HIDES_IT = (AssertionError, UnboundLocalError)
+"""What Optuna stumbles over after it could not store what a trial came to."""
+
+
+class _Storage(RDBStorage):
+    """Optuna's, whose heartbeat ends no thread with a trace: a worker meets a database that fails when it stores."""
+
+    def record_heartbeat(self, trial_id: int) -> None:
+        """Note that the worker at a trial lives, if the database answers."""
+        with suppress(StorageInternalError, DatabaseError):
+            super().record_heartbeat(trial_id)
 
 
 def checked_url(url: str) -> str:
@@ -54,8 +65,11 @@ def storage(folder: Path, url: str | None) -> Iterator[RDBStorage]:
     opened = _made(place)
     try:
         yield opened
-    except StorageInternalError as error:
-        raise StoreError(f"expected a database that answers at {place}, found: {error.__cause__ or error}") from error
+    except (StorageInternalError, *_HIDES_IT) as error:
+        fault = _fault(error)
+        if fault is None:
+            raise
+        raise StoreError(_told(fault, place)) from error
     finally:
         opened.remove_session()
         opened.engine.dispose()
@@ -74,6 +88,23 @@ def _no_experimental_warning() -> Iterator[None]:
         yield
 
 
+def _fault(error: BaseException | None) -> DatabaseError | None:
+    """Return what the database said that an error came of."""
+    while error is not None and not isinstance(error, DatabaseError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _told(fault: DatabaseError, place: str) -> str:
+    path = make_url(place).database if place.startswith("sqlite") else None
+    if path and not (Path(path).exists() and Path(path).stat().st_size):
+        return (
+            f"expected the trials of a study in {path}, found that the file was deleted or emptied while it was in "
+            "use; put it back, or tune under another --study name"
+        )
+    return f"expected a database that answers at {place}, found: {fault.orig}"
+
+
 def _made(url: str) -> RDBStorage:
     try:
         return _open(url)
@@ -86,7 +117,7 @@ def _open(url: str) -> RDBStorage:
     local = url.startswith("sqlite")
     try:
         with _no_experimental_warning():
-            return RDBStorage(
+            return _Storage(
                 url,
                 engine_kwargs={"connect_args": {"timeout": _BUSY_S}} if local else {"pool_pre_ping": True},
                 heartbeat_interval=_HEARTBEAT_S,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import optuna
 import pytest
 
 from psky.app.studies import list_trials
 from psky.app.workspace import Workspace
 from psky.errors import StoreError, UsageError
 from psky.spec.codec import to_dict
-from psky.tuning.storage import checked_url, storage
+from psky.tuning.storage import DATABASE, checked_url, storage
 from psky.tuning.study import read_record
 from tests import house
 from tests.commands import psky, started, until
@@ -78,3 +80,68 @@ def list_finished(where: Workspace) -> list[int]:
     except (StoreError, UsageError):  # the study is still being made
         return []
     return [view.number for view in views if view.state == "complete"]
+
+
+def _deleted(database: Path) -> None:
+    database.unlink()
+
+
+def _emptied(database: Path) -> None:
+    database.write_bytes(b"")
+
+
+def _overwritten(database: Path) -> None:
+    database.write_bytes(b"no database" * 1000)
+
+
+GONE = r"expected the trials of a study in .*optuna\.db, found that the file was deleted or emptied while it was in use"
+
+
+DAMAGED = "expected a database that answers at .*, found: file is not a database$"
+SPOILT = "^expected (the trials of a study in|a database that answers at) "
+"""Of a file that the heartbeat may have written to since."""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "within", "words"),
+    [
+        (_deleted, False, GONE),
+        (_deleted, True, GONE),
+        (_emptied, False, GONE),
+        (_emptied, True, SPOILT),
+        (_overwritten, False, DAMAGED),
+        (_overwritten, True, SPOILT),
+    ],
+)
+def test_a_database_that_is_spoilt_while_a_study_runs_is_said_to_be(
+    tmp_path: Path, spoil: Callable[[Path], None], words: str, *, within: bool
+) -> None:
+    with pytest.raises(StoreError, match=words):
+        _one_trial(tmp_path, spoil, within=within)
+
+
+def _one_trial(folder: Path, spoil: Callable[[Path], None], *, within: bool) -> None:
+    def score(trial: optuna.Trial) -> float:
+        if within:
+            spoil(folder / DATABASE)
+        return trial.suggest_float("x", 0, 1)
+
+    with storage(folder, None) as opened:
+        study = optuna.create_study(storage=opened)
+        if not within:
+            spoil(folder / DATABASE)
+        study.optimize(score, n_trials=1)
+
+
+def test_a_heartbeat_that_finds_no_database_leaves_it_to_the_worker_to_say_so(tmp_path: Path) -> None:
+    with storage(tmp_path, None) as opened:
+        name = optuna.create_study(storage=opened).study_name
+        trial_id = opened.create_new_trial(opened.get_study_id_from_name(name))
+        _overwritten(tmp_path / DATABASE)
+
+        opened.record_heartbeat(trial_id)
+
+
+def test_a_fault_that_is_not_the_databases_is_not_hidden(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="of its own"), storage(tmp_path, None):
+        raise AssertionError("of its own")
