@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from psky.errors import StoreError
 from psky.tuning.records import WORKER
 from psky.tuning.storage import storage
 from psky.tuning.workers import Tickets
@@ -34,3 +35,8 @@ def killed_process() -> int:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         process.kill()
     return process.pid
+
+
+def find_no_store(_: Tickets) -> None:
+    """Fail as psky does on purpose."""
+    raise StoreError("expected a store, found none")

@@ -15,7 +15,7 @@ from optuna.exceptions import ExperimentalWarning, StorageInternalError
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 from psky.errors import StoreError, UsageError
 
@@ -67,9 +67,9 @@ def storage(folder: Path, url: str | None) -> Iterator[RDBStorage]:
         yield opened
     except (StorageInternalError, *_HIDES_IT) as error:
         fault = _fault(error)
-        if fault is None:
+        if fault is None and isinstance(error, _HIDES_IT):
             raise
-        raise StoreError(_told(fault, place)) from error
+        raise StoreError(_told(fault or error, place)) from error
     finally:
         opened.remove_session()
         opened.engine.dispose()
@@ -88,21 +88,21 @@ def _no_experimental_warning() -> Iterator[None]:
         yield
 
 
-def _fault(error: BaseException | None) -> DatabaseError | None:
+def _fault(error: BaseException | None) -> BaseException | None:
     """Return what the database said that an error came of."""
-    while error is not None and not isinstance(error, DatabaseError):
+    while error is not None and not isinstance(error, DBAPIError):
         error = error.__cause__ or error.__context__
-    return error
+    return None if error is None else error.orig
 
 
-def _told(fault: DatabaseError, place: str) -> str:
+def _told(fault: BaseException, place: str) -> str:
     path = make_url(place).database if place.startswith("sqlite") else None
     if path and not (Path(path).exists() and Path(path).stat().st_size):
         return (
             f"expected the trials of a study in {path}, found that the file was deleted or emptied while it was in "
             "use; put it back, or tune under another --study name"
         )
-    return f"expected a database that answers at {place}, found: {fault.orig}"
+    return f"expected a database that answers at {place}, found: {fault}"
 
 
 def _made(url: str) -> RDBStorage:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event, Semaphore
 from typing import Any
 
-from psky.errors import JobError
+from psky.errors import JobError, PskyError
 
 
 def this_worker() -> str:
@@ -73,4 +74,7 @@ def team(size: int, trials: int, work: Callable[..., None], arguments: tuple[Any
 
 def _work(work: Callable[..., None], arguments: tuple[Any, ...], tickets: Tickets) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work(*arguments, tickets)
+    try:
+        work(*arguments, tickets)
+    except PskyError as error:  # the edge of this process: nobody else can say it in a sentence
+        sys.exit(f"worker {os.getpid()}: {error}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+import pytest
+
+from psky.errors import JobError
 from psky.tuning.workers import team
 from tests.commands import until
-from tests.workers import note_each_ticket
+from tests.workers import find_no_store, note_each_ticket
 
 
 def lines(path: Path) -> list[str]:
@@ -39,3 +43,11 @@ def test_nobody_begins_after_stop(tmp_path: Path) -> None:
         assert not tickets.take()
 
     assert len(lines(notes)) < 1_000_000
+
+
+def test_a_worker_that_fails_says_why_in_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    failing = team(2, 1, find_no_store, ())
+    with pytest.raises(JobError, match=r"expected 1 workers to end well, found exit codes \[1\]"), failing:
+        pass
+
+    assert re.fullmatch(r"worker \d+: expected a store, found none\n", capfd.readouterr().err)
