@@ -1,10 +1,8 @@
-"""What surrounds the metrics: how sure they are, where the price went after fills, what others would have reckoned."""
+"""What surrounds the metrics: where the price went after fills, and what others would have reckoned."""
 
 from __future__ import annotations
 
-import msgspec
-
-from psky.backtest.findings import MarkoutCurve, Uncertainty
+from psky.backtest.findings import MarkoutCurve
 from psky.backtest.variants import own_rung, rungs
 from psky.engine.codes import OrderKind
 from psky.replay.bar_barriers import bar_verdict
@@ -12,15 +10,9 @@ from psky.replay.dataset import Dataset
 from psky.replay.freqtrade import freqtrade_sharpe
 from psky.replay.ledger import Ledger
 from psky.replay.markouts import NOT_FILLED, markouts
-from psky.replay.measures import intervals
 from psky.replay.run import Run
 
 _LADDER = (OrderKind.ENTRY.name.lower(), NOT_FILLED)
-
-
-def uncertainty(dataset: Dataset, run: Run) -> Uncertainty:
-    """Return the interval of each metric of a run."""
-    return msgspec.convert(intervals(dataset, run.part, run.ledger), Uncertainty, from_attributes=True)
 
 
 def markout_curves(dataset: Dataset, run: Run) -> list[MarkoutCurve]:
@@ -55,4 +47,4 @@ def _freqtrade(dataset: Dataset, run: Run) -> float | None:
 
 def _curves(dataset: Dataset, rule: str, ledger: Ledger) -> list[MarkoutCurve]:
     found = markouts(dataset, ledger)
-    return [msgspec.convert({"rule": rule, **msgspec.to_builtins(curve)}, MarkoutCurve) for curve in found]
+    return [MarkoutCurve(rule=rule, after=curve.after, points=curve.points) for curve in found]

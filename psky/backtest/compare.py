@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from psky.backtest.findings import Interval
 from psky.backtest.result import BacktestResult
 from psky.domain.text import signed, span
 from psky.domain.time import DAY_US, SECOND_US
 from psky.errors import UsageError
+from psky.replay.figures import Interval
 from psky.replay.metrics import period_returns
 from psky.replay.periods import sampling_us
 from psky.replay.statistics.arrays import Floats

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 import psky
-from psky.backtest.aftermath import elsewhere, markout_curves, uncertainty
+from psky.backtest.aftermath import elsewhere, markout_curves
 from psky.backtest.calendar import by_calendar
 from psky.backtest.findings import Training
 from psky.backtest.foresight import calibration, ev_deciles
@@ -18,6 +18,7 @@ from psky.backtest.result import BacktestResult
 from psky.backtest.smells import Suspect, smell_tests
 from psky.backtest.variants import fill_ladder, stress
 from psky.replay.dataset import Dataset
+from psky.replay.measures import intervals
 from psky.replay.run import Run
 from psky.spec.codec import to_dict
 
@@ -69,7 +70,7 @@ def examine(dataset: Dataset, run: Run, trades: pl.DataFrame, about: Circumstanc
         holdout_looks=about.holdout_looks,
         overrides=about.overrides,
         metrics=dataclasses.asdict(run.metrics),
-        intervals=uncertainty(dataset, run),
+        intervals=intervals(dataset, run.part, run.ledger),
         markouts=markout_curves(dataset, run),
         elsewhere=elsewhere(dataset, run),
         funnel=funnel(dataset, run),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from psky.replay.figures import Markout
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The base of all findings."""
@@ -77,41 +79,12 @@ class Period(Finding, frozen=True, kw_only=True):
     win_rate: float | None
 
 
-class Interval(Finding, frozen=True, kw_only=True):
-    """Where the figure of the process behind a result lies, with the confidence of its making."""
-
-    low: float
-    high: float
-
-
-class Uncertainty(Finding, frozen=True, kw_only=True):
-    """The intervals of all metrics and how they were made (`psky.replay.measures.MetricIntervals`)."""
-
-    level: float
-    reps: int
-    trade_block: float
-    day_block: float
-    period_block: float
-    of: dict[str, Interval | None]
-
-
-class Markout(Finding, frozen=True, kw_only=True):
-    """The mean move of the mid `horizon_s` after `count` events, in favour of whoever traded."""
-
-    horizon_s: float
-    count: int
-    bp: float | None
-    bp_interval: Interval | None
-    r: float | None
-    r_interval: Interval | None
-
-
 class MarkoutCurve(Finding, frozen=True, kw_only=True):
     """The markouts under one fill rule: after fills of one kind of order, or after entries that did not fill."""
 
     rule: str
     after: str
-    points: list[Markout]
+    points: tuple[Markout, ...]
 
 
 class Smell(Finding, frozen=True, kw_only=True):

@@ -15,11 +15,11 @@ from psky.backtest.findings import (
     Smell,
     Stage,
     Training,
-    Uncertainty,
     Variant,
 )
 from psky.domain.files import write_json
 from psky.errors import MismatchError
+from psky.replay.figures import MetricIntervals
 
 SCHEMA_VERSION = 2
 _FILE = "result.json"
@@ -49,7 +49,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     """Dotted name -> (tuned value, value used)."""
     metrics: dict[str, Any]
     """Name -> value, in the order in which they are shown."""
-    intervals: Uncertainty | None = None
+    intervals: MetricIntervals | None = None
     """None of a result that was made without them."""
     markouts: list[MarkoutCurve] = []
     """Of entries and of orders that did not fill, under each fill rule; of every kind of order under the spec's own."""

@@ -15,10 +15,11 @@ from psky.domain.time import SECOND_US
 from psky.engine.codes import OrderKind, OrderStatus
 from psky.engine.quotes import mid_ticks_at
 from psky.replay.dataset import Dataset
+from psky.replay.figures import Markout
 from psky.replay.ledger import Columns, Ledger
 from psky.replay.statistics import reductions as of
 from psky.replay.statistics.arrays import Floats, Ints
-from psky.replay.statistics.interval import Bootstrap, Interval, Statistic, bca_intervals, block_length
+from psky.replay.statistics.interval import Bootstrap, Statistic, bca_intervals, block_length
 
 HORIZONS_S = (0.1, 1.0, 5.0, 30.0, 60.0, 300.0)
 NOT_FILLED = "entry not filled"
@@ -27,21 +28,6 @@ _MEANS: dict[str, Statistic] = {
     "bp": lambda rows: of.mean(rows[..., 0, :]),
     "r": lambda rows: of.mean(rows[..., 1, :]),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Markout:
-    """The mean move `horizon_s` after `count` events, positive in favour of whoever traded.
-
-    In basis points of the price and in R; None where nothing is known, intervals also where too little is.
-    """
-
-    horizon_s: float
-    count: int
-    bp: float | None
-    bp_interval: Interval | None
-    r: float | None
-    r_interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

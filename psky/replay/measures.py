@@ -16,13 +16,14 @@ import numpy as np
 from psky.domain.time import DAY_US, DAYS_PER_YEAR, SECOND_US
 from psky.replay.dataset import Dataset
 from psky.replay.equity import MarkedEquity, marked_equity
+from psky.replay.figures import MetricIntervals
 from psky.replay.frames import PERIOD_COLUMNS, TRADE_COLUMNS, frames
 from psky.replay.ledger import Ledger
 from psky.replay.metrics import TradeMetrics, trade_metrics
 from psky.replay.periods import Part
 from psky.replay.statistics import reductions as of
 from psky.replay.statistics.arrays import Floats, Ints
-from psky.replay.statistics.interval import Bootstrap, Interval, Statistic, bca_intervals, block_length
+from psky.replay.statistics.interval import Bootstrap, Statistic, bca_intervals, block_length
 from psky.replay.statistics.reductions import defined, quotient
 
 DAY_S = DAY_US / SECOND_US
@@ -62,24 +63,6 @@ class RunMetrics(TradeMetrics):
     """Share of the value of fills that provided liquidity."""
     fill_rate: float | None
     """Share of entry orders that filled at least in part."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricIntervals:
-    """An interval of each metric by its name; None where too little is known for one.
-
-    They come from the stationary bootstrap of trades, of days for ratios of daily returns, and of days or where they
-    are few of hours for the rest, in blocks of the mean lengths that Politis and White (2004, as corrected in 2009)
-    choose, and are of the BCa kind. Those of times under water count whole periods.
-    """
-
-    level: float
-    reps: int
-    trade_block: float
-    """Mean length of a block, in trades."""
-    day_block: float
-    period_block: float
-    of: dict[str, Interval | None]
 
 
 def measure(dataset: Dataset, part: Part, ledger: Ledger) -> RunMetrics:

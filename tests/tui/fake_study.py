@@ -9,7 +9,7 @@ from psky.app.space import TunedValue
 from psky.app.study_report import Condition, StudyReport
 from psky.app.trial_report import Setting, TrialReport
 from psky.backtest.compare import Comparison, Difference, OneSided
-from psky.backtest.findings import Interval
+from psky.replay.figures import Interval
 from psky.tuning.filters import Shown
 from psky.tuning.selection import Candidate
 

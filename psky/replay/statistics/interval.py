@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
+from psky.replay.figures import Interval
 from psky.replay.statistics.arrays import Floats, matrix
 from psky.replay.statistics.bootstrap import optimal_block_length, stationary_indices
 
@@ -22,14 +23,6 @@ MIN_ROWS = 10
 _CHUNK_CELLS = 4_000_000
 _JACKKNIFE_GROUPS = 40
 _MIN_DEFINED = 0.9  # share of resamples in which a figure must be defined
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """Where the figure of the process behind the rows lies with the confidence of its making."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

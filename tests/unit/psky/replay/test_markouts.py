@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from psky.replay.dataset import Dataset
+from psky.replay.figures import Markout
 from psky.replay.ledger import Ledger
-from psky.replay.markouts import HORIZONS_S, NOT_FILLED, Markout, markout_bp, markouts
+from psky.replay.markouts import HORIZONS_S, NOT_FILLED, markout_bp, markouts
 from psky.replay.periods import folds
 from psky.replay.run import Run, replay_part, train
 from psky.replay.statistics.interval import Bootstrap
