@@ -59,10 +59,6 @@ class Bucket:
                 # A clock that is off must not close the bucket for longer than a window lasts.
                 self._closed_until_us = min(reset_ms * 1000, now_us + SECOND_US)
 
-    def close(self, until_us: int) -> None:
-        """Let nothing through until a time."""
-        self._closed_until_us = max(self._closed_until_us, until_us)
-
     def _refill(self, now_us: int) -> None:
         if now_us < self._at_us - SECOND_US:  # the clock was set back: what was counted by it is void
             self._at_us = self._closed_until_us = now_us
