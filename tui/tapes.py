@@ -82,9 +82,8 @@ class AppTapes:
     def load_touches(self, symbol: str, spec: SpecName | None) -> TouchMarks:
         """Return the touches of a tape under a spec, None for the default one."""
         from psky.app import studies, touches  # noqa: PLC0415 - loads the core
-        from psky.spec.spec import Spec  # noqa: PLC0415 - loads the core
 
-        found = Spec() if spec is None else studies.spec_of(self._workspace, symbol, spec)
+        found = None if spec is None else studies.spec_of(self._workspace, symbol, spec)
         return touches.touch_marks(self._workspace, symbol, found)
 
     def list_backtests(self, symbol: str) -> tuple[ResultRow, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psky.app.data import load_trades
-from psky.app.tune import default_spec
+from psky.app.synth import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, Progress
 from psky.replay.canaries.finding import CanaryResult, run

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from psky.app.data import load_trades
 from psky.app.simulator import Simulation, settled
-from psky.app.tune import default_spec
+from psky.app.synth import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.instrument import Instrument
 from psky.domain.rules import InstrumentRules, decimal_of

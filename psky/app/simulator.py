@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psky.app.data import load_trades
-from psky.app.tune import default_spec
+from psky.app.synth import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.rules import decimal_of
 from psky.domain.time import instant_us

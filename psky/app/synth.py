@@ -1,4 +1,4 @@
-"""Generate PSG-1 into a symbol's store."""
+"""Generate PSG-1 into a symbol's store, and the spec that fits it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from psky.app.workspace import Workspace
+from psky.domain.instrument import Instrument
 from psky.ingest.report import ImportReport
 from psky.ingest.synthetic import import_synthetic
 from psky.market.psg1 import PRICE_DECIMALS, SIZE_DECIMALS, Psg1Params, generate
@@ -45,6 +46,11 @@ DEMO_SPEC = replace(
     },
 )
 """What a synthetic tape is tuned from where no spec is named; real tapes begin with the defaults of `Spec`."""
+
+
+def default_spec(instrument: Instrument) -> Spec:
+    """Return what the trials of a new study vary where no spec is named."""
+    return DEMO_SPEC if instrument.synthetic else Spec()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

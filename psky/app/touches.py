@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psky.app.data import load_tape
+from psky.app.synth import default_spec
 from psky.app.workspace import Workspace
 from psky.domain.time import DAY_US, timeframe_name, utc
 from psky.market.features import MarketTable, compute
@@ -88,10 +89,10 @@ class TouchMarks:
     timeframe_s: NDArray[np.int32]
 
 
-def touch_marks(workspace: Workspace, symbol: str, spec: Spec) -> TouchMarks:
+def touch_marks(workspace: Workspace, symbol: str, spec: Spec | None) -> TouchMarks:
     """Return the touches of a symbol's tape one by one. Raises as `touch_report`."""
     tape = load_tape(workspace, symbol)
-    table = compute(tape, spec, dense=False)
+    table = compute(tape, spec or default_spec(tape.instrument), dense=False)
     return TouchMarks(
         ts_us=table.ts_us[table.touch_row],
         price=table.touch_level_ticks * tape.instrument.tick_size,
@@ -100,8 +101,8 @@ def touch_marks(workspace: Workspace, symbol: str, spec: Spec) -> TouchMarks:
     )
 
 
-def touch_report(workspace: Workspace, symbol: str, spec: Spec) -> TouchReport:
-    """Return how often a symbol's tape touches.
+def touch_report(workspace: Workspace, symbol: str, spec: Spec | None) -> TouchReport:
+    """Return how often a symbol's tape touches, without a spec under the one that a new study would vary.
 
     Raises:
         UsageError: no such symbol.
@@ -109,7 +110,9 @@ def touch_report(workspace: Workspace, symbol: str, spec: Spec) -> TouchReport:
         DataError: trades that do not make a tape.
         StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
-    return report_of(symbol, spec, compute(load_tape(workspace, symbol), spec, dense=False))
+    tape = load_tape(workspace, symbol)
+    spec = spec or default_spec(tape.instrument)
+    return report_of(symbol, spec, compute(tape, spec, dense=False))
 
 
 def report_of(symbol: str, spec: Spec, table: MarketTable) -> TouchReport:

@@ -17,9 +17,8 @@ from psky.app.census import Census, census, other_trials, shown_the_holdout
 from psky.app.data import load_tape
 from psky.app.processes import identify
 from psky.app.studies import find_study
-from psky.app.synth import DEMO_SPEC
+from psky.app.synth import default_spec
 from psky.app.workspace import Workspace
-from psky.domain.instrument import Instrument
 from psky.domain.progress import OnProgress
 from psky.errors import ModelError, UsageError
 from psky.log import logger
@@ -223,11 +222,6 @@ def _worker_state(worker: str | None) -> WorkerState:
         return WorkerState.AT_WORK
     process = identify(pid)
     return WorkerState.AT_WORK if process is not None and process.alive else WorkerState.GONE
-
-
-def default_spec(instrument: Instrument) -> Spec:
-    """Return what the trials of a new study vary where no spec is named."""
-    return DEMO_SPEC if instrument.synthetic else Spec()
 
 
 def new_study_name(workspace: Workspace, symbol: str, stem: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def touches(
     symbol: SymbolArgument = None,
     *,
-    spec: Annotated[Path | None, typer.Option("--spec", help="TOML or JSON spec; the default one without.")] = None,
+    spec: Annotated[Path | None, typer.Option("--spec", help="TOML or JSON spec; else that of a new study.")] = None,
     study: Annotated[
         str | None,
         typer.Option("--study", help="Instead: the spec that a study's trials vary.", autocompletion=complete.studies),
@@ -50,16 +50,15 @@ def touches(
         _print(report)
 
 
-def _spec(here: Workspace, symbol: str, file: Path | None, study: str | None, trial: int | None) -> Spec:
+def _spec(here: Workspace, symbol: str, file: Path | None, study: str | None, trial: int | None) -> Spec | None:
     from psky.app.names import SpecName
     from psky.app.studies import spec_of
     from psky.spec.codec import read
-    from psky.spec.spec import Spec
 
     if study is None:
         if trial is not None:
             raise UsageError("expected --study with --trial, found none")
-        return read(file) if file else Spec()
+        return read(file) if file else None
     if file is not None:
         raise UsageError("expected --spec or --study, found both")
     return spec_of(here, symbol, SpecName(study=study, trial=trial))

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from psky.app import candles
+from psky.app.synth import DEMO_SPEC
 from psky.app.touches import touch_marks, touch_report
 from psky.app.workspace import Workspace
 from psky.errors import UsageError
@@ -35,6 +37,15 @@ def test_too_many_candles_are_refused(workspace: Workspace) -> None:
 def test_an_unknown_symbol_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="expected a symbol with a tape"):
         candles.open_chart(Workspace(data_root=tmp_path), "NONE")
+
+
+def test_without_a_spec_touches_are_those_that_a_new_study_would_see(workspace: Workspace) -> None:
+    marks, report = touch_marks(workspace, house.SYMBOL, None), touch_report(workspace, house.SYMBOL, None)
+    wanted = touch_marks(workspace, house.SYMBOL, DEMO_SPEC)
+
+    np.testing.assert_array_equal(marks.ts_us, wanted.ts_us)
+    assert report == touch_report(workspace, house.SYMBOL, DEMO_SPEC)
+    assert report != touch_report(workspace, house.SYMBOL, Spec())
 
 
 def test_touches_are_marked_one_by_one(workspace: Workspace) -> None:
