@@ -9,6 +9,8 @@ import msgspec
 
 from psky.replay.figures import Markout
 
+_SAME = 1e-9
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The base of all findings."""
@@ -56,6 +58,12 @@ class Calibration(Finding, frozen=True, kw_only=True):
     """Expected calibration error over the bins, weighted by rows."""
     auc: float | None
     bins: list[Bin]
+
+    @property
+    def one_p(self) -> bool:
+        """Whether all touches were given the same p, which tells none apart."""
+        forecasts = [one.forecast for one in self.bins]
+        return max(forecasts, default=0.0) - min(forecasts, default=0.0) < _SAME
 
 
 class Decile(Finding, frozen=True, kw_only=True):

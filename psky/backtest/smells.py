@@ -153,9 +153,8 @@ def _skill(suspect: Suspect) -> _Found:
     found = suspect.calibration
     if found is None or found.auc is None:
         return None, "too few touches resolved to tell"
-    forecasts = [one.forecast for one in found.bins]
-    if max(forecasts) - min(forecasts) < 1e-9:
-        return True, f"the model gives every touch the same p, {percent(forecasts[0])}: it tells none apart"
+    if found.one_p:
+        return True, f"the model gives every touch the same p, {percent(found.bins[0].forecast)}: it tells none apart"
     return found.auc <= 0.5, f"AUC {found.auc:.3f} over {found.rows:,} touches; chance alone gives 0.5"
 
 

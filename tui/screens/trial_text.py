@@ -56,12 +56,17 @@ def _fold(fold: FoldView) -> Content:
 def calibration(found: Calibration) -> Picture:
     """Return how often the target came first over the probability that was said: on the line, both are equal."""
     bins = [one for one in found.bins if one.rows]
-    ends = (min(one.forecast for one in bins), max(one.forecast for one in bins)) if bins else (0.0, 1.0)
-    told = [ends[0] + (ends[1] - ends[0]) * step / _STEPS for step in range(_STEPS)]
+    shares = [share for one in bins for share in (one.forecast, one.outcome)] or [0.0, 1.0]
+    low, high = min(shares), max(shares)
+    told = [low + (high - low) * step / _STEPS for step in range(_STEPS)]
+    alike = " · one p for all" if found.one_p else ""
     return Picture(
-        title=f"calibration: said p, and how often · ECE {fmt.percent(found.ece)} of {fmt.integer(found.rows)} touches",
+        title=f"calibration: said p, and how often · ECE {fmt.percent(found.ece)} of {fmt.integer(found.rows)} touches"
+        f"{alike}",
         dots=[Dot(x=one.forecast, y=one.outcome) for one in bins],
         steps=[Dot(x=p, y=p) for p in told],
-        left=f"p {fmt.percent(ends[0])}",
-        right=fmt.percent(ends[1]),
+        left=f"said {fmt.percent(low)}",
+        right=fmt.percent(high),
+        ends=(low, high),
+        label=fmt.percent,
     )

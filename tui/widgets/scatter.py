@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,6 +36,10 @@ class Picture:
     """Each holds until the next, in order of x."""
     left: str = ""
     right: str = ""
+    ends: tuple[float, float] | None = None
+    """Of both axes, where they are to be alike; None for those of the points."""
+    label: Callable[[float], str] = signed
+    """Of the ends of the axis that goes up."""
     empty: str = "nothing to show yet"
 
 
@@ -64,8 +68,7 @@ class Scatter(Widget, can_focus=True):
         width, height = self.size.width - _GUTTER, self.size.height - 1
         if not self._picture.dots or width < _GUTTER or height < 2:
             return Text(self._picture.empty, style=self._style("axis"), justify="center")
-        ys = [dot.y for dot in self._picture.dots]
-        low, high = min(ys), max(ys)
+        low, high = self._picture.ends or _ends([dot.y for dot in self._picture.dots])
         axis = self._style("axis")
         rows = self._rows(width, height, low, high)
         lines = [Text.assemble((f"{label:>{_GUTTER - 2}} ┤", axis), row) for label, row in rows]
@@ -76,8 +79,7 @@ class Scatter(Widget, can_focus=True):
 
     def _rows(self, width: int, height: int, low: float, high: float) -> list[tuple[str, Text]]:
         layers = {kind: Canvas(width, height) for kind in _KINDS}
-        xs = [dot.x for dot in self._picture.dots]
-        first, last = min(xs), max(xs)
+        first, last = self._picture.ends or _ends([dot.x for dot in self._picture.dots])
         across = (2 * width - 1) / ((last - first) or 1.0)
         down = (4 * height - 1) / ((high - low) or 1.0)
 
@@ -93,7 +95,7 @@ class Scatter(Widget, can_focus=True):
             x, y = place(step)
             for column in range(x, end):
                 layers["best"].column(column, y, y)
-        labels = {0: signed(high), height - 1: signed(low)}
+        labels = {0: self._picture.label(high), height - 1: self._picture.label(low)}
         drawn = zip(*(layers[kind].rows() for kind in _KINDS), strict=True)
         return [(labels.get(y, ""), self._merged(row)) for y, row in enumerate(drawn)]
 
@@ -110,3 +112,7 @@ class Scatter(Widget, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"scatter--{name}", partial=True)
+
+
+def _ends(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
