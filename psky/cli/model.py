@@ -38,11 +38,12 @@ def report(
     """
     from psky.app.model import report_model
 
-    found = report_model(*which_trial(symbol, study, trial, data_dir, model_dir), with_paths=paths)
+    here, name, chosen, number = which_trial(symbol, study, trial, data_dir, model_dir)
+    found = report_model(here, name, chosen, number, with_paths=paths)
     if json:
         output.print_json(_plain(found))
     else:
-        print_report(found, top)
+        print_report(found, f"{name} / {chosen} / trial {number}", top)
 
 
 @app.command("explain")

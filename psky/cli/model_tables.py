@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from psky.cli import output
+from psky.domain.text import counted
 from psky.domain.time import utc_text
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _PARTS: dict[str, Callable[[PartModel], str]] = {
     ">loss beyond formula": lambda row: "trees" if row.loss_trees else f"{row.loss_excess_r:+.3f} R",
     ">base log loss": lambda row: f"{row.base_log_loss:.4f}",
     ">log loss": lambda row: f"{row.log_loss:.4f}",
+    ">AUC": lambda row: "one p for all" if row.one_p else _number(row.auc, ".3f"),
 }
 _BUCKETS: dict[str, Callable[[Bucket], str]] = {
     ">rows": lambda row: f"{row.rows:,}",
@@ -64,10 +67,11 @@ _PATHS: dict[str, Callable[[PathScore], str]] = {
 }
 
 
-def print_report(found: ModelReport, top: int) -> None:
-    """Print all tables of a report; of importance and drift the `top` columns."""
+def print_report(found: ModelReport, title: str, top: int) -> None:
+    """Print all tables of a report on the trial that `title` names; of importance and drift the `top` columns."""
     leaked = sum(len(report.leaked) for report in found.leaks.values())
-    _table(f"Models; {leaked} training rows leak into {len(found.leaks)} parts", _PARTS, found.parts)
+    leaks = f"{counted(leaked, 'training row')} LEAK" if leaked else "no training row leaks"
+    _table(f"{title}: the models of its folds; {leaks} into a fold or the hold-out", _PARTS, found.parts)
     _print_quality(found.quality)
     _table("Tenths by expected value at the lower bound of p", _BUCKETS, found.lift)
     forecasts = [("all", found.all_rows), ("entered", found.entered)]
@@ -83,15 +87,20 @@ def print_report(found: ModelReport, top: int) -> None:
 def print_explanation(found: Explanation, top: int) -> None:
     """Print the `top` contributions to a touch's log-odds, and what followed."""
     side = "long" if found.side > 0 else "short"
-    added = [(column.name, f"{column.value:.4g}", f"{column.log_odds:+.4f}") for column in found.contributions[:top]]
-    rest = sum(column.log_odds for column in found.contributions[top:])
+    told = [column for column in found.contributions if column.log_odds]
+    added = [(column.name, f"{column.value:.4g}", f"{column.log_odds:+.4f}") for column in told[:top]]
+    rest = sum(column.log_odds for column in told[top:])
     output.print_table(
         f"Touch {found.touch}, {side}, {utc_text(found.ts_us)} UTC, judged by the model of {found.part}",
         ("column", ">value", ">log-odds"),
         [
             ("(base)", "", f"{found.base_log_odds:+.4f}"),
             *added,
-            ("(other columns)", "", f"{rest:+.4f}"),
+            (
+                f"({counted(len(told[top:]), 'other column')})" if told else "(none: it has no trees)",
+                "",
+                f"{rest:+.4f}",
+            ),
             ("(sum, not calibrated)", "", f"{found.raw_log_odds:+.4f}"),
         ],
     )
@@ -103,7 +112,7 @@ def print_explanation(found: Explanation, top: int) -> None:
 
 def _print_quality(found: Quality) -> None:
     error, corp, bins = found.calibration_error, found.corp, found.murphy
-    verdict = "as calibrated ones could" if found.calibrated else "more than calibrated ones could"
+    verdict = "so it may be" if found.calibrated else "so it is not"
     output.print_table(
         f"Probabilities out of sample: {found.rows:,} touches ({found.n_eff:,.0f} independent), "
         f"{found.base_rate:.1%} target first",
@@ -113,14 +122,25 @@ def _print_quality(found: Quality) -> None:
             ("Brier", f"{found.brier:.4f}", f"skill {_number(found.brier_skill, '+.4f')}"),
             ("  in bins", "", f"reliability {bins.reliability:.4f} resolution {bins.resolution:.4f}"),
             ("  CORP", "", f"miscalibration {corp.miscalibration:.4f} discrimination {corp.discrimination:.4f}"),
-            ("ECE", f"{error.l1:.4f}", f"95 % {found.ece_q95:.4f}, 99 % {found.ece_q99:.4f}: off {verdict}"),
-            ("Spiegelhalter z", _number(found.spiegelhalter_z, "+.2f"), ""),
-            ("AUC", _number(found.auc, ".3f"), ""),
+            (
+                "ECE",
+                f"{error.l1:.4f}",
+                f"calibrated: below {found.ece_q95:.4f} (95 %), {found.ece_q99:.4f} (99 %); {verdict}",
+            ),
+            ("Spiegelhalter z", _number(found.spiegelhalter_z, "+.2f"), _as_independent(found)),
+            ("AUC", _number(found.auc, ".3f"), "by chance 0.500; over folds together"),
         ],
     )
     table = zip(found.reliability.rows, found.reliability.forecast, found.reliability.outcome, strict=True)
     shown = [(f"{rows:,}", f"{said:.3f}", f"{true:.3f}") for rows, said, true in table]
     output.print_table("Reliability", (">rows", ">said", ">came true"), shown)
+
+
+def _as_independent(found: Quality) -> str:
+    if found.spiegelhalter_z is None:
+        return ""
+    z = found.spiegelhalter_z * math.sqrt(found.n_eff / found.rows)
+    return f"calibrated: -2 to +2 in 95 %, of independent rows; of as many as these are, about {z:+.2f}"
 
 
 def _table(title: str, columns: dict[str, Callable[[Row], str]], rows: Sequence[Row]) -> None:

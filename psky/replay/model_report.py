@@ -14,7 +14,7 @@ from psky.learn.drift import Drift, drift
 from psky.learn.entry_model import OofScores
 from psky.learn.importance import Contribution, Importance, contributions, gain_shares, permuted
 from psky.learn.quality import Bucket, Forecast, Judged, Quality, forecast, lift, quality
-from psky.learn.scores import log_loss
+from psky.learn.scores import auc, log_loss
 from psky.learn.splits import LeakReport
 from psky.learn.weights import average_uniqueness, effective_rows
 from psky.replay.dataset import Dataset
@@ -23,6 +23,7 @@ from psky.replay.periods import Part, folds, leak_reports
 from psky.replay.run import Run, evidence_of, replay_part, seen, train
 
 _PERMUTED = 20
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class PartModel:
     base_log_loss: float
     """Log loss of the base rate of the training rows on the fold."""
     log_loss: float
+    auc: float | None
+    """Of the fold alone: over folds together, their base rates count too. None with outcomes of one kind."""
+    one_p: bool
+    """Whether all touches of the fold were given the same p, which tells none apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +178,7 @@ def _judged(dataset: Dataset, found: list[_Fold]) -> Judged:
 def _part(dataset: Dataset, fold: _Fold) -> PartModel:
     train_rows, y = fold.part.train[dataset.resolved[fold.part.train]], dataset.target_first[fold.rows]
     base = np.full(y.size, float(dataset.target_first[train_rows].mean()))
-    model = fold.bundle.model
+    model, p = fold.bundle.model, np.asarray(fold.run.evidence.p)[fold.known]
     return PartModel(
         part=fold.part.name,
         train_rows=train_rows.size,
@@ -183,7 +188,9 @@ def _part(dataset: Dataset, fold: _Fold) -> PartModel:
         loss_trees=model.loss_.trees is not None,
         loss_excess_r=model.loss_.mean_r,
         base_log_loss=log_loss(base, y),
-        log_loss=log_loss(np.asarray(fold.run.evidence.p)[fold.known], y),
+        log_loss=log_loss(p, y),
+        auc=auc(p, y),
+        one_p=bool(np.ptp(p) < _SAME),
     )
 
 

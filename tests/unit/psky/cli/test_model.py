@@ -10,7 +10,14 @@ TRIAL = ("DEMOUSDT", "--study", "first", "--trial", "0")
 def test_report_prints_every_table_or_one_object(psky: Any, own_tuned: Path) -> None:  # noqa: ANN401 - the fixture's protocol
     shown = psky("model", "report", *TRIAL, "--top", "3", cwd=own_tuned)
     assert (shown.code, shown.err) == (0, "")
-    for title in ("Models; 0 training rows leak", "log loss", "Reliability", "Tenths", "Importance", "Drift"):
+    for title in (
+        "DEMOUSDT / first / trial 0: the models of its folds; no training row leaks",
+        "log loss",
+        "Reliability",
+        "Tenths",
+        "Importance",
+        "Drift",
+    ):
         assert title in shown.out
     plain = json.loads(psky("model", "report", *TRIAL, "--json", cwd=own_tuned).out)
     assert plain["schema_version"] == 1

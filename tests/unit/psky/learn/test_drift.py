@@ -35,6 +35,16 @@ def test_few_rows_must_move_more() -> None:
     assert false <= 4
 
 
+def test_a_value_that_stands_still_is_one_row() -> None:
+    rng = np.random.default_rng(3)
+    false = 0
+    for _ in range(200):
+        train, test = (np.repeat(rng.normal(size=(runs, 1)), 20, axis=0) for runs in (30, 10))
+        (found,) = drift(("x",), train, test, 300, 100)
+        false += found.shifted
+    assert false <= 4
+
+
 def test_a_column_that_is_empty_or_constant_has_not_moved() -> None:
     nothing, same = np.full((50, 1), np.nan), np.ones((50, 1))
     for values in (nothing, same):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from psky.learn.scores import log_loss
+from psky.learn.scores import auc, log_loss
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.model_report import explain, model_report
 from psky.replay.paths import path_scores
@@ -23,6 +23,11 @@ def test_a_report_judges_every_fold_by_the_model_that_the_tuner_trained(dataset:
     assert found.quality.rows == found.all_rows.rows == sum(bucket.rows for bucket in found.lift) == rows.size
     assert found.all_rows.realised_r == pytest.approx(dataset.outcomes.net_r[rows].mean())
     assert found.entered.rows == sum(int(run.verdicts.enter[dataset.resolved[run.part.test]].sum()) for run in runs)
+    for part, run in zip(found.parts, runs, strict=True):
+        known = dataset.resolved[run.part.test]
+        said = np.asarray(run.evidence.p)[known]
+        assert part.auc == auc(said, dataset.target_first[run.part.test][known])
+        assert part.one_p == (said.min() == said.max())
     assert [part.part for part in found.parts] == [part.name for part in parts]
     assert {column.name for column in found.importance} == set(dataset.feature_names)
     assert sum(column.gain_share for column in found.importance) == pytest.approx(1.0)
@@ -37,6 +42,13 @@ def test_a_report_is_the_same_twice_and_looks_at_no_row_of_the_holdout(dataset: 
     assert tested.max() < holdout(dataset).test.min()
     one, two = model_report(dataset, seed=1), model_report(dataset, seed=1)
     assert (one.parts, one.lift, one.importance, one.drift) == (two.parts, two.lift, two.importance, two.drift)
+
+
+def test_a_model_without_trees_gives_one_p_to_all(dataset: Dataset) -> None:
+    stump = build_dataset(dataset.tape, replace(dataset.spec, {"model.min_leaf_rows": 2000}))
+    found = model_report(stump, seed=1)
+
+    assert [(part.one_p, part.auc) for part in found.parts] == [(True, 0.5)] * len(found.parts)
 
 
 def test_a_context_appears_among_the_columns(dataset: Dataset) -> None:
