@@ -127,7 +127,7 @@ def _shown(looked: int | None) -> str:
     if looked is None:
         return "every look counted"
     if looked == 1:
-        return "by the only candidate of the tape that was shown it"
+        return "the only candidate of the tape that was shown it"
     return f"over the {looked} candidates of the tape that were shown it"
 
 

@@ -95,7 +95,7 @@ def test_the_pbo_counts_however_few_trials_were_distinct_and_says_when_they_are(
     ("looked", "words"),
     [
         (None, "31 trades on the hold-out earned +0.100 R each; by luck with probability 0.020, every look counted;"),
-        (1, "by luck with probability 0.020, by the only candidate of the tape that was shown it;"),
+        (1, "by luck with probability 0.020, the only candidate of the tape that was shown it;"),
         (2, "by luck with probability 0.020, over the 2 candidates of the tape that were shown it;"),
     ],
 )
