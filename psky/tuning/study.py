@@ -103,11 +103,12 @@ def open_study(folder: Path, record: StudyRecord) -> Iterator[optuna.Study]:
 
     Raises:
         MismatchError: the study there was made for another tape, spec, space or version.
-        StoreError: the storage does not answer.
+        StoreError: the storage does not answer, or the trials that were there are gone.
     """
     made = (folder / _RECORD).exists()
     if made:
         _check(read_record(folder), record)
+        _refuse_lost_trials(folder, record)
     folder.mkdir(parents=True, exist_ok=True)
     with storage(folder, record.storage) as opened:
         if not made:  # a storage that does not answer makes no study, which would only be in the way of others
@@ -232,6 +233,15 @@ def _existing(folder: Path) -> Iterator[optuna.Study]:
                 "can be deleted, or its storage was replaced"
             ) from error
         yield study
+
+
+def _refuse_lost_trials(folder: Path, record: StudyRecord) -> None:
+    # Others of the same numbers would pass for those that were shown the hold-out, and for those with summaries.
+    if record.storage is None and not (folder / DATABASE).exists():
+        raise StoreError(
+            f"expected the trials of study {record.study!r} in {folder / DATABASE}, found no such file; put it back, "
+            "or tune under another --study name"
+        )
 
 
 def _check(found: StudyRecord, expected: StudyRecord) -> None:

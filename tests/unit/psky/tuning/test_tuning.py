@@ -14,7 +14,7 @@ import pytest
 from psky.domain.files import write_json
 from psky.domain.progress import OnProgress, Progress, ignore_progress
 from psky.domain.time import SECOND_US
-from psky.errors import MismatchError, UsageError
+from psky.errors import MismatchError, StoreError, UsageError
 from psky.market.tape import MarketTape
 from psky.spec.codec import replace
 from psky.tuning.locks import working_on
@@ -165,6 +165,15 @@ def test_a_study_of_another_version_is_not_continued_and_its_trials_stay_that_ve
     with pytest.raises(MismatchError, match=r"psky_version: was 0\.0\.9, is"):
         run(tape, tmp_path, 1)
     assert read_summary(tmp_path, 0).psky_version == "0.0.9"
+
+
+def test_a_study_whose_trials_are_gone_is_not_begun_again_under_their_numbers(tape: MarketTape, tmp_path: Path) -> None:
+    run(tape, tmp_path, 1)
+    (tmp_path / "optuna.db").unlink()
+
+    with pytest.raises(StoreError, match=r"expected the trials of study 's' in .*optuna\.db, found no such file"):
+        run(tape, tmp_path, 1)
+    assert not (tmp_path / "optuna.db").exists()
 
 
 def test_the_record_comes_back_as_it_was(tape: MarketTape, tmp_path: Path) -> None:
