@@ -301,7 +301,9 @@ class FeatureInfo:
     """One column, described.
 
     `timeframe_s` is 0 where it has none. `warm_up_bars` is how many closed bars of its timeframe a segment needs before
-    it is a number. A `directional` column changes sign when prices and sides are reflected.
+    it is a number. In a `formula` `x[-1]` is x one bar of the timeframe before, a quotient is 0 where its divisor is,
+    and an `atr` below a billionth of the price counts as 0. A `directional` column changes sign when prices and sides
+    are reflected.
     """
 
     @property

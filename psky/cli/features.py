@@ -15,6 +15,9 @@ app = typer.Typer(help="Describe the features.", no_args_is_help=True)
 def list_(json: Json = False) -> None:
     """List the features of a touch under the default spec: name, family, timeframe, formula, warm-up, known at.
 
+    x[-1] is x one bar of the timeframe before; a quotient is 0 where its divisor is, as where nothing moves.
+    RSI, ATR, ADX and DI are those of Wilder; averages are seeded as TA-Lib seeds them.
+
     Example: psky features list --json
     """
     from psky.market.features import touch_schema

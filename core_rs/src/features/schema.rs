@@ -13,7 +13,8 @@ pub struct Feature {
     pub family: &'static str,
     /// Timeframe of its bars; 0 where it has none.
     pub timeframe_s: i64,
-    /// How it is computed; `x[-1]` is the value of x one bar of the timeframe before.
+    /// How it is computed; `x[-1]` is the value of x one bar of the timeframe before. A quotient is 0 where its
+    /// divisor is, and an `atr` below a billionth of the price counts as 0.
     pub formula: String,
     /// Closed bars of its timeframe that a segment needs before the column is a number.
     pub warm_up_bars: usize,

@@ -142,7 +142,12 @@ pub fn columns(config: &MarketConfig) -> [Definition; COLUMNS] {
     [
         column("touch_distance", format!("side * (close - level) / atr({atr}), {level}")),
         column("touch_depth", format!("side * (level - extreme) / atr({atr}), {level}, extreme low or high")),
-        column("touch_slope", format!("side * (ema(close, {ema}) - ema(close, {ema})[-1]) / atr({atr})")),
+        column(
+            "touch_slope",
+            format!(
+                "side * (ema(close, {ema}) - ema(close, {ema})[-1]) / atr({atr}), closed bars of the touch's timeframe"
+            ),
+        ),
         column("touch_tf", "log2(touch timeframe / base timeframe)".into()),
         column(
             "touch_rejection",
@@ -160,7 +165,10 @@ pub fn columns(config: &MarketConfig) -> [Definition; COLUMNS] {
         ),
         column(
             "touch_confluence",
-            format!("share of the touchable emas within {reach} atr({atr}) of the level touched"),
+            format!(
+                "share of the touchable emas, with their forming closes, \
+                 within {reach} atr({atr}) of the level touched, itself included"
+            ),
         ),
     ]
 }

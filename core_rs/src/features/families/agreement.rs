@@ -14,7 +14,9 @@ pub fn columns(config: &MarketConfig) -> [Definition; 3] {
     [
         column(
             format!("agreement_{ema}"),
-            format!("product of the signs of the changes of ema(close, {ema}) here and on the base"),
+            format!(
+                "product of the signs of the last changes of ema(close, {ema}) of closed bars here and on the base"
+            ),
             ema.max(atr) + 1,
         ),
         column(

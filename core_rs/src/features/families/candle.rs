@@ -21,14 +21,15 @@ impl Candle {
         let (n, atr) = (windows.flow, windows.atr);
         let column = |name: &str, formula: &str| Definition::new(FAMILY, name, formula).warm_after(1);
         let gap = format!("(open - close[-1]) / atr({atr})");
+        let cover = "1 where the bar reaches as high and as low as the one before, -1 \
+                     where that does, 0 where both or neither do";
         let streak = format!("closes in a row that went one way, signed, at most {n}, / {n}");
         [
             column("candle_body", "(close - open) / (high - low)").directional(),
             column("candle_wicks", "(lower wick - upper wick) / (high - low)").directional(),
             column("candle_location", "(2 close - high - low) / (high - low)").directional(),
             column("candle_gap", &gap).warm_after(atr + 1).directional(),
-            column("candle_cover", "1 where the bar covers the one before, -1 where that covers it, else 0")
-                .warm_after(2),
+            column("candle_cover", cover).warm_after(2),
             column(&format!("close_streak_{n}"), &streak).warm_after(n + 1).directional(),
         ]
     }

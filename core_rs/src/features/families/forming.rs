@@ -8,15 +8,13 @@ const FAMILY: Family = Family::Forming;
 
 pub fn columns(windows: &Windows) -> [Definition; 3] {
     let atr = windows.atr;
-    let column = |name, formula: String| Definition::new(FAMILY, name, formula);
+    let column = |name, formula: &str| {
+        Definition::new(FAMILY, name, format!("{formula}, forming bar, 0 where the last one has just closed"))
+    };
     [
-        column("forming_return", format!("(close - open) / atr({atr}), forming bar"))
-            .warm_after(atr + 1)
-            .directional(),
-        column("forming_range", format!("(high - low) / atr({atr}), forming bar")).warm_after(atr + 1),
-        column("forming_flow", "(buy_volume - sell_volume) / volume, forming bar".into())
-            .warm_after(1)
-            .directional(),
+        column("forming_return", &format!("(close - open) / atr({atr})")).warm_after(atr + 1).directional(),
+        column("forming_range", &format!("(high - low) / atr({atr})")).warm_after(atr + 1),
+        column("forming_flow", "(buy_volume - sell_volume) / volume").warm_after(1).directional(),
     ]
 }
 

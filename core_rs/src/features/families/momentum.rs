@@ -56,7 +56,11 @@ impl Momentum {
             score(SHORT),
             score(LONG),
             column(format!("efficiency_{returns}"), straight, returns + 1),
-            column(format!("rsi_{rsi}"), format!("rsi(close, {rsi}) / 50 - 1"), rsi + 1),
+            column(
+                format!("rsi_{rsi}"),
+                format!("rsi(close, {rsi}) / 50 - 1, 0 where close never changed"),
+                rsi + 1,
+            ),
             column(format!("macd_{macd_fast}_{macd_slow}"), line, macd_slow.max(atr + 1)),
             column(
                 format!("macd_histogram_{macd_fast}_{macd_slow}_{macd_signal}"),

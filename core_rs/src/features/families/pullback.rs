@@ -31,10 +31,12 @@ impl Pullback {
         let column = |name: &str, formula: &str| {
             Definition::new(FAMILY, format!("{name}_{n}"), formula.to_owned()).warm_after(n)
         };
+        let ties = "of equal extremes the latest counts";
         let position =
             format!("(2 close - max(high, {n}) - min(low, {n})) / (max(high, {n}) - min(low, {n}))");
         let impulse = format!(
-            "(max(high, {n}) - min(low, {n})) / atr({atr}), negative where the low is the later, 0 where neither is"
+            "(max(high, {n}) - min(low, {n})) / atr({atr}), negative where the low was the later, \
+             0 where one bar has both; {ties}"
         );
         let later = "the later of the highest high and the lowest low";
         let flow = "sum(buy_count - sell_count) / sum(count) of the bars";
@@ -43,12 +45,19 @@ impl Pullback {
             column("swing_impulse", &impulse).warm_after(n.max(atr + 1)).directional(),
             column(
                 "swing_retraced",
-                &format!("|close - extreme| / (max(high, {n}) - min(low, {n})), {later}"),
+                &format!(
+                    "|close - extreme| / (max(high, {n}) - min(low, {n})), {later}, 0 where one bar has both; {ties}"
+                ),
             ),
-            column("swing_age", &format!("bars since {later} / {n}")),
-            column("impulse_flow", &format!("{flow} after the earlier extreme, up to the later"))
-                .directional(),
-            column("pullback_flow", &format!("{flow} after {later}")).directional(),
+            column("swing_age", &format!("bars since {later} / {n}; {ties}")),
+            column(
+                "impulse_flow",
+                &format!(
+                    "{flow} after the earlier of the highest high and the lowest low, up to the later; {ties}"
+                ),
+            )
+            .directional(),
+            column("pullback_flow", &format!("{flow} after {later}; {ties}")).directional(),
         ]
     }
 

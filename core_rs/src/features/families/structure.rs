@@ -84,9 +84,13 @@ impl Structure {
         let warm = memory + pivot + 1;
         let column = |name: String, formula: String| Definition::new(FAMILY, name, formula).warm_after(warm);
         let swings = format!(
-            "of the last swing high (low) that {pivot} bars on either side confirm, 0 without one in {memory} bars"
+            "a swing high being above the {pivot} highs before it and not below the {pivot} after it, \
+             a low likewise"
         );
-        let level = format!("up and down the distances of the close to the level {swings}");
+        let level = format!(
+            "up = swing high - close, down = close - swing low, of the last ones, \
+             0 without one in {memory} bars; {swings}"
+        );
         [
             column(
                 format!("swing_room_{pivot}"),
@@ -98,14 +102,16 @@ impl Structure {
             column(
                 format!("swing_lead_{pivot}"),
                 format!(
-                    "(bars since the low - bars since the high) / {memory}, {memory} without one: {swings}"
+                    "(bars since the last swing low - bars since the last swing high) / {memory}, {memory} bars \
+                     without one; {swings}"
                 ),
             )
             .directional(),
             column(
                 format!("swing_trend_{pivot}"),
                 format!(
-                    "mean of the signs of the changes from swing high to high and from low to low, {swings}"
+                    "mean of the signs of the changes from the last swing high but one to the last and from \
+                     low to low, 0 without two in {memory} bars; {swings}"
                 ),
             )
             .directional(),

@@ -103,7 +103,10 @@ fn of_variation(n: usize) -> [Definition; 3] {
     let r = "r = close - close[-1]";
     let pairs = format!("sum(|r| |r[-1]|, {})", n - 1);
     let jumps = format!("max(0, 1 - pi/2 * {n}/{} * {pairs} / {squares}), {r}, 0 where nothing moved", n - 1);
-    let noise = format!("log2(sum(realised_variance, {n}) / {squares}), {r}, 0 where close never changed");
+    let noise = format!(
+        "log2(sum(realised_variance, {n}) / {squares}), {r}, 0 where close never changed; \
+             realised_variance = sum of squared changes from trade to trade"
+    );
     let balance = format!("(sum(r^2 where r > 0, {n}) - sum(r^2 where r < 0, {n})) / {squares}, {r}");
     [
         column(format!("jump_share_{n}"), jumps, n + 1),
