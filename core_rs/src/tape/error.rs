@@ -21,7 +21,7 @@ pub enum TradeFileError {
     #[error("expected a zip archive with one CSV file in it, found {0}; unpack it first")]
     Archive(String),
     /// Bytes that are not text where the header should be.
-    #[error("expected a CSV header, found binary data: {0}")]
+    #[error("expected a CSV header of UTF-8 text up to a line feed, found {0}")]
     NotText(String),
     /// The first line holds a trade.
     #[error("expected a header line naming the columns, found data: {0}")]

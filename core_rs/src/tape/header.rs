@@ -144,14 +144,18 @@ impl Layout {
 }
 
 fn header_text(line: &[u8]) -> Result<&str, TradeFileError> {
-    match std::str::from_utf8(line) {
-        Ok(text) if !text.contains(|c: char| c.is_control() && c != '\t') => Ok(text),
-        _ => Err(TradeFileError::NotText(hex(&line[..line.len().min(16)]))),
+    let control = line.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t');
+    let text = std::str::from_utf8(line);
+    let broken = text.err().map(|error| error.valid_up_to());
+    match (text, control.into_iter().chain(broken).min()) {
+        (Ok(text), None) => Ok(text),
+        (_, place) => Err(TradeFileError::NotText(not_text(line, place.unwrap_or_default()))),
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+fn not_text(line: &[u8], place: usize) -> String {
+    let byte = line.get(place).copied().unwrap_or_default();
+    format!("the byte 0x{byte:02x} at place {}: {}", place + 1, excerpt(line))
 }
 
 fn unquote(name: &str) -> &str {
@@ -196,7 +200,9 @@ mod tests {
         assert!(message(b"Dear diary").contains("timestamp, price, size, side missing"));
         assert!(message(b"1516460405.797,1407186,0.018,Buy").contains("found data: 1516460405.797"));
         assert!(message(b"timestamp,price,PRICE,size,side").contains("\"price\" twice"));
-        assert!(message(b"\x7fELF\x02\x01").contains("binary data"));
-        assert!(message(b"\xff\xfet\0i\0").contains("binary data"));
+        assert!(message(b"\x7fELF\x02\x01").contains("byte 0x7f at place 1: \u{fffd}ELF"));
+        assert!(message(b"\xff\xfet\0i\0").contains("byte 0xff at place 1"));
+        assert!(message(b"price,size\r1,\xff").contains("byte 0x0d at place 11: price,size\u{fffd}1,"));
+        assert!(message(b"price,\xe9t\xe9").contains("byte 0xe9 at place 7: price,\u{fffd}t\u{fffd}"));
     }
 }
