@@ -151,22 +151,12 @@ impl TradeReader {
     /// Computes the tick directions that the rows did not give.
     fn complete_ticks(&mut self, batch: &mut TradeBatch) {
         if !batch.tick.contains(&MISSING_TICK) {
-            return self.follow(&batch.price);
+            return self.tracker.follow(&batch.ts_us, &batch.price);
         }
-        for (tick, price) in batch.tick.iter_mut().zip(&batch.price) {
-            let computed = self.tracker.push(*price) as i8;
+        for ((tick, ts_us), price) in batch.tick.iter_mut().zip(&batch.ts_us).zip(&batch.price) {
+            let computed = self.tracker.push(*ts_us, *price) as i8;
             *tick = if *tick == MISSING_TICK { computed } else { *tick };
         }
-    }
-
-    /// Leaves the tracker as if it had seen all prices: the last two that differ tell it as much.
-    #[allow(clippy::float_cmp)] // the same price is the same float
-    fn follow(&mut self, prices: &[f64]) {
-        let Some(last) = prices.last() else { return };
-        if let Some(other) = prices.iter().rfind(|price| *price != last) {
-            self.tracker.push(*other);
-        }
-        self.tracker.push(*last);
     }
 
     fn two_symbols(&self, second: String) -> TradeFileError {
@@ -224,7 +214,7 @@ mod tests {
         let (reader, batches) = read(text, 2).unwrap();
         assert_eq!(batches.iter().map(TradeBatch::len).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(batches[0].ts_us, [1_600_000_002_000_000, 1_600_000_001_000_000]);
-        assert_eq!((&batches[0].tick, &batches[1].tick), (&vec![0, -2], &vec![-1]));
+        assert_eq!((&batches[0].tick, &batches[1].tick), (&vec![0, 0], &vec![0]));
         let findings = reader.findings();
         assert_eq!((findings.price_decimals, findings.size_decimals, findings.rows), (1, 2, 3));
         assert_eq!(reader.bytes_read(), text.len() as u64);

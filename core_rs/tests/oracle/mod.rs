@@ -64,7 +64,7 @@ pub fn found_by_oracle(bytes: &[u8]) -> Option<Found> {
                 }
                 unit = Some(row.unit);
                 let (price, size) = (row.price.value(), row.size.value());
-                let computed = tracker.push(price) as i8;
+                let computed = tracker.push(row.ts_us, price) as i8;
                 let tick = row.tick.unwrap_or(computed);
                 found.trades.push((row.ts_us, price.to_bits(), size.to_bits(), row.side, tick, row.flags));
                 found.decimals.0 = found.decimals.0.max(row.price.significant_decimals());

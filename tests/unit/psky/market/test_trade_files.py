@@ -119,6 +119,16 @@ def test_computed_directions_are_those_of_the_recorded_stream(tmp_path: Path) ->
     assert compared > 50
 
 
+def test_directions_are_not_computed_against_the_order_of_time(tmp_path: Path) -> None:
+    rows = [f"{1600000000 + second},{price},1,Buy" for second, price in enumerate([5, 6, 6, 4])]
+    header = "timestamp,price,size,side"
+    _, forward = read(write(tmp_path / "a.csv", "\n".join([header, *rows])))
+    _, backward = read(write(tmp_path / "b.csv", "\n".join([header, *reversed(rows)])))
+
+    assert forward.columns.tick_direction.tolist() == [0, 2, 1, -2]
+    assert backward.columns.tick_direction.tolist() == [0, 0, 0, 0]
+
+
 def test_rendered_archive_equals_the_simple_file() -> None:
     _, bybit = read(shared("data/originals/RENDERED_bybit_archive_layout_BTCJPY2018-01-25.csv.gz"))
     _, simple = read(shared("data/trades/bitflyer_BTCJPY/BTCJPY_2018-01-25.csv.gz"))
@@ -207,8 +217,10 @@ def test_rejected_rows_name_line_reason_and_text(tmp_path: Path) -> None:
             SchemaError,
             "timestamp, price, size, side missing, found header: Dear diary,",
         ),
-        (bytes(range(256)) * 20, SchemaError, "found binary data"),
-        (b"\0" * 1000, SchemaError, "found binary data"),
+        (bytes(range(256)) * 20, SchemaError, "found the byte 0x00 at place 1"),
+        (b"\0" * 1000, SchemaError, "found the byte 0x00 at place 1"),
+        (b"timestamp,price,\xe9t\xe9\n", SchemaError, "found the byte 0xe9 at place 17: timestamp,price,"),
+        (b"timestamp,price,size,side\r1600000000,5,1,Buy\r", SchemaError, "found the byte 0x0d at place 26"),
         (b"timestamp,price,side\n1600000000,5,Buy\n", SchemaError, "size missing"),
         (b"1600000000,5,1,Buy\n", SchemaError, "found data: 1600000000,5,1,Buy"),
         (b"timestamp,price,price,size,side\n", SchemaError, '"price" twice'),
