@@ -8,7 +8,7 @@ import pytest
 
 from psky import _core
 from psky.domain.instrument import Instrument
-from psky.domain.time import TIMEFRAMES
+from psky.domain.time import TIMEFRAMES, timeframe_name
 from psky.errors import SpecError
 from psky.market import features
 from psky.market.tape import MarketTape
@@ -70,6 +70,21 @@ def test_a_column_is_a_number_exactly_when_it_is_declared_warm(case: str, index:
     column = _core.feature_schema(_core.MarketConfig(**CASES[case]))[index]
     closed = np.array(market.warm(column.timeframe_s or CASES[case]["base_s"]))
     np.testing.assert_array_equal(np.isnan(table.features[:, index]), closed < column.warm_up_bars)
+
+
+@pytest.mark.parametrize(("case", "index"), schema_rows())
+def test_a_column_changes_when_it_says_that_it_is_known(case: str, index: int) -> None:
+    table, _ = solved(case)
+    base_s = CASES[case]["base_s"]
+    column = _core.feature_schema(_core.MarketConfig(**CASES[case]))[index]
+    # Rows that share the last closed bar of a timeframe.
+    ends = table.ts_us // ((column.timeframe_s or base_s) * 1_000_000)
+    shares = (np.diff(ends) == 0) & (np.diff(table.segment) == 0)
+    before, after = table.features[:-1, index][shares], table.features[1:, index][shares]
+    decision = f"close of the {timeframe_name(base_s)} bar decided on"
+    waits = column.timeframe_s > base_s and np.array_equal(before, after, equal_nan=True)
+    last = f"last {timeframe_name(column.timeframe_s)} close at or before the {decision}"
+    assert column.known_at == (last if waits else decision)
 
 
 @pytest.mark.parametrize("case", CASES)
