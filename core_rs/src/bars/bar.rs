@@ -161,26 +161,14 @@ impl Bar {
         if self.volume == 0 { self.close as f64 } else { float(self.turnover) / self.volume as f64 }
     }
 
-    /// Trades bought less trades sold by takers.
-    #[must_use]
-    pub const fn signed_count(&self) -> i64 {
-        2 * self.buy_count - self.count
-    }
-
     /// Number of trades with a tick direction.
     #[must_use]
     pub const fn ticks(&self, direction: TickDirection) -> i64 {
         self.ticks[slot(direction)]
     }
-
-    /// Sum over trades of 2, 1, -1, -2 for plus, zero-plus, zero-minus, minus ticks.
-    #[must_use]
-    pub const fn tick_sum(&self) -> i64 {
-        tick_sum(&self.ticks)
-    }
 }
 
-/// `Bar::tick_sum` of the numbers of trades of each tick direction.
+/// Sum over trades of 2, 1, -1, -2 for plus, zero-plus, zero-minus, minus ticks, from a bar's numbers of each.
 #[must_use]
 pub const fn tick_sum(ticks: &[i64; 5]) -> i64 {
     2 * (ticks[4] - ticks[0]) + ticks[3] - ticks[1]
@@ -213,7 +201,7 @@ mod tests {
         bar.add(&trade(99, 3, Side::Sell, TickDirection::Minus));
         assert_eq!((bar.open, bar.high, bar.low, bar.close), (100, 100, 99, 99));
         assert_eq!((bar.volume, bar.buy_volume, bar.turnover), (5, 2, 497));
-        assert_eq!((bar.signed_volume(), bar.signed_count(), bar.tick_sum()), (-1, 0, 0));
+        assert_eq!((bar.signed_volume(), bar.buy_count, tick_sum(&bar.ticks)), (-1, 1, 0));
         assert_eq!((bar.largest, bar.realised_variance, bar.runs), (3, 50 * 50 + 1, 2));
     }
 

@@ -19,7 +19,7 @@ mod state;
 mod table;
 mod touch;
 
-pub use config::{ConfigError, MarketConfig, Windows};
+pub use config::{ConfigError, MarketConfig, SECOND_US, Windows};
 pub use families::Family;
 pub use market::{Market, SavedStateError};
 pub use schema::{Feature, schema, touch_schema};

@@ -20,13 +20,11 @@ mod parkinson;
 mod rank;
 mod regression;
 mod returns;
-mod ring;
 mod roll;
 mod rolling_mean;
 mod rsi;
 mod streak;
 mod variation;
-mod window;
 
 pub use adx::{Adx, Directional, movement};
 pub use atr::{Atr, true_range};
@@ -42,13 +40,11 @@ pub use parkinson::{Parkinson, Ranges};
 pub use rank::RollingRank;
 pub use regression::{Fit, Regression};
 pub use returns::{Path, Returns};
-pub use ring::Ring;
 pub use roll::Roll;
 pub use rolling_mean::RollingMean;
 pub use rsi::Rsi;
 pub use streak::Streak;
 pub use variation::{Shares, Variation};
-pub use window::keep;
 
 /// `part / whole`, and 0 where the whole is 0: nothing moved or nothing traded. NaN if either is.
 #[must_use]

@@ -7,8 +7,7 @@ use pyo3::prelude::*;
 use super::columns::{Column, column, value_error};
 use super::tape::PyTape;
 use crate::bars::{Columns, Ladder};
-
-const SECOND_US: i64 = 1_000_000;
+use crate::features::SECOND_US;
 
 /// Bars in time order.
 #[pyclass(name = "Bars", frozen, module = "psky._core", get_all)]

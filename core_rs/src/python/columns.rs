@@ -13,6 +13,6 @@ pub fn column<T: Element>(py: Python<'_>, values: Vec<T>) -> Column<T> {
 }
 
 #[allow(clippy::needless_pass_by_value)] // the signature that map_err wants
-pub fn value_error(error: impl std::error::Error) -> PyErr {
+pub fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
 }

@@ -1,4 +1,5 @@
-//! The boundary: columns in, columns out, errors mapped once. No logic lives here.
+//! The boundary: columns in, columns out, errors mapped once. No logic lives
+//! here but the loops over rows that would be slow in Python.
 
 mod bars;
 mod columns;

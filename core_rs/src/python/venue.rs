@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use super::columns::value_error;
 use super::messages::{Row, event_row, order_id};
 use super::replay::PyVenueConfig;
 use super::tape::PyTape;
@@ -70,16 +70,12 @@ fn said<'py>(py: Python<'py>, events: &[Event]) -> Rows<'py> {
     events.iter().map(|event| event_row(py, event)).collect()
 }
 
-fn refused(what: impl std::fmt::Display) -> PyErr {
-    PyValueError::new_err(what.to_string())
-}
-
 fn terms_of(kind: &str, price: i64) -> PyResult<Terms> {
     match kind {
         "limit" => Ok(Terms::Limit(price)),
         "stop" => Ok(Terms::Stop(price)),
         "market" => Ok(Terms::Market),
-        other => Err(refused(format!("expected limit, stop or market, found {other:?}"))),
+        other => Err(value_error(format!("expected limit, stop or market, found {other:?}"))),
     }
 }
 
@@ -90,7 +86,7 @@ fn crossing_of(word: &str) -> PyResult<Crossing> {
         "cancel" => Ok(Crossing::TakeOrCancel),
         "all" => Ok(Crossing::AllOrCancel),
         "ignore" => Ok(Crossing::Ignore),
-        other => Err(refused(format!("expected refuse, rest, cancel, all or ignore, found {other:?}"))),
+        other => Err(value_error(format!("expected refuse, rest, cancel, all or ignore, found {other:?}"))),
     }
 }
 
@@ -120,11 +116,11 @@ impl PyVenue {
 
     fn extend(&self, more: &PyTape) -> PyResult<()> {
         let mut walk = self.walk();
-        Arc::make_mut(&mut walk.tape).append(&more.0).map_err(refused)
+        Arc::make_mut(&mut walk.tape).append(&more.0).map_err(value_error)
     }
 
     fn restore(&self, holding: usize, side: i8, lots: i64, price: i64) -> PyResult<()> {
-        let side = Side::from_code(side).ok_or_else(|| refused("expected side +1 or -1"))?;
+        let side = Side::from_code(side).ok_or_else(|| value_error("expected side +1 or -1"))?;
         self.walk().venue.restore(holding, side, lots, price);
         Ok(())
     }
@@ -194,7 +190,7 @@ impl PyVenue {
         waits_for: Option<i64>,
         whole: bool,
     ) -> Rows<'py> {
-        let side = Side::from_code(side).ok_or_else(|| refused("expected side +1 or -1"))?;
+        let side = Side::from_code(side).ok_or_else(|| value_error("expected side +1 or -1"))?;
         let (id, terms, crossing) = (order_id(order)?, terms_of(kind, price)?, crossing_of(crossing)?);
         let order = Order { id, kind: kind_of(terms, reduce_only), side, terms, lots, armed };
         let approach = match rising {

@@ -60,6 +60,7 @@ impl Venue {
         self.cash = Money::ZERO;
         self.turnover = Turnover::default();
         self.executions = 0;
+        self.place_at(0, None, None);
     }
 
     /// Its configuration.
