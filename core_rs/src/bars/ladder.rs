@@ -75,7 +75,7 @@ impl Ladder {
 }
 
 fn span_us(ts_us: &[i64]) -> i64 {
-    ts_us.first().zip(ts_us.last()).map_or(0, |(first, last)| last - first)
+    ts_us.first().zip(ts_us.last()).map_or(0, |(first, last)| last.saturating_sub(*first))
 }
 
 impl Rungs {

@@ -80,7 +80,7 @@ pub fn latest_quotes(tape: &Tape, row: usize, before: Quotes) -> Quotes {
 fn longest_waits(ts_us: &[i64]) -> Vec<i64> {
     let longest = |first: usize| {
         let rows = first.saturating_sub(1)..(first + LANDMARK_ROWS).min(ts_us.len());
-        ts_us[rows].windows(2).fold(0, |longest, pair| longest.max(pair[1] - pair[0]))
+        ts_us[rows].windows(2).fold(0, |longest, pair| longest.max(pair[1].saturating_sub(pair[0])))
     };
     (0..ts_us.len()).step_by(LANDMARK_ROWS).map(longest).collect()
 }

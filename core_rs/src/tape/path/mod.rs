@@ -95,6 +95,6 @@ impl<'t> Path<'t> {
         let blocks =
             waits.filter(|&(_, &wait_us)| wait_us > max_gap_us).map(|(block, _)| block * LANDMARK_ROWS);
         let rows = blocks.flat_map(|first| first.max(1)..(first + LANDMARK_ROWS).min(ts_us.len()));
-        rows.filter(|&row| ts_us[row] - ts_us[row - 1] > max_gap_us).collect()
+        rows.filter(|&row| ts_us[row].saturating_sub(ts_us[row - 1]) > max_gap_us).collect()
     }
 }

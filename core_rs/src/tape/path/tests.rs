@@ -134,11 +134,12 @@ fn a_tape_does_not_grow_backwards() {
 fn the_extremes_of_time_are_searched() {
     let trade =
         |ts_us| Trade { ts_us, price: 5, size: 1, side: Side::Buy, tick: TickDirection::Unknown, flags: 0 };
-    let times = [i64::MIN, i64::MIN + 1, 0, i64::MAX];
+    let times = [i64::MIN, i64::MIN + 1, 1, i64::MAX];
     let tape = Tape::from_trades(&times.map(trade), 1.0, 1.0).unwrap();
     for ts_us in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
         assert_eq!(tape.first_at(ts_us), times.partition_point(|&row_us| row_us < ts_us));
     }
+    assert_eq!(tape.path().splits(1 << 62), [2, 3]);
 }
 
 #[test]
