@@ -5,11 +5,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::columns::value_error;
+use super::replay::parse_side;
 use crate::engine::{
     Amendment, Command, Event, ExitReason, Fill, FundingStamp, Intent, Money, Order, OrderId, OrderKind,
     Rate, Record, RejectReason, SkipReason, Terms, TradeRow,
 };
-use crate::tape::Side;
 
 pub type Row<'py> = Bound<'py, PyTuple>;
 
@@ -49,10 +49,6 @@ coded!(
 coded!(exit_reason, ExitReason { Target, Stop, Time, Opposite, End, Liquidated }, "a reason to end a trade");
 coded!(skip_reason, SkipReason { Busy, Closes, Ignored, Late }, "a reason to skip a verdict");
 
-fn side(code: i8) -> PyResult<Side> {
-    Side::from_code(code).ok_or_else(|| wrong("side +1 or -1", i64::from(code)))
-}
-
 fn terms(code: i8, price: i64) -> PyResult<Terms> {
     match code {
         0 => Ok(Terms::Limit(price)),
@@ -87,7 +83,7 @@ where
 pub fn event_of(row: &Row<'_>) -> PyResult<Event> {
     match field::<i64>(row, 0)? {
         0 => Ok(Event::Verdict { row: field(row, 1)?, intent: intent_of(row, 2)? }),
-        1 => Ok(Event::Trade { price: field(row, 1)?, side: side(field(row, 2)?)? }),
+        1 => Ok(Event::Trade { price: field(row, 1)?, side: parse_side(field(row, 2)?)? }),
         2 => Ok(Event::Accepted { id: order_id(field(row, 1)?)?, version: field(row, 2)? }),
         3 => Ok(Event::Filled(fill_of(row)?)),
         4 => Ok(Event::Rejected { id: order_id(field(row, 1)?)?, reason: reject_reason(field(row, 2)?)? }),
@@ -105,7 +101,7 @@ pub fn event_of(row: &Row<'_>) -> PyResult<Event> {
 fn intent_of(row: &Row<'_>, at: usize) -> PyResult<Intent> {
     let intent = Intent {
         ts_us: field(row, at)?,
-        side: side(field(row, at + 1)?)?,
+        side: parse_side(field(row, at + 1)?)?,
         limit: field(row, at + 2)?,
         stop_distance: field(row, at + 3)?,
         target_distance: field(row, at + 4)?,
@@ -124,7 +120,7 @@ fn fill_of(row: &Row<'_>) -> PyResult<Fill> {
         execution: field(row, 2)?,
         ts_us: field(row, 3)?,
         row: field(row, 4)?,
-        side: side(field(row, 5)?)?,
+        side: parse_side(field(row, 5)?)?,
         price: field(row, 6)?,
         lots: field(row, 7)?,
         cumulative: field(row, 8)?,
@@ -172,7 +168,7 @@ pub fn command_of(row: &Row<'_>) -> PyResult<Command> {
         0 => Ok(Command::Place(Order {
             id,
             kind: order_kind(field(row, 3)?)?,
-            side: side(field(row, 4)?)?,
+            side: parse_side(field(row, 4)?)?,
             terms: terms(field(row, 5)?, field(row, 6)?)?,
             lots: field(row, 7)?,
             armed: field(row, 8)?,
@@ -229,7 +225,7 @@ pub fn record_of(row: &Row<'_>) -> PyResult<Record> {
     match field::<i64>(row, 0)? {
         0 => Ok(Record::Trade(TradeRow {
             intent,
-            side: side(field(row, 2)?)? as i8,
+            side: parse_side(field(row, 2)?)? as i8,
             entry_ts_us: field(row, 3)?,
             exit_ts_us: field(row, 4)?,
             entry_row: field(row, 5)?,

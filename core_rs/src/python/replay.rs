@@ -5,7 +5,6 @@ mod results;
 mod venue;
 
 use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -14,6 +13,7 @@ pub use self::results::PyLedger;
 use self::results::PyOutcomes;
 pub use self::venue::PyVenueConfig;
 use self::venue::{PyFunding, stamps};
+use super::columns::value_error;
 use super::tape::PyTape;
 use crate::engine::costs;
 use crate::engine::{
@@ -28,12 +28,8 @@ fn column<'py, R, T: Element>(py: Python<'py>, rows: &[R], value: impl Fn(&R) ->
     rows.iter().map(value).collect::<Vec<T>>().into_pyarray(py)
 }
 
-#[allow(clippy::needless_pass_by_value)] // reads better at its callers
-fn value_error(message: impl ToString) -> PyErr {
-    PyValueError::new_err(message.to_string())
-}
-
-fn parse_side(code: i8) -> PyResult<Side> {
+/// The side of a signed code.
+pub fn parse_side(code: i8) -> PyResult<Side> {
     Side::from_code(code).ok_or_else(|| value_error(format!("expected side +1 or -1, found {code}")))
 }
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::columns::value_error;
 use super::messages::{Row, event_row, order_id};
-use super::replay::PyVenueConfig;
+use super::replay::{PyVenueConfig, parse_side};
 use super::tape::PyTape;
 use crate::engine::{
     Amendment, Approach, Command, Crossing, Event, FundingStamp, Instruction, Margin, OpenOrder, Order,
@@ -120,7 +120,7 @@ impl PyVenue {
     }
 
     fn restore(&self, holding: usize, side: i8, lots: i64, price: i64) -> PyResult<()> {
-        let side = Side::from_code(side).ok_or_else(|| value_error("expected side +1 or -1"))?;
+        let side = parse_side(side)?;
         self.walk().venue.restore(holding, side, lots, price);
         Ok(())
     }
@@ -190,7 +190,7 @@ impl PyVenue {
         waits_for: Option<i64>,
         whole: bool,
     ) -> Rows<'py> {
-        let side = Side::from_code(side).ok_or_else(|| value_error("expected side +1 or -1"))?;
+        let side = parse_side(side)?;
         let (id, terms, crossing) = (order_id(order)?, terms_of(kind, price)?, crossing_of(crossing)?);
         let order = Order { id, kind: kind_of(terms, reduce_only), side, terms, lots, armed };
         let approach = match rising {

@@ -3,8 +3,9 @@
 use numpy::{IntoPyArray, PyReadonlyArray1};
 use pyo3::prelude::*;
 
-use super::{Column, column, parse_side, value_error};
+use super::{Column, column, parse_side};
 use crate::engine::{Intent, Proposer, Touch};
+use crate::python::columns::value_error;
 
 /// An intent's fields in the order of the columns.
 type Row = (i64, i8, i64, i64, i64, i64, i64, i64, i64);
@@ -13,6 +14,15 @@ const fn row(intent: &Intent) -> Row {
     let &Intent { ts_us, limit, stop_distance, target_distance, lots, entry_ttl_us, hold_us, repeg, .. } =
         intent;
     (ts_us, intent.side as i8, limit, stop_distance, target_distance, lots, entry_ttl_us, hold_us, repeg)
+}
+
+fn same_length(lengths: &[usize], expected: usize) -> PyResult<()> {
+    match lengths.iter().find(|&&length| length != expected) {
+        Some(found) => {
+            Err(value_error(format!("expected columns of one length, found {expected} and {found}")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Proposed trades in time order.
@@ -50,9 +60,7 @@ impl PyIntents {
         let [ts_us, limit, stop, target, lots, ttl, hold] = columns.map(PyReadonlyArray1::as_slice);
         let [ts_us, limit, stop, target, lots, ttl, hold] =
             [ts_us?, limit?, stop?, target?, lots?, ttl?, hold?];
-        if [ts_us, limit, stop, target, lots, ttl, hold].iter().any(|values| values.len() != side.len()) {
-            return Err(value_error("expected columns of one length"));
-        }
+        same_length(&[ts_us, limit, stop, target, lots, ttl, hold].map(<[i64]>::len), side.len())?;
         let intent = |row: usize| {
             Ok(Intent {
                 ts_us: ts_us[row],
@@ -96,9 +104,7 @@ impl PyIntents {
     ) -> PyResult<Self> {
         let (ts_us, side) = (ts_us.as_slice()?, side.as_slice()?);
         let (level, atr) = (level_ticks.as_slice()?, atr_ticks.as_slice()?);
-        if [side.len(), level.len(), atr.len()].iter().any(|&length| length != ts_us.len()) {
-            return Err(value_error("expected columns of one length"));
-        }
+        same_length(&[side.len(), level.len(), atr.len()], ts_us.len())?;
         let proposer = Proposer {
             is_maker,
             offset_atr,
