@@ -23,7 +23,7 @@ def list_(json: Json = False) -> None:
     from psky.market.features import touch_schema
     from psky.spec.spec import Spec
 
-    columns = ("name", "family", "timeframe", "warm_up_bars", "known_at", "directional", "formula")
+    columns = ("name", "family", "timeframe", "warm_up_bars", "known_at", "formula")
     features = [
         {
             "name": info.name,
@@ -31,7 +31,6 @@ def list_(json: Json = False) -> None:
             "timeframe": timeframe_name(info.timeframe_s) if info.timeframe_s else "",
             "warm_up_bars": info.warm_up_bars,
             "known_at": info.known_at,
-            "directional": info.directional,
             "formula": info.formula,
         }
         for info in touch_schema(Spec())

@@ -16,6 +16,8 @@ from psky.store.writer import StoreWriter, writing
 
 # Over this share of rejected rows a file is not what it seems.
 MAX_REJECT_SHARE = 0.01
+# So many rejected rows, where they are most, end the reading of a file: a small packed one may hold millions.
+HOPELESS_ROWS = 200_000
 # Rejected rows shown when it is refused.
 EXAMPLES = 3
 # Trades a statement: fewer cost more for each, more cost memory. DuckDB compresses a third of them at a time.
@@ -131,6 +133,8 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
         rejects = (RejectRecord(file=source.name, line=r.line, reason=r.reason, text=r.text) for r in batch.rejects)
         writer.add_rejects(file_id, tuple(rejects))
         tell(file.bytes_read)
+        if _is_hopeless(file.findings()):
+            break
     findings = file.findings()
     _check_rejects(source, findings, examples)
     record = FileRecord(
@@ -153,6 +157,10 @@ def _import_file(writer: StoreWriter, source: Source, symbol: str, tell: Callabl
 def _check_symbol(source: Source, found: str | None, expected: str) -> None:
     if found is not None and found != expected:
         raise DataError(f"{source.path}: expected trades of {expected}, found trades of {found}; name the other symbol")
+
+
+def _is_hopeless(findings: FileFindings) -> bool:
+    return findings.rejected >= HOPELESS_ROWS and findings.rejected > findings.rows
 
 
 def _check_rejects(source: Source, findings: FileFindings, examples: Sequence[RejectedRow]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Raised when the reader of files gives other trades for the same bytes: tapes read before are then other tapes.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 # Raised when a migration gives other trades; version 2 of the tables only keeps the same ones differently.
 _TAPE_SCHEMA = 1
 

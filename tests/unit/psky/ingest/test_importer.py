@@ -138,6 +138,14 @@ def test_all_rejects_are_kept(tmp_path: Path) -> None:
         assert [row.line for row in store.rejects()] == list(range(51, 150_001, 100))
 
 
+def test_a_file_of_junk_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psky.ingest.importer.HOPELESS_ROWS", 1000)
+    path = write(tmp_path / "a.csv.gz", f"{HEADER}\n" + "junk\n" * 100_000)
+    with pytest.raises(DataError, match=r"found (\d+) of \1:") as raised:
+        import_trades(tmp_path / "XYZ.duckdb", [path], "XYZ")
+    assert "found 100000" not in str(raised.value)
+
+
 def test_a_store_is_of_one_symbol(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", rows(10))
     import_trades(tmp_path / "XYZ.duckdb", [path], "XYZ")
