@@ -79,6 +79,6 @@ class AppSessions:
 
     def ask_session(self, row: SessionRow, what: str) -> None:
         """Ask a session that runs to `flatten` or `kill`, and wait until it is flat; raise where it may not be."""
-        from psky.app import live  # noqa: PLC0415 - loads the drivers
+        from psky.app import live_leaving  # noqa: PLC0415 - loads the drivers
 
-        live.ask_session(self._workspace, row.symbol, what, self.limits, row.session)
+        live_leaving.ask_session(self._workspace, row.symbol, what, self.limits, row.session)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from psky.errors import UsageError
-from psky.live.environments import ENVIRONMENTS
-from psky.live.keys import Keys, keys_file, look_for_keys, write_keys
+from psky.live.environments import ENVIRONMENTS, Environment
+from psky.live.keys import Keys, find_keys, keys_file, look_for_keys, write_keys
 
 KEYED = tuple(name for name, where in ENVIRONMENTS.items() if where.needs_keys)
 """Environments that need keys."""
+_SIM_KEYS: Final = ("sim-key", "sim-secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,20 @@ def checked(environment: str) -> str:
     if environment not in KEYED:
         raise UsageError(f"expected an environment that needs keys ({', '.join(KEYED)}), found {environment!r}")
     return environment
+
+
+def keys_of(where: Environment) -> Keys:
+    """Return the keys of an environment.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if where.own_venue:
+        return Keys(key="paper-key", secret=secrets.token_hex(), source="this process")
+    if where.address is not None:
+        key, secret = (os.environ.get(f"PSKY_SIM_{what}") for what in ("KEY", "SECRET"))
+        return Keys(key=key or _SIM_KEYS[0], secret=secret or _SIM_KEYS[1], source="simulator")
+    return find_keys(where.name, os.environ, keys_file(os.environ))
 
 
 def _view(environment: str, variables: Mapping[str, str]) -> KeyView:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from psky.app.data import StoredTrades, load_trades
-from psky.app.live import load_bundle
+from psky.app.live_plan import load_bundle
 from psky.app.studies import find_study
 from psky.app.train import model_folder
 from psky.app.workspace import Workspace

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from psky.app.data import load_trades
+from psky.app.keys import keys_of
 from psky.app.paper import PaperAccount, new_account, paper_venue
 from psky.app.workspace import Workspace
 from psky.domain.instrument import Instrument
@@ -18,12 +16,10 @@ from psky.live.carried import Carried, carried
 from psky.live.environments import Environment, at_address, environment
 from psky.live.folder import SessionFolder
 from psky.live.journal.reader import JournalReader
-from psky.live.keys import Keys, find_keys, keys_file
+from psky.live.keys import Keys
 from psky.live.limits import LiveLimits
 from psky.live.start import Plan, session_folder
 from psky.spec.codec import from_dict
-
-_SIM_KEYS: Final = ("sim-key", "sim-secret")
 
 
 @contextmanager
@@ -82,20 +78,6 @@ def venue_of(
     )
     with paper_venue(account) as there:
         yield at_address(where, there), keys
-
-
-def keys_of(where: Environment) -> Keys:
-    """Return the keys of an environment.
-
-    Raises:
-        UsageError: there are none.
-    """
-    if where.own_venue:
-        return Keys(key="paper-key", secret=secrets.token_hex(), source="this process")
-    if where.address is not None:
-        key, secret = (os.environ.get(f"PSKY_SIM_{what}") for what in ("KEY", "SECRET"))
-        return Keys(key=key or _SIM_KEYS[0], secret=secret or _SIM_KEYS[1], source="simulator")
-    return find_keys(where.name, os.environ, keys_file(os.environ))
 
 
 def _carried(folder: SessionFolder, instrument: Instrument) -> Carried:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from psky.backtest.result import BacktestResult
+if TYPE_CHECKING:
+    from psky.backtest.result import BacktestResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,14 @@ from psky.domain.text import counted, part_title, utc_minute
 
 if TYPE_CHECKING:
     from psky.app.backtest import BacktestRequest
-    from psky.app.live import LiveRequest
+    from psky.app.live_plan import LiveRequest
     from psky.app.tune import TuneRequest
     from psky.live.limits import LiveLimits
 
 
 def show_import(workspace: Workspace, symbol: str, paths: Sequence[Path], *, json: bool) -> None:
     """Show what would be imported."""
-    from psky.app.plans import plan_import
+    from psky.app.plans.tape import plan_import
 
     files = plan_import(workspace, symbol, paths)
     if json:
@@ -34,7 +34,7 @@ def show_import(workspace: Workspace, symbol: str, paths: Sequence[Path], *, jso
 
 def show_tuning(workspace: Workspace, request: TuneRequest, *, json: bool) -> None:
     """Show what would be tuned, over what, on which parts of history."""
-    from psky.app.plans import plan_tuning
+    from psky.app.plans.tuning import plan_tuning
 
     plan = plan_tuning(workspace, request)
     if json:
@@ -53,7 +53,7 @@ def show_tuning(workspace: Workspace, request: TuneRequest, *, json: bool) -> No
 
 def show_backtest(workspace: Workspace, request: BacktestRequest, *, json: bool) -> None:
     """Show what would be replayed, by which model, and whether it would count as a look at the hold-out."""
-    from psky.app.plans import plan_backtest
+    from psky.app.plans.backtest import plan_backtest
 
     plan = plan_backtest(workspace, request)
     if json:
@@ -69,7 +69,7 @@ def show_backtest(workspace: Workspace, request: BacktestRequest, *, json: bool)
 
 def show_live(workspace: Workspace, request: LiveRequest, limits: LiveLimits, *, json: bool) -> None:
     """Show what would be traded, where, and within which limits."""
-    from psky.app.plans import plan_live
+    from psky.app.plans.live import plan_live
 
     plan = plan_live(workspace, request, limits)
     if json:
@@ -85,7 +85,7 @@ def show_live(workspace: Workspace, request: LiveRequest, limits: LiveLimits, *,
 
 def show_training(workspace: Workspace, symbol: str, study: str, trial: int, *, json: bool) -> None:
     """Show what would be trained, on what, and where it would go."""
-    from psky.app.plans import plan_training
+    from psky.app.plans.training import plan_training
 
     plan = plan_training(workspace, symbol, study, trial)
     if json:

@@ -19,7 +19,7 @@ from psky.cli.options import Detach, DryRun, Events, Json, Study, Trial, workspa
 from psky.cli.settings import in_use
 
 if TYPE_CHECKING:
-    from psky.app.live import SessionView
+    from psky.app.live_sessions import SessionView
 
 app = typer.Typer(help="Trade live: on a simulator, on paper, on a demo account, or for real.", no_args_is_help=True)
 
@@ -71,7 +71,8 @@ def run(
 
     Example: psky live run BTCUSDT --env sim --address http://127.0.0.1:8765 --study first --trial 17
     """
-    from psky.app.live import LiveRequest, run_live
+    from psky.app.live import run_live
+    from psky.app.live_plan import LiveRequest
 
     here, settings = workspace(), in_use().settings
     chosen = choose_study(here, symbol, study)
@@ -103,7 +104,7 @@ def status(symbol: Symbol, session: SessionName = None, json: Json = False) -> N
 
     Example: psky live status BTCUSDT
     """
-    from psky.app.live import verify_session, view_session
+    from psky.app.live_sessions import verify_session, view_session
 
     view = view_session(workspace(), symbol, session)
     count, digest = verify_session(workspace(), symbol, view.session)
@@ -119,7 +120,7 @@ def watch(symbol: Symbol, session: SessionName = None, json: Json = False) -> No
 
     Example: psky live watch BTCUSDT
     """
-    from psky.app.live import view_session
+    from psky.app.live_sessions import view_session
 
     shown = 0
     while True:
@@ -184,7 +185,7 @@ def arm(
     """
     import sys
 
-    from psky.app.live import arm as arm_session
+    from psky.app.live_arming import arm as arm_session
 
     if typed is None and sys.stdin.isatty():
         typed = typer.prompt(f"Type {symbol} to arm it", err=True)
@@ -319,7 +320,8 @@ def _r(value: float | None) -> str:
 
 
 def _leave(symbol: str, session: str | None, address: str | None, *, ask: str, dry_run: bool, json: bool) -> None:
-    from psky.app.live import ask_session, flatten_dead, view_session
+    from psky.app.live_leaving import ask_session, flatten_dead
+    from psky.app.live_sessions import view_session
 
     here = workspace()
     view = view_session(here, symbol, session)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import subprocess
 import sys
 
 import pytest
+
+from psky.app import plans
 
 HEAVY = (
     "aiohttp",
@@ -41,6 +44,15 @@ LAYERS = (
     "tui",
     "psky.cli",
 )
+# What a dry run of each purpose loads, of all that is slow to load.
+PLANS = {
+    "tape": set[str](),
+    "tuning": {"psky.learn", "psky.tuning", "optuna"},
+    "training": {"psky.learn", "psky.tuning", "optuna"},
+    "backtest": {"psky.learn", "psky.tuning", "psky.backtest", "optuna", "polars"},
+    "live": {"psky.learn", "psky.tuning", "psky.live", "optuna"},
+}
+SLOW = {"psky.backtest", "psky.learn", "psky.live", "psky.simulator", "psky.tuning"} | {*HEAVY} - {"numpy", "scipy"}
 LOAD_ALL = """
 import importlib, json, pkgutil, sys
 package = importlib.import_module(sys.argv[1])
@@ -48,6 +60,7 @@ for found in pkgutil.walk_packages(getattr(package, "__path__", []), package.__n
     importlib.import_module(found.name)
 print(json.dumps(sorted(sys.modules)))
 """
+LOAD_ONE = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 OWNERS = {
     "aiohttp": ("psky.simulator", "tui.web"),  # textual-serve, which serves the workstation, is made of it
     "duckdb": ("psky.store",),
@@ -119,3 +132,14 @@ def test_first_paint_waits_for_nothing_heavy() -> None:
     code = "import json, sys, tui.app; print(json.dumps(sorted(sys.modules)))"
 
     assert loaded_by("-c", code) & {"duckdb", "lightgbm", "optuna", "pyarrow", "polars", "scipy"} == set()
+
+
+@pytest.mark.parametrize("purpose", PLANS)
+def test_a_dry_run_loads_what_its_purpose_needs(purpose: str) -> None:
+    assert loaded_by("-c", LOAD_ONE, f"psky.app.plans.{purpose}") & SLOW == PLANS[purpose]
+
+
+def test_every_purpose_of_a_dry_run_is_known() -> None:
+    modules = {found.name for found in pkgutil.iter_modules(plans.__path__)}
+
+    assert modules - {"periods"} == set(PLANS)

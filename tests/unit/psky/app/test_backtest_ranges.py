@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from psky.app.backtest import BacktestRequest, load_result, run_backtest
-from psky.app.plans import plan_backtest
+from psky.app.plans.backtest import plan_backtest
 from psky.app.views import BacktestView
 from psky.app.workspace import Workspace
 from psky.domain.progress import ignore_progress

@@ -10,18 +10,13 @@ from pathlib import Path
 import pytest
 
 from psky.app.data import load_tape, load_trades
-from psky.app.live import (
-    LiveRequest,
-    arm,
-    ask_session,
-    flatten_dead,
-    list_sessions,
-    run_live,
-    verify_session,
-    view_session,
-)
+from psky.app.live import run_live
+from psky.app.live_arming import arm
 from psky.app.live_check import audit_session, drift_session
-from psky.app.plans import plan_live
+from psky.app.live_leaving import ask_session, flatten_dead
+from psky.app.live_plan import LiveRequest
+from psky.app.live_sessions import list_sessions, verify_session, view_session
+from psky.app.plans.live import plan_live
 from psky.app.train import run_training
 from psky.app.workspace import Workspace
 from psky.errors import ExchangeError, LiveError, ModelError, NotArmed, UsageError
@@ -189,7 +184,9 @@ def test_arming_lasts_until_a_session_is_started_and_for_that_one(
     monkeypatch.setenv("PSKY_LIVE_KEY", "none")
     monkeypatch.setenv("PSKY_LIVE_SECRET", "none")
     real = environment("live")
-    monkeypatch.setattr("psky.app.live.environment", lambda _name, _address: replace(real, address="http://[::1]:9"))
+    monkeypatch.setattr(
+        "psky.app.live_plan.environment", lambda _name, _address: replace(real, address="http://[::1]:9")
+    )
     request = place.request(environment="live", address=None, paced=False)
     arm(place.workspace, house.SYMBOL, house.SYMBOL, for_live=True)
 

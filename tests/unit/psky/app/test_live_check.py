@@ -10,8 +10,8 @@ import pytest
 
 import psky
 from psky.app.data import load_tape, load_trades
-from psky.app.live import load_bundle
 from psky.app.live_check import audit_session, drift_session
+from psky.app.live_plan import load_bundle
 from psky.app.studies import find_study
 from psky.app.train import model_folder, run_training
 from psky.app.workspace import Workspace

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from psky.app.live import view_session
+from psky.app.live_sessions import view_session
 from psky.app.live_views import LiveView, live_lamps, position_words
 from psky.app.live_watch import SessionReplay, SessionWatch, list_all_sessions
 from psky.app.workspace import Workspace

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from psky.app.data import import_files, load_tape
-from psky.app.plans import plan_import, plan_training, plan_tuning
+from psky.app.plans.tape import plan_import
+from psky.app.plans.training import plan_training
+from psky.app.plans.tuning import plan_tuning
 from psky.app.train import run_training
 from psky.app.tune import TuneRequest
 from psky.errors import UsageError
