@@ -10,27 +10,57 @@ from psky.app.workspace import Workspace
 from psky.errors import NotArmed, UsageError
 from psky.live.environments import Environment
 from psky.live.folder import find_session, live_root, sessions
+from psky.live.latch import last_session
 
 _ARMED: Final = "armed"
+_REAL: Final = "live"
 _ARMED_FOR_S: Final = 24 * 3600
 
 
-def arm(workspace: Workspace, symbol: str, typed: str, *, for_live: bool) -> str:
-    """Let a session trade again after its guard tripped, or with `for_live` a new one with real money.
+def arm(
+    workspace: Workspace,
+    symbol: str,
+    typed: str,
+    *,
+    for_live: bool,
+    session: str | None = None,
+) -> str:
+    """Let a session, by default the latest, trade again after its guard tripped, or the next one where it is over.
+
+    With `for_live` one new session may trade with real money, also where the guard of the last such one tripped. What
+    was done is returned in words.
 
     Raises:
         UsageError: the symbol was not typed, or there is no session to arm.
     """
     if typed != symbol:
         raise UsageError(f"expected the symbol {symbol} typed out to arm it, found {typed!r}")
-    root = live_root(workspace.model_root, symbol)
+    root, said = (
+        live_root(workspace.model_root, symbol),
+        would_arm(workspace, symbol, for_live=for_live, session=session),
+    )
     if for_live:
         root.mkdir(parents=True, exist_ok=True)
         (root / _ARMED).write_text(str(int(time.time())), encoding="utf-8")
+        holder = last_session(root, _REAL)
+        if holder is not None and holder.is_over():
+            holder.ask("arm")
+    else:
+        find_session(root, session).ask("arm")
+    return said
+
+
+def would_arm(workspace: Workspace, symbol: str, *, for_live: bool, session: str | None = None) -> str:
+    """Return in words what `arm` would do.
+
+    Raises:
+        UsageError: there is no session to arm.
+    """
+    if for_live:
         return f"{symbol}: one session with real money may start within {_ARMED_FOR_S // 3600} hours"
-    folder = find_session(root, None)
-    folder.ask("arm")
-    return f"{symbol}: session {folder.name} may trade again"
+    folder = find_session(live_root(workspace.model_root, symbol), session)
+    who = "a new session may trade after" if folder.is_over() else "may trade again: session"
+    return f"{symbol}: {who} {folder.name}"
 
 
 def refuse_unarmed(where: Environment, root: Path, symbol: str) -> None:

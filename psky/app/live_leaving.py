@@ -6,16 +6,16 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Final
 
 from psky.app.live_venue import venue_of
 from psky.app.workspace import Workspace
 from psky.errors import NotFlat, UsageError
+from psky.live.dead import DeadSession
 from psky.live.exchange.bybit import Bybit
 from psky.live.exchange.rest import Rest
-from psky.live.flatten import Step, get_flat
+from psky.live.flatten import Step
 from psky.live.folder import SessionFolder, find_session, live_root
-from psky.live.guard import Rule
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
 from psky.live.journal.writer import JournalWriter
@@ -79,6 +79,8 @@ def flatten_dead(  # noqa: PLR0913 - what there is to say
         UsageError: there is no session, or no keys.
         LiveError: a process runs it; ask it instead.
         NotFlat: the account may not be flat.
+        ExchangeError: it is flat, and the exchange does not say what it holds.
+        JournalError: its journal cannot be read or written.
     """
     folder = find_session(live_root(workspace.model_root, symbol), session)
     with ExitStack() as stack:
@@ -86,34 +88,13 @@ def flatten_dead(  # noqa: PLR0913 - what there is to say
         where, keys = stack.enter_context(venue_of(workspace, symbol, folder, address, limits))
         journal = stack.enter_context(JournalWriter(folder.journal, durable=where.needs_keys))
         venue = Bybit(Rest(where, keys), symbol, lambda _name: None)
+        dead = DeadSession(folder=folder, journal=journal, venue=venue, address=where.address)
         if latch:
-            folder.answered("kill")
-            _note(journal, "trip", "manual: asked for without a session")
-        get_flat(
-            venue,
-            _names(folder),
-            within_s=limits.flat_within_s,
-            now_s=time.monotonic,
-            sleep=time.sleep,
-            on_step=lambda step: _step(journal, venue, step, on_step),
-        )
+            dead.latch("manual: asked for without a session")
+        dead.get_flat(_names(folder), within_s=limits.flat_within_s, on_step=on_step)
         if end:
-            journal.append(records.Ended(reason="ended by the operator", lots=0), 0)
-        journal.commit()
+            dead.end("ended by the operator")
     return folder.name
-
-
-def _step(journal: JournalWriter, venue: Bybit, step: Step, on_step: Callable[[Step], None]) -> None:
-    facts: dict[str, Any] = {"lots": step.lots, "orders": step.orders}
-    if step.what == "flat":
-        facts["wallet_usdt"] = float(venue.account().wallet_usdt)
-    _note(journal, step.what, step.said, facts)
-    on_step(step)
-
-
-def _note(journal: JournalWriter, what: str, said: str, facts: dict[str, Any] | None = None) -> None:
-    journal.append(records.Guard(what=what, rule=Rule.MANUAL, explanation=said, facts=facts or {}), 0)
-    journal.commit()
 
 
 def _names(folder: SessionFolder) -> Callable[[], str]:

@@ -16,8 +16,9 @@ from psky.errors import UsageError
 from psky.learn.bundle import Bundle, Provenance
 from psky.live.environments import Environment, environment
 from psky.live.folder import live_root
+from psky.live.latch import latch_of
 from psky.live.limits import LiveLimits
-from psky.live.start import Plan
+from psky.live.start import Plan, session_folder
 from psky.market.features import schema_digest, touch_feature_names
 from psky.market.tape import tape_fingerprint
 from psky.tuning.summary import TuningSummary, read_summary
@@ -46,13 +47,19 @@ def prepare(workspace: Workspace, request: LiveRequest, limits: LiveLimits) -> P
     Raises:
         UsageError: no such symbol, study, trial, environment or keys.
         ModelError: no model, or one of another spec, schema or version.
-        NotArmed: real money that nobody armed.
+        NotArmed: real money that nobody armed, or a guard that tripped.
+        LiveError: a session is open that trades another model.
     """
     where = environment(request.environment, request.address)
     folder = find_study(workspace, request.symbol, request.study)
     summary = read_summary(folder, request.trial)
-    refuse_unarmed(where, live_root(workspace.model_root, request.symbol), request.symbol)
-    return _plan(workspace, request, where, summary, model_folder(folder, request.trial), limits)
+    root = live_root(workspace.model_root, request.symbol)
+    refuse_unarmed(where, root, request.symbol)
+    plan = _plan(workspace, request, where, summary, model_folder(folder, request.trial), limits)
+    latch = latch_of(session_folder(plan, root), where.name)
+    if latch is not None:
+        latch.refuse_unarmed()
+    return plan
 
 
 def load_bundle(model: Path, summary: TuningSummary) -> Bundle:

@@ -11,7 +11,7 @@ from psky.live.environments import ENVIRONMENTS
 from psky.live.folder import find_session, live_root, sessions
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
-from psky.live.recovery import read_past
+from psky.live.latch import tripped
 from psky.live.status import SHOWN
 
 
@@ -58,7 +58,7 @@ def view_session(workspace: Workspace, symbol: str, session: str | None = None) 
             running=folder.is_running,
             ended=ended[1].reason if ended else "",
             money=opened.money,
-            tripped=read_past(reader).tripped,
+            tripped=tripped(reader),
             shown_us=shown[0] if shown else 0,
             status=shown[1] if shown else {},
             journal=folder.journal,

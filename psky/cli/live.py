@@ -171,6 +171,7 @@ def kill(
 @app.command("arm")
 def arm(
     symbol: Symbol,
+    session: SessionName = None,
     env: Annotated[
         EnvironmentName | None, typer.Option("--env", help="live: let a new session trade with real money.")
     ] = None,
@@ -181,6 +182,8 @@ def arm(
 ) -> None:
     """Let a session trade again after its guard tripped, or a new one with real money. The symbol is typed out.
 
+    Where the session is over, the next one there is let trade: a trip outlasts it.
+
     Example: psky live arm BTCUSDT --type BTCUSDT
     """
     import sys
@@ -189,7 +192,7 @@ def arm(
 
     if typed is None and sys.stdin.isatty():
         typed = typer.prompt(f"Type {symbol} to arm it", err=True)
-    said = arm_session(workspace(), symbol, typed or "", for_live=env is EnvironmentName.LIVE)
+    said = arm_session(workspace(), symbol, typed or "", for_live=env is EnvironmentName.LIVE, session=session)
     return output.print_json({"armed": symbol, "said": said}) if json else output.say(said)
 
 

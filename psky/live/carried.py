@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from psky.domain.instrument import Instrument
+from psky.domain.rules import InstrumentRules
 from psky.engine.messages import BILLION, Filled
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader, Row
@@ -39,14 +40,14 @@ class Carried:
         )
 
 
-def carried(reader: JournalReader, instrument: Instrument) -> Carried:
+def carried(reader: JournalReader, steps: InstrumentRules | Instrument) -> Carried:
     """Return what the account of a session holds: by its fills, and by what was booked besides.
 
     Raises:
         JournalError: the journal cannot be read, or does not say what the session is.
     """
     account = Carried(wallet_usdt=Decimal(reader.opened().account_usdt))
-    unit = instrument.tick * instrument.lot
+    unit = steps.tick * steps.lot
     for row in reader.rows():
         follow(account, row, unit)
     return account

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from psky.domain.time import HOUR_US
 from psky.errors import ExchangeError
 from psky.live.desk import Desk
 from psky.live.exchange.port import Execution
@@ -19,6 +20,8 @@ from psky.log import logger
 
 _LOG = logger(__name__)
 _TRIES: Final = 5
+BEFORE_US: Final = HOUR_US
+"""Executions so long before a process died, market time, may be unheard of."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,18 +62,7 @@ class Leaving:
         if fill.execution in self.desk.executions:
             return
         self.desk.executions.add(fill.execution)
-        self.desk.note(
-            records.Booked(
-                what=execution.kind,
-                name=execution.name,
-                execution=fill.execution,
-                lots=fill.lots * fill.side,
-                price_ticks=fill.price_ticks,
-                amount_usdt=str(execution.amount_usdt),
-                raw=raw,
-            ),
-            fill.ts_us,
-        )
+        self.desk.note(booked_of(execution, raw), fill.ts_us)
 
     def is_closing(self, name: str) -> bool:
         """Whether an order's name is one of those that close a position."""
@@ -110,3 +102,17 @@ class Leaving:
     def _name(self) -> str:
         self._closings += 1
         return f"{self.folder.prefix}x-{self.run_number}-{self._closings}"
+
+
+def booked_of(execution: Execution, raw: dict[str, Any]) -> records.Booked:
+    """Return an execution that is not the trader's as the journal keeps it."""
+    fill = execution.fill
+    return records.Booked(
+        what=execution.kind,
+        name=execution.name,
+        execution=fill.execution,
+        lots=fill.lots * fill.side,
+        price_ticks=fill.price_ticks,
+        amount_usdt=str(execution.amount_usdt),
+        raw=raw,
+    )

@@ -52,8 +52,6 @@ class Past:
     """Time and sequence number of the last trade."""
     last_ticks: int = 0
     """The last price; 0 where none is known."""
-    tripped: str = ""
-    """The trip that nobody has armed again after; empty: none."""
     mode: records.Mode | None = None
     base_usdt: float | None = None
     """What the wallet held when the trader last held nothing."""
@@ -100,8 +98,10 @@ def _note(past: Past, record: records.Record, at_us: int) -> None:
                 past.last_ticks = event.price_ticks
         case records.Booked():
             past.executions.add(record.execution)
-        case records.Guard():
-            _note_guard(past, record)
+        case records.Guard(what="flat"):
+            past.orders.forget()
+            past.sent.clear()
+            past.base_usdt = float(record.facts["wallet_usdt"])
         case records.Mode():
             past.mode = record
         case _:
@@ -120,17 +120,6 @@ def _note_session(past: Past, record: records.Record) -> None:
             past.outcomes.add(record.record["intent"])
         case _:
             pass
-
-
-def _note_guard(past: Past, record: records.Guard) -> None:
-    if record.what == "trip":
-        past.tripped = record.explanation
-    elif record.what == "armed":
-        past.tripped = ""
-    elif record.what == "flat":
-        past.orders.forget()
-        past.sent.clear()
-        past.base_usdt = float(record.facts["wallet_usdt"])
 
 
 def event_of(record: records.Venue) -> VenueEvent:

@@ -1,4 +1,4 @@
-"""The time of a simulator's tape, which its `/sim/time` tells."""
+"""The market's time: of a simulator that of its tape, which its `/sim/time` tells."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from http.client import HTTPException
 
 from psky.domain.time import steady_us
 from psky.errors import ExchangeError
+from psky.live.exchange.clock import ClockReading
 
 _TIMEOUT_S = 5
 _AGAIN_S = 1.0
@@ -50,6 +51,17 @@ def sim_time(address: str) -> SimTime:
         )
     except (OSError, HTTPException, ValueError, KeyError) as error:
         raise ExchangeError(f"expected a simulator at {address} (psky sim serve), found: {error!r}") from error
+
+
+def market_time(address: str | None, clock: ClockReading) -> SimTime:
+    """Return the market's time: that of the tape of a simulator at `address`, else the exchange's own.
+
+    Raises:
+        ExchangeError: no simulator answers there.
+    """
+    if address is not None:
+        return sim_time(address)
+    return SimTime(ts_us=clock.server_us, at_us=clock.asked_us, speed=1.0, is_over=False)
 
 
 class Ending:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -21,7 +20,7 @@ from psky.domain.instrument import Instrument
 from psky.domain.time import SECOND_US, steady_us
 from psky.domain.trades import TradeColumns
 from psky.engine.trader import NEVER_US, Trader
-from psky.errors import LiveError, NotArmed
+from psky.errors import LiveError
 from psky.learn.bundle import Bundle
 from psky.live.alerts import Alerts
 from psky.live.brain import Brain, Step
@@ -38,12 +37,14 @@ from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
 from psky.live.journal.writer import JournalWriter
 from psky.live.keys import Keys
+from psky.live.latch import latch_of
+from psky.live.leaving import BEFORE_US
 from psky.live.limits import LiveLimits
 from psky.live.pace import FreePace, LockstepPace, Pace
 from psky.live.preflight import check_account, check_steps
 from psky.live.recovery import Past, hear_again, read_past, settle
 from psky.live.session import Session, Ways
-from psky.live.simclock import Ending, SimTime, sim_time
+from psky.live.simclock import Ending, SimTime, market_time
 from psky.live.status import COUNTED
 from psky.live.watch import Watch
 from psky.log import logger
@@ -51,8 +52,6 @@ from psky.spec.codec import to_dict
 from psky.spec.spec import Spec
 
 _LOG = logger(__name__)
-_BEFORE_US: Final = 3600 * SECOND_US
-"""Executions so long before the start, market time, are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,9 @@ def started(plan: Plan, model_root: Path) -> Iterator[Session]:
     """Return a session that is ready to run, new or recovered; it is this process's until the block ends.
 
     Raises:
-        LiveError: another process runs it, its guard tripped and nobody armed it, the exchange refuses or holds what
-            nobody knows of, or the journal is damaged.
+        LiveError: another process runs it, the exchange refuses or holds what nobody knows of, or the journal is
+            damaged.
+        NotArmed: its guard tripped, or that of the session before it, and nobody armed it.
     """
     alerts = Alerts(plan.limits.notify)
     with ExitStack() as stack:
@@ -98,8 +98,8 @@ class _Starter:
 
     def __init__(self, plan: Plan, folder: SessionFolder, stack: ExitStack) -> None:
         self._plan, self._folder, self._stack = plan, folder, stack
-        durable = plan.environment.needs_keys  # a simulation need not outlast a loss of power
-        self._journal = stack.enter_context(JournalWriter(folder.journal, durable=durable))
+        self._durable = plan.environment.needs_keys  # a simulation need not outlast a loss of power
+        self._journal = stack.enter_context(JournalWriter(folder.journal, durable=self._durable))
         self._rest = Rest(plan.environment, plan.keys)
         self._inbox: Inbox = Inbox()
 
@@ -107,7 +107,7 @@ class _Starter:
         """Return the session, recovered and in agreement with the exchange."""
         plan, journal = self._plan, self._journal
         past = self._past()
-        self._refuse_tripped(past)
+        self._unlatch()
         names = Trader(plan.spec.policy, self._folder.prefix)
         venue = Bybit(self._rest, plan.symbol, names.order_id)
         check_steps(plan.symbol, venue.rules, plan.instrument)
@@ -115,7 +115,7 @@ class _Starter:
         check_account(account, plan.environment, plan.limits)
         self._open(account, venue.rules.quote)
         sources = self._sockets()
-        clock = self._clock(account)
+        clock = market_time(plan.environment.address, account.clock)
         brain, again, started = self._brain(clock.market_us(steady_us()), venue, past)
         journal.append(started, brain.now_us)
         if plan.missed is not None:
@@ -141,12 +141,11 @@ class _Starter:
             is_paced=plan.paced,
         )
         base_usdt = float(account.wallet_usdt) if past.base_usdt is None else past.base_usdt
-        # Of a brain that has heard nothing yet there is no time to go by.
-        since_us = (
-            min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.clock.asked_us)) - _BEFORE_US
-        )
+        # Of a brain that has heard nothing yet there is no time to go by. What is older is of no trade of this session.
+        left_us = min(brain.now_us if brain.now_us > 0 else NEVER_US, clock.market_us(account.clock.asked_us))
+        since_us = max(started.decide_from_us, left_us - BEFORE_US)
         watch = Watch(desk, base_usdt, skew_us=account.clock.skew_us)
-        session = Session(desk, ways, plan.limits, watch, past.run + 1, max(0, since_us))
+        session = Session(desk, ways, plan.limits, watch, past.run + 1, since_us)
         session.agree(clock.market_us(steady_us()))
         self._resume(session.ears.public.feed, past, brain)
         return session
@@ -166,18 +165,16 @@ class _Starter:
             reader.verify()
             return read_past(reader)
 
-    def _refuse_tripped(self, past: Past) -> None:
-        if not past.tripped:
+    def _unlatch(self) -> None:
+        latch = latch_of(self._folder, self._plan.environment.name)
+        if latch is None:
             return
-        if "arm" not in self._folder.asked():
-            raise NotArmed(
-                f"expected a session that may trade, found that its guard tripped ({past.tripped}); look into it, "
-                f"then: psky live arm {self._plan.symbol}"
-            )
-        self._folder.answered("arm")
-        armed = records.Guard(what="armed", rule="", explanation="armed by the operator", facts={})
-        self._journal.append(armed, 0)
-        self._journal.show(COUNTED, Guard(self._plan.limits, records.UNNAMED).memory())  # losses are counted anew
+        latch.refuse_unarmed()
+        if latch.holder == self._folder:
+            latch.release(self._journal)
+            return
+        with latch.holder.held(), JournalWriter(latch.holder.journal, durable=self._durable) as journal:
+            latch.release(journal)
 
     def _open(self, account: Account, quote: str) -> None:
         if self._journal.seq:
@@ -245,12 +242,6 @@ class _Starter:
             self._stack.callback(source.stop)
         wait_up(self._inbox, set(topics))
         return sources
-
-    def _clock(self, account: Account) -> SimTime:
-        address = self._plan.environment.address
-        if address is not None:
-            return sim_time(address)
-        return SimTime(ts_us=account.clock.server_us, at_us=account.clock.asked_us, speed=1.0, is_over=False)
 
     def _paced(self, clock: SimTime) -> Pace:
         environment, plan = self._plan.environment, self._plan

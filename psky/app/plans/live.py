@@ -28,7 +28,7 @@ class LivePlan:
 
 
 def plan_live(workspace: Workspace, request: LiveRequest, limits: LiveLimits) -> LivePlan:
-    """Return what a live session would do. Raises as `prepare`, and LiveError where one is open with another model."""
+    """Return what a live session would do. Raises as `prepare`."""
     plan = prepare(workspace, request, limits)
     folder = session_folder(plan, live_root(workspace.model_root, request.symbol))
     return LivePlan(
