@@ -63,6 +63,16 @@ SPOT: dict[str, Any] = {
 }
 
 
+def stepped(symbol: str, tick: str, lot: str) -> dict[str, Any]:
+    """Return a linear perpetual with steps of its own."""
+    return {
+        **LINEAR,
+        "symbol": symbol,
+        "priceFilter": {**LINEAR["priceFilter"], "tickSize": tick},
+        "lotSizeFilter": {**LINEAR["lotSizeFilter"], "qtyStep": lot},
+    }
+
+
 def answer(category: str, *rows: dict[str, Any]) -> dict[str, Any]:
     """Return rows as the exchange lists them."""
     return {"retCode": 0, "retMsg": "OK", "result": {"category": category, "list": list(rows)}, "time": 1}

@@ -83,16 +83,22 @@ class Job:
 
         A job that has ended is left alone (`ended`), also where its process is still on its way out.
         """
-        if not self.process.alive or self._has_said_its_last():
-            return "ended"
-        again = self._asked_path.exists()
+        done = self.next_stop()
+        if done == "ended":
+            return done
         self._asked_path.touch()
         try:
             # It leads a group of its own, in which its workers are.
-            os.killpg(self.pid, signal.SIGKILL) if again else os.kill(self.pid, signal.SIGINT)
+            os.killpg(self.pid, signal.SIGKILL) if done == "killed" else os.kill(self.pid, signal.SIGINT)
         except ProcessLookupError:
             return "ended"
-        return "killed" if again else "asked"
+        return done
+
+    def next_stop(self) -> Stopped:
+        """Return what `stop` would do."""
+        if not self.process.alive or self._has_said_its_last():
+            return "ended"
+        return "killed" if self._asked_path.exists() else "asked"
 
     def _has_said_its_last(self) -> bool:
         try:

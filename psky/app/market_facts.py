@@ -34,21 +34,33 @@ def give_rules(workspace: Workspace, symbol: str, rules_file: Path, fees_file: P
     """Keep the rules of a symbol, read from the exchange's answers, with its tape; they replace those kept before.
 
     Raises:
+        UsageError: as `ruled`.
+        DataError: as `ruled`.
+        StoreError: the store cannot be used, or another process holds it (StoreLocked).
+    """
+    given = ruled(workspace, symbol, rules_file, fees_file)
+    if given.rules is not None:
+        with writing(known_store(workspace, symbol), symbol) as writer:
+            keep_rules(writer, given.rules)
+    return given
+
+
+def ruled(workspace: Workspace, symbol: str, rules_file: Path, fees_file: Path | None = None) -> Instrument:
+    """Return a symbol with rules that are read from the exchange's answers, having tried them on its tape.
+
+    Raises:
         UsageError: no such symbol, here or in a file.
         DataError: no such answers, or a tape whose trades are not in steps of these rules.
-        StoreError: the store cannot be used, or another process holds it (StoreLocked).
+        StoreError: the store cannot be read, or another process holds it (StoreLocked).
     """
     rules = read_rules(rules_file, symbol)
     if fees_file is not None:
         maker, taker = read_fee_rates(fees_file, symbol)
         rules = dataclasses.replace(rules, maker_fee_rate=maker, taker_fee_rate=taker)
-    path = known_store(workspace, symbol)
-    with reading(path) as store:
-        ruled = dataclasses.replace(store.instrument(), rules=rules)
-        check_steps(store.read_trades(), ruled)
-    with writing(path, symbol) as writer:
-        keep_rules(writer, rules)
-    return ruled
+    with reading(known_store(workspace, symbol)) as store:
+        given = dataclasses.replace(store.instrument(), rules=rules)
+        check_steps(store.read_trades(), given)
+    return given
 
 
 def add_funding(workspace: Workspace, symbol: str, paths: Sequence[Path]) -> FundingReport:

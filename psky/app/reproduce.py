@@ -11,6 +11,7 @@ from psky.app.train import checked_tape
 from psky.app.workspace import Workspace
 from psky.domain.progress import OnProgress, Progress
 from psky.errors import MismatchError
+from psky.market.tape import MarketTape
 from psky.replay.dataset import Dataset, build_dataset
 from psky.replay.periods import HOLDOUT, part
 from psky.replay.run import replay_part, train
@@ -56,17 +57,14 @@ def reproduce(workspace: Workspace, path: Path, *, on_progress: OnProgress) -> R
         UsageError: there is no such file, or no tape of its symbol.
         MismatchError: the file is no summary or was edited, or tape, feature schema or version are not its.
     """
-    summary = load_summary(path)
-    if summary.psky_version != psky.__version__:
-        raise MismatchError(f"expected psky {summary.psky_version}, which tuned the trial, found {psky.__version__}")
-    tape = checked_tape(workspace, summary.symbol, summary)
+    summary, tape = reproducible(workspace, path)
     dataset = build_dataset(tape, summary.strategy)
     if dataset.schema_digest != summary.schema_digest:
         raise MismatchError(
             f"expected features of schema {summary.schema_digest}, found {dataset.schema_digest}: names or "
             "formulas have changed since the trial was tuned; tune again"
         )
-    stored = list(_stored(summary))
+    stored = list(stored_digests(summary))
     parts: list[PartDigest] = []
     for done, (name, digest) in enumerate(stored):
         on_progress(Progress(done=done, total=len(stored), unit="parts", text=name))
@@ -77,7 +75,21 @@ def reproduce(workspace: Workspace, path: Path, *, on_progress: OnProgress) -> R
     return Reproduction(symbol=summary.symbol, study=summary.study, trial=summary.trial, parts=tuple(parts))
 
 
-def _stored(summary: TuningSummary) -> Iterator[tuple[str, str]]:
+def reproducible(workspace: Workspace, path: Path) -> tuple[TuningSummary, MarketTape]:
+    """Return the summary that a file holds, and the tape that its trial was tuned on.
+
+    Raises:
+        UsageError: there is no such file, or no tape of its symbol.
+        MismatchError: the file is no summary or was edited, or tape or version are not its.
+    """
+    summary = load_summary(path)
+    if summary.psky_version != psky.__version__:
+        raise MismatchError(f"expected psky {summary.psky_version}, which tuned the trial, found {psky.__version__}")
+    return summary, checked_tape(workspace, summary.symbol, summary)
+
+
+def stored_digests(summary: TuningSummary) -> Iterator[tuple[str, str]]:
+    """Yield the parts of history that a trial was replayed on, each with the digest of its ledger."""
     for fold in summary.folds:
         yield f"fold_{fold.fold}", fold.digest
     if summary.holdout:

@@ -98,6 +98,7 @@ def synth(
     ] = False,
     data_dir: DataDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -111,6 +112,8 @@ def synth(
     base = Psg1Params() if published else DEMO_PARAMS
     params = dataclasses.replace(base, n=prints, seed=seed, planted=not null)
     here = workspace(data_dir, None)
+    if dry_run:
+        return dry_runs.show_synthesis(here, symbol, params, json=json)
     if detach:
         return detached(here, json=json)
     with output.progress(f"generate {symbol}", events) as on_progress:

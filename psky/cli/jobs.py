@@ -12,7 +12,7 @@ import typer
 from psky.app import jobs
 from psky.app.job_status import JobStatus, progress_words
 from psky.app.job_views import list_job_views, view_of
-from psky.cli import complete, output
+from psky.cli import complete, dry_runs, output
 from psky.cli.exit_codes import ExitCode
 from psky.cli.options import DryRun, Json, length_s, workspace
 from psky.domain.text import counted, span, utc_minute
@@ -73,12 +73,15 @@ def watch(job_id: JobId, json: Json = False) -> None:
 
 
 @app.command("stop")
-def stop(job_id: JobId, json: Json = False) -> None:
+def stop(job_id: JobId, dry_run: DryRun = False, json: Json = False) -> None:
     """Ask a job to finish what it is at and stop; a second time, kill it.
 
     Example: psky jobs stop 3f9a1c22
     """
-    done = jobs.find_job(workspace(), job_id).stop()
+    job = jobs.find_job(workspace(), job_id)
+    if dry_run:
+        return dry_runs.show_stop(job_id, job.next_stop(), json=json)
+    done = job.stop()
     if json:
         return output.print_json({"id": job_id, "stop": done})
     words = {

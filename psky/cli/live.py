@@ -178,6 +178,7 @@ def arm(
     typed: Annotated[
         str | None, typer.Option("--type", metavar="SYMBOL", help="The symbol typed out; asked for on a terminal.")
     ] = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Let a session trade again after its guard tripped, or a new one with real money. The symbol is typed out.
@@ -190,6 +191,10 @@ def arm(
 
     from psky.app.live_arming import arm as arm_session
 
+    if dry_run:
+        return dry_runs.show_arming(
+            workspace(), symbol, for_live=env is EnvironmentName.LIVE, session=session, json=json
+        )
     if typed is None and sys.stdin.isatty():
         typed = typer.prompt(f"Type {symbol} to arm it", err=True)
     said = arm_session(workspace(), symbol, typed or "", for_live=env is EnvironmentName.LIVE, session=session)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from psky.cli import output
-from psky.cli.options import DataDir, Json, SymbolArgument, symbol_or_folder, workspace
+from psky.cli import dry_runs, output
+from psky.cli.options import DataDir, DryRun, Json, SymbolArgument, symbol_or_folder, workspace
 from psky.domain.rules import plain
 from psky.domain.time import utc_text
 
@@ -28,6 +28,7 @@ def instrument(
     rules_file: RulesFile = None,
     fees_file: FeesFile = None,
     data_dir: DataDir = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Show the steps and rules of a symbol; with --from give it those of the exchange's list.
@@ -39,23 +40,26 @@ def instrument(
 
     name, here = symbol_or_folder(symbol, data_dir), workspace(data_dir, None)
     if rules_file is not None:
-        found = market_facts.give_rules(here, name, rules_file, fees_file)
+        give = market_facts.ruled if dry_run else market_facts.give_rules
+        found = give(here, name, rules_file, fees_file)
     elif fees_file is not None:
         raise UsageError("expected --from beside --fees, found --fees alone; fee rates are kept with rules")
     else:
         found = market_facts.instrument(here, name)
     facts = _facts(found)
     if json:
-        output.print_json(facts)
+        output.print_json(({"dry_run": True} if dry_run else {}) | facts)
         return
     rows = [(key.replace("_", " "), "none" if value is None else str(value)) for key, value in facts.items()]
-    output.print_table(found.label, ("rule", ">value"), rows)
+    title = f"{found.label}, as it would be" if dry_run else found.label
+    output.print_table(title, ("rule", ">value"), rows)
 
 
 def funding(
     symbol: Annotated[str, typer.Argument(help="Symbol to import into.")],
     paths: Annotated[list[Path], typer.Argument(metavar="FILES", help="Histories of funding.")],
     data_dir: DataDir = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Import funding (Bybit's market/funding/history as JSON, or a CSV of timestamp,rate[,mark]) for a symbol.
@@ -64,7 +68,11 @@ def funding(
     """
     from psky.app.market_facts import add_funding
 
-    report = add_funding(workspace(data_dir, None), symbol, paths)
+    here = workspace(data_dir, None)
+    if dry_run:
+        dry_runs.show_funding(here, symbol, paths, json=json)
+        return
+    report = add_funding(here, symbol, paths)
     if json:
         output.print_json(dataclasses.asdict(report))
         return

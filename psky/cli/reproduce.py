@@ -8,15 +8,16 @@ from typing import Annotated
 
 import typer
 
-from psky.cli import output
+from psky.cli import dry_runs, output
 from psky.cli.detach import detached
-from psky.cli.options import DataDir, Detach, Events, Json, workspace
+from psky.cli.options import DataDir, Detach, DryRun, Events, Json, workspace
 
 
 def reproduce(
     summary: Annotated[Path, typer.Argument(metavar="SUMMARY", help="A tuning_summary_<n>.json of a study.")],
     data_dir: DataDir = None,
     detach: Detach = False,
+    dry_run: DryRun = False,
     json: Json = False,
     events: Events = None,
 ) -> None:
@@ -30,6 +31,9 @@ def reproduce(
     from psky.errors import MismatchError
 
     here = workspace(data_dir, None)
+    if dry_run:
+        dry_runs.show_reproduction(here, summary, json=json)
+        return
     if detach:
         detached(here, json=json)
         return

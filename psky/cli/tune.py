@@ -154,6 +154,7 @@ def pause(
     study: Study = None,
     data_dir: DataDir = None,
     model_dir: ModelDir = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Ask every process that tunes a study to stop after the trial that it is at.
@@ -163,6 +164,9 @@ def pause(
     from psky.app.tune import pause_study
 
     here, name, chosen = which_study(symbol, study, data_dir, model_dir)
+    if dry_run:
+        dry_runs.show_pause(here, name, chosen, json=json)
+        return
     pause_study(here, name, chosen)
     if json:
         output.print_json({"study": chosen, "pausing": True})

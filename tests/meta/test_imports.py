@@ -50,6 +50,7 @@ PLANS = {
     "tuning": {"psky.learn", "psky.tuning", "optuna"},
     "training": {"psky.learn", "psky.tuning", "optuna"},
     "backtest": {"psky.learn", "psky.tuning", "psky.backtest", "optuna", "polars"},
+    "reproduction": {"psky.learn", "psky.tuning", "optuna"},
     "live": {"psky.learn", "psky.tuning", "psky.live", "optuna"},
 }
 SLOW = {"psky.backtest", "psky.learn", "psky.live", "psky.simulator", "psky.tuning"} | {*HEAVY} - {"numpy", "scipy"}

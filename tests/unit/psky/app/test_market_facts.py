@@ -8,7 +8,7 @@ import pytest
 from psky.app import data, market_facts
 from psky.app.workspace import Workspace
 from psky.errors import DataError, UsageError
-from tests.bybit_answers import LINEAR, answer, save
+from tests.bybit_answers import answer, save, stepped
 from tests.trade_files import START_S, rows, write
 
 
@@ -20,12 +20,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def rules(tmp_path: Path, tick: str, lot: str) -> Path:
-    changed = {
-        **LINEAR,
-        "priceFilter": {**LINEAR["priceFilter"], "tickSize": tick},
-        "lotSizeFilter": {**LINEAR["lotSizeFilter"], "qtyStep": lot},
-    }
-    return save(tmp_path / "rules.json", answer("linear", changed))
+    return save(tmp_path / "rules.json", answer("linear", stepped("BTCUSDT", tick, lot)))
 
 
 def test_rules_set_the_steps_of_the_tape(workspace: Workspace, tmp_path: Path) -> None:

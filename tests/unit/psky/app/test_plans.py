@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from psky.app.data import import_files, load_tape
-from psky.app.plans.tape import plan_import
+from psky.app.market_facts import funding
+from psky.app.plans.reproduction import plan_reproduction
+from psky.app.plans.tape import plan_funding, plan_import, plan_synthesis
 from psky.app.plans.training import plan_training
 from psky.app.plans.tuning import plan_tuning
+from psky.app.reproduce import reproduce
+from psky.app.synth import generate_tape
 from psky.app.train import run_training
 from psky.app.tune import TuneRequest
+from psky.domain.progress import ignore_progress
 from psky.errors import UsageError
+from psky.ingest.report import FileStatus
+from psky.market.psg1 import Psg1Params
 from psky.replay.dataset import build_dataset
 from psky.replay.periods import folds, holdout
 from psky.spec.spec import Spec
@@ -35,6 +43,45 @@ def test_planning_an_import_makes_no_store(tmp_path: Path) -> None:
     plan_import(house.workspace(tmp_path), "X", [write(tmp_path / "a.csv", rows(50))])
 
     assert not (tmp_path / "data").exists()
+
+
+def test_a_tape_is_generated_as_planned(tmp_path: Path) -> None:
+    where, params = house.workspace(tmp_path), Psg1Params(n=1000, seed=1)
+    assert plan_synthesis(where, "X", params) is FileStatus.IMPORTED
+    assert not (tmp_path / "data").exists()
+    for other, status in ((params, FileStatus.UNCHANGED), (replace(params, seed=2), FileStatus.REPLACED)):
+        generate_tape(where, "X", params)
+        assert plan_synthesis(where, "X", other) is status
+        assert generate_tape(where, "X", other).stored.files[0].status is status
+
+
+def test_real_trades_are_not_planned_over(tmp_path: Path) -> None:
+    where = house.workspace(tmp_path)
+    import_files(where, "X", [write(tmp_path / "a.csv", rows(50))])
+
+    with pytest.raises(UsageError, match="X holds real trades"):
+        plan_synthesis(where, "X", Psg1Params(n=1000, seed=1))
+
+
+def test_funding_is_planned_file_by_file(tmp_path: Path) -> None:
+    where = house.workspace(tmp_path)
+    import_files(where, "X", [write(tmp_path / "a.csv", rows(50))])
+    file = write(tmp_path / "funding.csv", "timestamp,rate\n1700028800,0.0002\n1700000000,0.0001\n")
+    (planned,) = plan_funding(where, "X", [file])
+
+    assert (planned.name, planned.stamps) == ("funding.csv", 2)
+    assert (planned.first_ts_us, planned.last_ts_us) == (1_700_000_000_000_000, 1_700_028_800_000_000)
+    assert not len(funding(where, "X"))
+    with pytest.raises(UsageError, match="NOPE"):
+        plan_funding(where, "NOPE", [file])
+
+
+def test_a_reproduction_is_planned_on_what_the_trial_was_replayed_on(own_tuned: Path) -> None:
+    where = house.workspace(own_tuned)
+    path = where.study_dir(house.SYMBOL, "first") / "tuning_summary_0.json"
+    plan = plan_reproduction(where, path)
+
+    assert plan.parts == tuple(one.part for one in reproduce(where, path, on_progress=ignore_progress).parts)
 
 
 def test_a_tuning_is_planned_on_the_periods_that_it_uses(stocked: Path) -> None:

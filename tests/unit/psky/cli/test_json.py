@@ -11,15 +11,14 @@ import pytest
 
 from psky.app import audit
 from psky.app.backtest import BacktestRequest, run_backtest
-from psky.app.events import Event, EventFile
 from psky.domain.progress import ignore_progress
 from psky.replay.canaries.roster import CANARIES
 from psky.spec.codec import to_dict
 from tests import house
 from tests.command_tree import commands
+from tests.leftovers import JOB, finished_job
 from tests.trade_files import rows, write
 
-JOB = "0123abcd"
 TRIAL = (house.SYMBOL, "--study", "first", "--trial", "0")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "data import": ("trades.csv", "--symbol", "NEW"),
@@ -121,22 +120,12 @@ def here(own_tuned: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(audit, "CANARIES", [canary for canary in CANARIES if canary.code in {"C4", "C6"}])
     (own_tuned / "quick.json").write_bytes(msgspec.json.encode(to_dict(house.QUICK)))
     write(own_tuned / "trades.csv", rows(50))
-    finished_job(own_tuned / "models" / ".jobs" / JOB)
+    finished_job(house.workspace(own_tuned))
     (own_tuned / "funding.csv").write_text("timestamp,rate\n1700000000,0.0001\n")
     for part in ("fold_1", "fold_2"):
         wanted = BacktestRequest(symbol=house.SYMBOL, study="first", trial=0, part=part)
         run_backtest(house.workspace(own_tuned), wanted, on_progress=ignore_progress)
     return own_tuned
-
-
-def finished_job(folder: Path) -> None:
-    """Leave what a job leaves that has finished."""
-    folder.mkdir(parents=True)
-    process = {"pid": 1, "start_ticks": 0, "boot_id": "an earlier run of the machine"}
-    record = {"id": folder.name, "command": ["data", "list"], "cwd": "/", "started_us": 0, "psky_version": "0"}
-    (folder / "job.json").write_text(json.dumps(record | {"process": process}))
-    (folder / "log.txt").write_text("all is done\n")
-    EventFile(folder / "events.jsonl")(Event(kind="finished", text="data list"))
 
 
 def test_every_command_is_tried() -> None:
