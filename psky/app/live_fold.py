@@ -166,7 +166,7 @@ class SessionFold:
             DecisionView(
                 row=record.row,
                 ts_us=self.ts_us,
-                side="long" if record.side > 0 else "short",
+                side=record.side.word,
                 price=self.price(record.limit_ticks) if record.limit_ticks else "market",
                 p=record.p,
                 p_lower=record.p_lower,

@@ -10,7 +10,7 @@ name, see `psky.engine.trader`.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -52,10 +52,9 @@ class Message(msgspec.Struct, frozen=True, tag=True, tag_field="message", forbid
     """The base of all messages."""
 
 
-class Intent(msgspec.Struct, frozen=True):
-    """One proposed trade, the fields as columns of `psky.engine.intents.Intents`."""
+class Terms(msgspec.Struct, frozen=True):
+    """What a trade is proposed on, whenever that is; the fields as columns of `psky.engine.intents.Intents`."""
 
-    ts_us: int
     side: Side
     limit_ticks: int
     """0 enters at market."""
@@ -65,6 +64,17 @@ class Intent(msgspec.Struct, frozen=True):
     entry_ttl_us: int
     hold_us: int
     repeg_ticks: int
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The terms alone, by name, of whatever has them."""
+        return {name: getattr(self, name) for name in Terms.__struct_fields__}
+
+
+class Intent(Terms, frozen=True, kw_only=True):
+    """One proposed trade."""
+
+    ts_us: int
 
 
 # --- events: what the trader hears ---

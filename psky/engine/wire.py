@@ -49,7 +49,7 @@ _RECORDS: dict[type[Record], int] = {Trade: 0, NoTrade: 1, Skip: 2}
 def event_row(event: Event) -> Row:
     """Return the row of an event."""
     if isinstance(event, Verdict):
-        return (_EVENTS[Verdict], event.row, *structs.astuple(event.intent))
+        return (_EVENTS[Verdict], event.row, event.intent.ts_us, *event.intent.terms.values())
     return (_EVENTS[type(event)], *structs.astuple(event))
 
 

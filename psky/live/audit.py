@@ -79,8 +79,8 @@ def audit_inputs(rows: Iterable[Row], brain: Brain, instrument: Instrument) -> A
 
 def _again(decider: Decider, decided: Decided) -> Decided:
     intent = decided.intent
-    ts_us, side, *terms, repeg_ticks = msgspec.structs.astuple(intent)
-    columns: list[Any] = [np.array([ts_us]), np.array([side], np.int8), *(np.array([value]) for value in terms)]
+    side, *terms, repeg_ticks = intent.terms.values()
+    columns: list[Any] = [np.array([intent.ts_us]), np.array([side], np.int8), *(np.array([value]) for value in terms)]
     intents = Intents(*columns, repeg_ticks=repeg_ticks)
     entry_ticks = np.array([decided.expected_entry_ticks])
     (found,) = decider.verdicts(decided.features[None], intents, entry_ticks, decided.row)

@@ -119,7 +119,7 @@ class Decider:
 
 def intent_values(intents: Intents) -> list[Intent]:
     """Return intents as values, in order."""
-    return [Intent(ts_us, Side(side), *terms) for ts_us, side, *terms in intents.rows()]
+    return [Intent(Side(side), *terms, ts_us=ts_us) for ts_us, side, *terms in intents.rows()]
 
 
 def _column(values: ArrayLike, rows: int) -> list[float]:

@@ -222,17 +222,9 @@ def columns_of(trades: records.Trades, steps: InstrumentRules | Instrument) -> T
 
 def verdict_of(decided: Decided) -> records.Verdict:
     """Return a decision as the journal keeps it."""
-    intent = decided.intent
     return records.Verdict(
         row=decided.row,
-        side=int(intent.side),
-        limit_ticks=intent.limit_ticks,
-        stop_distance_ticks=intent.stop_distance_ticks,
-        target_distance_ticks=intent.target_distance_ticks,
-        qty_lots=intent.qty_lots,
-        entry_ttl_us=intent.entry_ttl_us,
-        hold_us=intent.hold_us,
-        repeg_ticks=intent.repeg_ticks,
+        **decided.intent.terms,
         expected_entry_ticks=decided.expected_entry_ticks,
         features=np.ascontiguousarray(decided.features, "<f8").tobytes(),
         p=decided.p,

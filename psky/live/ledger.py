@@ -8,7 +8,6 @@ import msgspec
 import numpy as np
 
 from psky.decision.decide import Reason
-from psky.domain.side import Side
 from psky.engine.book import LedgerBook
 from psky.engine.messages import Command, Intent, Record, Verdict
 from psky.live.decisions import Decided, verdict_columns
@@ -58,17 +57,7 @@ def decided_of(verdict: records.Verdict, ts_us: int) -> Decided:
     """Return a journaled decision, made at `ts_us`, as the brain made it."""
     return Decided(
         row=verdict.row,
-        intent=Intent(
-            ts_us=ts_us,
-            side=Side(verdict.side),
-            limit_ticks=verdict.limit_ticks,
-            stop_distance_ticks=verdict.stop_distance_ticks,
-            target_distance_ticks=verdict.target_distance_ticks,
-            qty_lots=verdict.qty_lots,
-            entry_ttl_us=verdict.entry_ttl_us,
-            hold_us=verdict.hold_us,
-            repeg_ticks=verdict.repeg_ticks,
-        ),
+        intent=Intent(ts_us=ts_us, **verdict.terms),
         expected_entry_ticks=verdict.expected_entry_ticks,
         features=np.frombuffer(verdict.features, "<f8"),
         p=verdict.p,

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from psky.engine.messages import Terms
+
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """The base of all records."""
@@ -118,19 +120,11 @@ class Venue(_Record, frozen=True, kw_only=True, tag="venue"):
     """The exchange's own words, where there were any."""
 
 
-class Verdict(_Record, frozen=True, kw_only=True, tag="verdict"):
-    """The decision on a touch, with all that it rests on."""
+class Verdict(_Record, Terms, frozen=True, kw_only=True, tag="verdict"):
+    """The decision on a touch, with all that it rests on: the terms of its intent, and what was known then."""
 
     row: int
     """Number of the intent within the session."""
-    side: int
-    limit_ticks: int
-    stop_distance_ticks: int
-    target_distance_ticks: int
-    qty_lots: int
-    entry_ttl_us: int
-    hold_us: int
-    repeg_ticks: int
     expected_entry_ticks: float
     """What the decision counted on paying."""
     features: bytes

@@ -51,7 +51,7 @@ def opened(environment: str = "demo", quote: str = "") -> records.Opened:
 def verdict(row: int, *, enter: bool, reason: int = 0, held: str = "") -> records.Verdict:
     return records.Verdict(
         row=row,
-        side=1,
+        side=Side.LONG,
         limit_ticks=200,
         stop_distance_ticks=20,
         target_distance_ticks=40,

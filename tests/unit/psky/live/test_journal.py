@@ -7,8 +7,10 @@ import sqlite3
 import struct
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from psky.domain.side import Side
 from psky.errors import JournalError
 from psky.live.journal import records
 from psky.live.journal.reader import JournalReader
@@ -16,10 +18,19 @@ from psky.live.journal.writer import JournalWriter
 
 FEATURES = struct.pack("<3d", 1.5, math.nan, -0.0)
 VERDICT = records.Verdict(
-    row=3, side=-1, limit_ticks=100, stop_distance_ticks=4, target_distance_ticks=6, qty_lots=2, entry_ttl_us=60,
-    hold_us=600, repeg_ticks=0, expected_entry_ticks=100.5, features=FEATURES, p=0.1 + 0.2, p_lower=0.2, gain_r=1.4,
-    loss_r=-1.1, trend_p=None, regime_p=None, ev_r=0.3, ev_lower_r=0.1, reason=0, enter=True,
+    row=3, side=Side.SHORT, limit_ticks=100, stop_distance_ticks=4, target_distance_ticks=6, qty_lots=2,
+    entry_ttl_us=60, hold_us=600, repeg_ticks=0, expected_entry_ticks=100.5, features=FEATURES, p=0.1 + 0.2,
+    p_lower=0.2, gain_r=1.4, loss_r=-1.1, trend_p=None, regime_p=None, ev_r=0.3, ev_lower_r=0.1, reason=0, enter=True,
 )  # fmt: skip
+
+
+FLAT = (
+    '{"kind":"verdict","row":3,"side":-1,"limit_ticks":100,"stop_distance_ticks":4,"target_distance_ticks":6,"qty_lots":2,'
+    '"entry_ttl_us":60,"hold_us":600,"repeg_ticks":0,"expected_entry_ticks":100.5,'
+    '"features":"AAAAAAAA+D8AAAAAAAD4fwAAAAAAAACA","p":0.30000000000000004,"p_lower":0.2,"gain_r":1.4,"loss_r":-1.1,'
+    '"trend_p":null,"regime_p":null,"ev_r":0.3,"ev_lower_r":0.1,"reason":0,"enter":true,"held":""}'
+)
+"""The verdict as journals have had it since the first."""
 
 
 def _written(path: Path, count: int = 3) -> JournalWriter:
@@ -38,6 +49,11 @@ def test_what_was_noted_comes_back_bit_for_bit(tmp_path: Path) -> None:
         (row,) = reader.rows()
         assert row.record == VERDICT
         assert (row.seq, row.ts_us) == (1, 5)
+
+
+def test_a_verdict_of_an_old_journal_is_read() -> None:
+    assert msgspec.json.decode(FLAT, type=records.Verdict) == VERDICT
+    assert msgspec.json.decode(msgspec.json.encode(VERDICT)) == msgspec.json.decode(FLAT)
 
 
 def test_a_journal_is_read_while_it_is_written(tmp_path: Path) -> None:
