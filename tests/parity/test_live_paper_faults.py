@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,12 +36,14 @@ from psky.live.start import Plan, started
 from psky.live.translate import FUNDING
 from psky.simulator.faults import Fault, FaultPlan
 from psky.simulator.server import Running
+from tests.commands import until
 from tests.sims import WIDE, plan_of, simulated
 
 BALANCE = 1_000_000.0
 SPEED = 150.0
 """Seconds of the market a second: slow enough that stops are sent before the price is beyond the exchange's own."""
 LIMITS = structs.replace(WIDE, stale_public_s=4.0, flat_within_s=10.0)
+OFTEN = 20
 FAULTS = {
     "none": (),
     "repetitions": (Fault(kind="duplicate", on="public", share=0.3, path="publicTrade"),),
@@ -131,11 +132,10 @@ def trading(scene: Scene, heard: Running, root: Path, limits: LiveLimits = LIMIT
     assert raised == []
 
 
-def until(holds: Callable[[], bool], within_s: float = 60.0) -> None:
-    end_s = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < end_s, "it took too long"
-        time.sleep(0.02)
+def have_happened(heard: Running) -> bool:
+    """Return whether each fault was met as often as it is to be, or often where nobody says."""
+    faults = heard.site.faults
+    return all(met >= (fault.count or OFTEN) for met, fault in zip(faults.counts, faults.plan.faults, strict=True))
 
 
 def rows_of(folder: SessionFolder) -> list[Row]:
@@ -163,12 +163,12 @@ def check_audit(scene: Scene, folder: SessionFolder) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_print_comes_twice_and_none_is_missing_untold(fault: str, scene: Scene, tmp_path: Path) -> None:
     with market(scene) as heard, trading(scene, heard, tmp_path) as run:
-        until(lambda: run.session.desk.orders.lots != 0)
+        until(lambda: run.session.desk.orders.lots != 0, "a position")
         heard.site.faults.use(FaultPlan(seed=3, faults=FAULTS[fault]))
-        time.sleep(5.0)
+        until(lambda: have_happened(heard), "all that was to go wrong")
         heard.site.faults.use(FaultPlan())
         later_us = run.session.desk.brain.now_us + 300 * SECOND_US
-        until(lambda: (run.session.ears.public.feed.last_us or 0) > later_us)  # trades come again
+        until(lambda: (run.session.ears.public.feed.last_us or 0) > later_us, "trades to come again")
         folder = run.folder
     rows = rows_of(folder)
     told = [seq for trades in kinds_of(rows, records.Trades) for seq in trades.feed_seq]
@@ -187,13 +187,13 @@ def test_no_print_comes_twice_and_none_is_missing_untold(fault: str, scene: Scen
 @pytest.mark.slow
 def test_a_stale_feed_trips_the_guard_and_the_account_is_flat(scene: Scene, tmp_path: Path) -> None:
     with market(scene) as heard, trading(scene, heard, tmp_path) as run:
-        until(lambda: run.session.desk.orders.lots != 0)
+        until(lambda: run.session.desk.orders.lots != 0, "a position")
         heard.site.faults.use(FaultPlan(faults=(Fault(kind="drop", on="public"), Fault(kind="http", on="rest"))))
-        until(lambda: run.session.desk.guard.tripped is not None, 20.0)
+        until(lambda: run.session.desk.guard.tripped is not None, "a trip")
         assert run.session.desk.guard.tripped is not None
         assert run.session.desk.guard.tripped.rule is Rule.STALE_PUBLIC
         heard.site.faults.use(FaultPlan())  # without a print nothing fills, not even what closes
-        until(lambda: run.state()["net_lots"] == 0 and run.session.desk.orders.lots == 0, 40.0)
+        until(lambda: run.state()["net_lots"] == 0 and run.session.desk.orders.lots == 0, "a flat account")
         folder = run.folder
     steps = [step.what for step in kinds_of(rows_of(folder), records.Guard)]
     assert steps[0] == "trip"
@@ -203,9 +203,9 @@ def test_a_stale_feed_trips_the_guard_and_the_account_is_flat(scene: Scene, tmp_
 @pytest.mark.slow
 def test_the_kill_switch_leaves_nothing_on_paper(scene: Scene, tmp_path: Path) -> None:
     with market(scene) as heard, trading(scene, heard, tmp_path) as run:
-        until(lambda: run.state()["net_lots"] != 0)
+        until(lambda: run.state()["net_lots"] != 0, "a position")
         run.folder.ask("kill")
-        until(lambda: run.session.mode == "tripped" and not run.session.desk.orders.open, 20.0)
+        until(lambda: run.session.mode == "tripped" and not run.session.desk.orders.open, "a trip, and no order")
         state, folder = run.state(), run.folder
     assert (state["net_lots"], state["orders"]) == (0, [])
     (flat,) = [one for one in kinds_of(rows_of(folder), records.Guard) if one.what == "flat"][:1]
@@ -223,7 +223,7 @@ def test_a_position_outlives_its_process_and_is_closed_by_the_next(scene: Scene,
             left = carried(reader, scene.tape.instrument)
         assert left.lots != 0
         with trading(scene, heard, tmp_path) as run:
-            until(lambda: run.session.desk.orders.lots == 0)
+            until(lambda: run.session.desk.orders.lots == 0, "the end of the position")
     rows = rows_of(folder)
     (gap,) = [gap for gap in kinds_of(rows, records.Gap) if gap.feed == "venue"]
     assert f"{left.lots:+,} lots" in gap.reason
@@ -246,7 +246,7 @@ def test_orders_that_rested_are_gone_with_their_process(tmp_path: Path) -> None:
     with market(scene) as heard:
         _die(scene, heard, tmp_path, lambda session: bool(session.desk.orders.open) and not session.desk.orders.lots)
         with trading(scene, heard, tmp_path) as run:
-            until(lambda: run.session.desk.orders.lots != 0)
+            until(lambda: run.session.desk.orders.lots != 0, "a position")
             folder = run.folder
     rows = rows_of(folder)
     told = [gap for gap in kinds_of(rows, records.Gap) if gap.feed == "venue"]
@@ -305,7 +305,7 @@ def test_a_clock_that_is_off_refuses_a_start_and_trips_the_guard(
         heard.site.faults.use(FaultPlan())
         with trading(scene, heard, tmp_path, limits) as run:
             heard.site.faults.use(FaultPlan(skew_ms=4_000))
-            until(lambda: run.session.mode == "tripped")
+            until(lambda: run.session.mode == "tripped", "a trip")
             tripped = run.session.desk.guard.tripped
     assert tripped is not None
     assert tripped.rule is Rule.CLOCK

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from unittest.mock import Mock
 
 from psky.live.feed.sockets import Arrival, Inbox, Supervisor, drained, frame_of
+from tests.commands import until
 
 
 def _next(inbox: Inbox) -> str:
@@ -28,10 +29,12 @@ def test_asking_for_another_connection_does_not_put_off_the_next_attempt() -> No
     try:
         attempts.get(timeout=10)
         attempts.put(0.0)
-        end_s = time.monotonic() + 10
-        while inbox.empty() and time.monotonic() < end_s:  # more often than the wait before the second attempt is long
-            source.restart("impatient")
-            time.sleep(0.05)
+
+        def is_up() -> bool:
+            source.restart("impatient")  # more often than the wait before the second attempt is long
+            return not inbox.empty()
+
+        until(is_up, "the second attempt")
         assert _next(inbox) == "up"
     finally:
         source.stop()
