@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from psky.app import jobs
-from psky.app.job_status import JobStatus
+from psky.app.job_status import JobStatus, Stopped
 from psky.app.job_views import JobView, list_job_views
 from psky.app.views import BacktestView, StudyView, TrialView
 from psky.app.workspace import Workspace
@@ -40,7 +40,7 @@ class JobLike(Protocol):
     def status(self) -> JobStatus:
         """Return how far it is."""
 
-    def stop(self) -> jobs.Stopped:
+    def stop(self) -> Stopped:
         """Ask it to stop; asked again, kill it."""
 
 
@@ -96,7 +96,7 @@ class Core(Tapes, Sessions, Protocol):
     def read_log(self, job_id: str) -> str:
         """Return the end of what a job printed."""
 
-    def stop_job(self, job_id: str) -> jobs.Stopped:
+    def stop_job(self, job_id: str) -> Stopped:
         """Ask a job to stop; asked again, kill it."""
 
     def command_line(self, command: Sequence[str]) -> str:
@@ -194,7 +194,7 @@ class AppCore(AppTapes, AppSessions):
         """Return the end of what a job printed."""
         return jobs.find_job(self._workspace, job_id).log_end(_LOG_LINES)
 
-    def stop_job(self, job_id: str) -> jobs.Stopped:
+    def stop_job(self, job_id: str) -> Stopped:
         """Ask a job to stop; asked again, kill it."""
         return jobs.find_job(self._workspace, job_id).stop()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from psky.app.events import INTERRUPTED, Event
 from psky.domain.text import integer, span
 
+Stopped = Literal["asked", "killed", "ended"]
+"""What asking a job to stop did."""
 RUNNING = "running"
 STOPPING = "stopping"
 _ACTIVE = frozenset({RUNNING, STOPPING})
@@ -76,6 +79,17 @@ def _state(last: Event, *, alive: bool, asked_to_stop: bool) -> str:
     if not alive:
         return "killed"
     return STOPPING if asked_to_stop else RUNNING
+
+
+def stopped_words(job_id: str, done: Stopped) -> str:
+    """Return what asking a job to stop did, in words."""
+    match done:
+        case "asked":
+            return f"asked {job_id} to stop; it finishes what it is at. Asked a second time it is killed"
+        case "killed":
+            return f"killed {job_id}"
+        case "ended":
+            return f"{job_id} had ended"
 
 
 def progress_words(status: JobStatus) -> str:

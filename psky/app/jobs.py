@@ -17,19 +17,17 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 import psky
 from psky.app.events import read_events
-from psky.app.job_status import JobStatus, status_of
+from psky.app.job_status import JobStatus, Stopped, status_of
 from psky.app.processes import Process, identify
 from psky.app.workspace import Workspace
 from psky.domain.files import write_json
 from psky.errors import JobError, UsageError
 
-Stopped = Literal["asked", "killed", "ended"]
 _RECORD = "job.json"
 
 

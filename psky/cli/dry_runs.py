@@ -15,7 +15,7 @@ from psky.domain.text import counted, part_title, utc_minute
 
 if TYPE_CHECKING:
     from psky.app.backtest import BacktestRequest
-    from psky.app.jobs import Stopped
+    from psky.app.job_status import Stopped
     from psky.app.live_plan import LiveRequest
     from psky.app.tune import TuneRequest
     from psky.live.limits import LiveLimits

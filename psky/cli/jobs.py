@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from psky.app import jobs
-from psky.app.job_status import JobStatus, progress_words
+from psky.app.job_status import JobStatus, progress_words, stopped_words
 from psky.app.job_views import list_job_views, view_of
 from psky.cli import complete, dry_runs, output
 from psky.cli.exit_codes import ExitCode
@@ -84,12 +84,7 @@ def stop(job_id: JobId, dry_run: DryRun = False, json: Json = False) -> None:
     done = job.stop()
     if json:
         return output.print_json({"id": job_id, "stop": done})
-    words = {
-        "asked": f"asked {job_id} to stop; it finishes what it is at. Asked a second time it is killed",
-        "killed": f"killed {job_id}",
-        "ended": f"{job_id} had ended",
-    }
-    return output.say(words[done])
+    return output.say(stopped_words(job_id, done))
 
 
 @app.command("logs")

@@ -14,8 +14,8 @@ import msgspec
 
 from psky.app.candles import Candles, TapeSpan
 from psky.app.data import SymbolSummary
+from psky.app.job_status import Stopped
 from psky.app.job_views import JobView
-from psky.app.jobs import Stopped
 from psky.app.live_views import SessionRow
 from psky.app.names import SpecName
 from psky.app.results import ComparedView, ResultList, ResultRow

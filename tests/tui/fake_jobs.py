@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from psky.app.job_status import JobStatus
+from psky.app.job_status import JobStatus, Stopped
 from psky.app.job_views import JobView
-from psky.app.jobs import Stopped
 
 START_US = 1_767_225_600_000_000  # 2026-01-01 00:00 UTC
 

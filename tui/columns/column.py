@@ -66,9 +66,16 @@ def number(
     return Column(key=key, title=title, value=value, text=lambda row: text(value(row)))
 
 
-def word(key: str, title: str, value: Callable[[Row], str]) -> Column[Row]:
+def count(key: str, title: str, value: Callable[[Row], int]) -> Column[Row]:
+    """Return the column of a number that names or counts something."""
+    return Column(key=key, title=title, value=value, text=lambda row: str(value(row)))
+
+
+def word(
+    key: str, title: str, value: Callable[[Row], str], *, tone: Callable[[Row], str] = plain, free: bool = False
+) -> Column[Row]:
     """Return the column of words that are shown as they are."""
-    return Column(key=key, title=title, value=value, text=value, right=False)
+    return Column(key=key, title=title, value=value, text=value, right=False, tone=tone, free=free)
 
 
 def amount(key: str, title: str, text: Callable[[Row], str], *, money: bool = False) -> Column[Row]:

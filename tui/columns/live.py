@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
-from tui.columns.column import Column, amount, minute, number, result, word
+from tui.columns.column import Column, Row, amount, count, minute, number, result, word
 
 if TYPE_CHECKING:
     from psky.app.live_views import DecisionView, EventLine, OrderView, SessionRow, TradeLine
@@ -25,20 +26,29 @@ def _second(ts_us: int) -> str:
     return utc_text(ts_us)[5:] if ts_us > 0 else fmt.MISSING
 
 
+def _moment(
+    key: str, title: str, ts_us: Callable[[Row], int], order: Callable[[Row], int] | None = None
+) -> Column[Row]:
+    """Return the column of a time to the second, sorted by it unless `order` says otherwise."""
+    return Column(key=key, title=title, value=order or ts_us, text=lambda row: _second(ts_us(row)), right=False)
+
+
+def _side(side: Callable[[Row], str]) -> Column[Row]:
+    return Column(key="side", title="side", value=side, text=lambda row: _ARROWS[side(row)], right=False)
+
+
 SESSIONS: tuple[Column[SessionRow], ...] = (
     word("symbol", "symbol", lambda row: row.symbol),
     word("session", "session", lambda row: row.session),
     word("where", "where", lambda row: row.environment),
-    Column(key="state", title="state", value=state_text, text=state_text, right=False, tone=_tone, free=True),
+    word("state", "state", state_text, tone=_tone, free=True),
     word("study", "study", lambda row: row.study),
-    Column(key="trial", title="trial", value=lambda row: row.trial, text=lambda row: str(row.trial)),
+    count("trial", "trial", lambda row: row.trial),
     minute("started", "started UTC", lambda row: row.started_us),
 )
 DECISIONS: tuple[Column[DecisionView], ...] = (
-    Column(
-        key="time", title="market UTC", value=lambda row: row.ts_us, text=lambda row: _second(row.ts_us), right=False
-    ),
-    Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
+    _moment("time", "market UTC", lambda row: row.ts_us),
+    _side(lambda row: row.side),
     Column(
         key="reason",
         title="decision",
@@ -52,11 +62,11 @@ DECISIONS: tuple[Column[DecisionView], ...] = (
     number("p", "p", lambda row: row.p, fmt.percent),
     number("p_low", "p low", lambda row: row.p_lower, fmt.percent),
     amount("price", "at", lambda row: row.price),
-    Column(key="row", title="#", value=lambda row: row.row, text=lambda row: str(row.row)),
+    count("row", "#", lambda row: row.row),
 )
 ORDERS: tuple[Column[OrderView], ...] = (
     word("kind", "order", lambda row: row.kind),
-    Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
+    _side(lambda row: row.side),
     amount("price", "price", lambda row: row.price),
     amount("qty", "quantity", lambda row: row.qty, money=True),
     amount("filled", "filled", lambda row: row.filled, money=True),
@@ -64,29 +74,14 @@ ORDERS: tuple[Column[OrderView], ...] = (
     word("name", "name", lambda row: row.name),
 )
 TRADES: tuple[Column[TradeLine], ...] = (
-    Column(
-        key="exit",
-        title="exit UTC",
-        value=lambda row: row.exit_ts_us,
-        text=lambda row: _second(row.exit_ts_us),
-        right=False,
-    ),
-    Column(key="side", title="side", value=lambda row: row.side, text=lambda row: _ARROWS[row.side], right=False),
+    _moment("exit", "exit UTC", lambda row: row.exit_ts_us),
+    _side(lambda row: row.side),
     result("r", "net R", lambda row: row.net_r, fmt.signed),
     word("by", "exit by", lambda row: row.exit_reason),
 )
 EVENTS: tuple[Column[EventLine], ...] = (
-    Column(key="time", title="market UTC", value=lambda row: row.seq, text=lambda row: _second(row.ts_us), right=False),
-    Column(
-        key="kind",
-        title="event",
-        value=lambda row: row.kind,
-        text=lambda row: row.kind,
-        right=False,
-        tone=lambda row: row.tone,
-    ),
-    Column(key="text", title="what", value=lambda row: row.text, text=lambda row: row.text, right=False, free=True),
-    Column(
-        key="wall", title="noted UTC", value=lambda row: row.at_us, text=lambda row: _second(row.at_us), right=False
-    ),
+    _moment("time", "market UTC", lambda row: row.ts_us, order=lambda row: row.seq),
+    word("kind", "event", lambda row: row.kind, tone=lambda row: row.tone),
+    word("text", "what", lambda row: row.text, free=True),
+    _moment("wall", "noted UTC", lambda row: row.at_us),
 )

@@ -11,7 +11,7 @@ from psky.backtest.findings import Smell, Stage, Variant
 from psky.backtest.result import BacktestResult
 from psky.domain import text as fmt
 from tui.privacy import money
-from tui.screens.trial_text import toned
+from tui.tones import toned
 
 _NAME = 22
 _DIGEST = 12

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from psky.domain import text as fmt
-from tui.screens.trial_text import toned
+from tui.tones import toned
 
 if TYPE_CHECKING:
     from psky.app.results import ComparedView

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from psky.app.job_status import STOPPING, progress_words
+from psky.app.job_status import STOPPING, Stopped, progress_words, stopped_words
 from psky.app.job_views import JobView
 from psky.domain import text as fmt
 from psky.errors import PskyError
@@ -24,11 +24,6 @@ from tui.widgets.table import Table
 _EMPTY = """No jobs yet. What the workstation starts appears here, and what a shell starts with --detach:
 
   psky tune run BTCUSDT --trials 200 --study first --detach"""
-_SAID = {
-    "asked": "asked {} to stop; it finishes what it is at",
-    "killed": "killed {}",
-    "ended": "{} had ended",
-}
 
 
 class JobsPanel(Panel):
@@ -152,8 +147,8 @@ class JobsPanel(Panel):
         if sure:
             self.ask(lambda: self.core.stop_job(job_id), partial(self._stopped, job_id))
 
-    def _stopped(self, job_id: str, done: str) -> None:
-        self.say(_SAID[done].format(job_id))
+    def _stopped(self, job_id: str, done: Stopped) -> None:
+        self.say(stopped_words(job_id, done))
         self.look()
 
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from psky.domain import text as fmt
 from psky.domain.time import utc_text
 from tui.privacy import money, words
+from tui.tones import toned
 from tui.widgets.gauge import ev_gauge
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from psky.app.live_views import LiveView
 
 _SIDES = {"long": "▲ long", "short": "▼ short", "flat": "flat"}
-_TONES = {"gain": "$success", "loss": "$error", "": ""}
 
 
 def banner(view: LiveView, what: str) -> Content:
@@ -58,9 +58,9 @@ def _position(view: LiveView) -> Content:
 
 
 def _today(view: LiveView) -> Content:
-    amount = (f"{money(fmt.signed(view.today_usdt))} {view.money}", _TONES[fmt.sign_tone(view.today_usdt)])
+    amount = toned(view.today_usdt, f"{money(fmt.signed(view.today_usdt))} {view.money}")
     return _signed(view.today_r, "  ") + Content.assemble(amount, f"  {fmt.counted(view.today_trades, 'trade')}")
 
 
 def _signed(value: float, after: str = "") -> Content:
-    return Content.assemble((f"{fmt.signed(value)} R", _TONES[fmt.sign_tone(value)]), after)
+    return Content.assemble(toned(value, f"{fmt.signed(value)} R"), after)

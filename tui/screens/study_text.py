@@ -10,7 +10,7 @@ from textual.content import Content
 from psky.app.views import TrialView
 from psky.domain import text as fmt
 from tui.columns.studies import edge_text
-from tui.screens.trial_text import toned
+from tui.tones import toned
 from tui.widgets.scatter import Dot, Picture
 
 if TYPE_CHECKING:

@@ -8,16 +8,11 @@ from psky.app.views import FoldView, TrialView
 from psky.backtest.findings import Calibration
 from psky.domain import text as fmt
 from tui.columns.trials import state_text
+from tui.tones import toned
 from tui.widgets.scatter import Dot, Picture
 
 _HEADS = f"{'fold':>4} {'score':>8} {'trades':>6} {'net R':>8} {'win':>6} {'max DD':>7}  digest"
 _STEPS = 100
-_TONES = {"gain": "$success", "loss": "$error"}
-
-
-def toned(value: float | None, text: str) -> tuple[str, str]:
-    """Return a signed text with the colour of its sign."""
-    return text, _TONES.get(fmt.sign_tone(value), "")
 
 
 def describe(trial: TrialView | None) -> Content:
