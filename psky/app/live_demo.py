@@ -95,7 +95,8 @@ def running(
         (home / "demo_session.log").open("wb") as log,
     ):
         address = _address(simulator)
-        say(f"simulator at {address}, {DEMO_SYMBOL} from {start} UTC on at {speed:g}x")
+        fast = f"at {speed:g}x" if speed else "as fast as can be"
+        say(f"simulator at {address}, {DEMO_SYMBOL} from {start} UTC on {fast}")
         trade = ["live", "run", DEMO_SYMBOL, "--env", "sim", "--address", address, "--study", study]
         trade += ["--trial", str(trial), "--paced", "--speed", str(speed)]
         with _process(trade, home, roots, log.fileno()) as session:

@@ -61,8 +61,9 @@ class SessionWatch:
         if seen == self._seen and not running:  # the age of a feed grows while a session runs
             return None
         self._seen = seen
-        late_us = max(0, time.time_ns() // 1000 - shown_us) if running else 0
-        ages = {name: int(age_us) + late_us for name, age_us in status.get("feeds", {}).items()}
+        late_us = max(0, time.time_ns() // 1000 - shown_us)
+        # A session that no process runs hears nothing, however lately it did.
+        ages = {name: int(age_us) + late_us for name, age_us in status.get("feeds", {}).items()} if running else {}
         return _view(self._fold, replace(self._row, running=running, ended=self._fold.ended), status, ages)
 
     def close(self) -> None:

@@ -126,6 +126,14 @@ def below(kind: type[DOMNode]) -> list[type[DOMNode]]:
     return [found for one in kind.__subclasses__() for found in (one, *below(one))]
 
 
+def test_keys_that_are_shown_as_one_stand_once_in_the_help() -> None:
+    async def script(pilot: Pilot[Any], app: PskyApp) -> None:
+        await press(pilot, "1", "enter", "question_mark")
+        assert next(line.split() for line in screen_text(app).splitlines() if "closer" in line)[1:3] == ["+", "closer"]
+
+    drive(script, core=finished(), size=(80, 48))
+
+
 def test_keys_are_given_anew_and_the_help_follows() -> None:
     async def script(pilot: Pilot[Any], app: PskyApp) -> None:
         screen: Any = app.screen

@@ -54,12 +54,13 @@ def guide(screen: Screen[Any]) -> Content:
 
 def _groups(screen: Screen[Any]) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = {"this panel": {}}
+    display = screen.app.get_key_display
     for node, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.description and not binding.system:
             title = "everywhere" if isinstance(node, App) else "this panel" if node is screen else _kind(node)
-            groups.setdefault(title, {}).setdefault(binding.description.lower(), []).append(
-                screen.app.get_key_display(binding)
-            )
+            names, name = groups.setdefault(title, {}).setdefault(binding.description.lower(), []), display(binding)
+            if name not in names:  # several keys may be shown as one
+                names.append(name)
     return groups
 
 

@@ -23,6 +23,7 @@ from psky.live.folder import SessionFolder, live_root
 from psky.live.journal import records
 from psky.live.journal.writer import JournalWriter
 from psky.live.limits import LiveLimits
+from psky.live.status import SHOWN
 
 START_US = 20_000 * DAY_US
 ENTRY, STOP = "psky-abc-1-0", "psky-abc-1-1"
@@ -187,6 +188,16 @@ def test_a_position_is_built_from_fills_each_counted_once(workspace: Workspace, 
     ]
 
 
+def test_only_a_session_that_runs_hears_its_feeds(workspace: Workspace, journal: JournalWriter) -> None:
+    tell(journal, 0, 3)
+    journal.show(SHOWN, {"feeds": {"private": 0, "public": 0}})
+    journal.commit()
+    watch = SessionWatch(workspace, "BTCUSDT", "abc")
+    with SessionFolder(path=live_root(workspace.model_root, "BTCUSDT") / "abc").held():
+        assert look(watch).feed_age_us.keys() == {"private", "public"}
+    assert look(watch).feed_age_us == {}
+
+
 def test_looks_go_on_where_the_last_one_ended(workspace: Workspace, journal: JournalWriter) -> None:
     watch = SessionWatch(workspace, "BTCUSDT", "abc")
     views = []
@@ -214,7 +225,7 @@ def test_a_replay_stands_where_a_watch_stood(workspace: Workspace, journal: Jour
 
 
 def test_what_the_session_shows_of_itself_is_in_the_view(workspace: Workspace, journal: JournalWriter) -> None:
-    status = {"equity_usdt": 999.5, "feeds": {"public": 5 * SECOND_US}, "skew_us": -900_000, "errors": 2}
+    status = {"equity_usdt": 999.5, "feeds": {}, "skew_us": -900_000, "errors": 2}
     journal.show("status", status)
     tell(journal, 0, 15)
     view = look(SessionWatch(workspace, "BTCUSDT", "abc"))
@@ -222,7 +233,6 @@ def test_what_the_session_shows_of_itself_is_in_the_view(workspace: Workspace, j
     lamps = {lamp.name: lamp.state for lamp in live_lamps(view, LIMITS)}
     assert lamps == {
         "guard": "good",
-        "public": "good",
         "clock": "bad",
         "books": "good",
         "stop": "good",
