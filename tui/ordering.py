@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from heapq import merge
+from itertools import islice
 from typing import Any, TypeVar
 
 from psky.domain.text import missing
@@ -52,6 +53,7 @@ def _picked(rows: Sequence[Row], values: list[Value], *, descending: bool) -> li
         ranks[start : start + AT_ONCE] = [
             numbers[one] if isinstance(one, str) else 0.0 if missing(one) else float(one or 0) for one in part
         ]
+    _let_go(numbers)
     if descending:
         ranks, kinds = -ranks, np.where(kinds == 2, kinds, 1 - kinds)
     places = np.lexsort((ranks, kinds))
@@ -63,12 +65,18 @@ def _picked(rows: Sequence[Row], values: list[Value], *, descending: bool) -> li
 
 def _numbers(values: list[Value]) -> dict[str, float]:
     # Of each word, its place among all.
-    words: set[str] = set()
-    for start in range(0, len(values), AT_ONCE):
-        words.update([one for one in values[start : start + AT_ONCE] if isinstance(one, str)])
-    distinct = list(words)
-    runs = [sorted(distinct[start : start + AT_ONCE]) for start in range(0, len(distinct), AT_ONCE)]
     numbers: dict[str, float] = {}
-    for word in merge(*runs):
-        numbers[word] = float(len(numbers))
+    for start in range(0, len(values), AT_ONCE):
+        numbers.update({one: 0.0 for one in values[start : start + AT_ONCE] if isinstance(one, str)})
+    words, runs = iter(numbers), list[list[str]]()
+    while run := sorted(islice(words, AT_ONCE)):
+        runs.append(run)
+    for place, word in enumerate(merge(*runs)):
+        numbers[word] = float(place)
     return numbers
+
+
+def _let_go(numbers: dict[str, float]) -> None:
+    # Python would do that at one go.
+    while numbers:
+        numbers.popitem()
