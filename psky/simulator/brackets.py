@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from psky.domain.side import Side
-from psky.engine.messages import Filled, Funding
-from psky.simulator.account import Position
+from psky.engine.messages import Filled
+from psky.simulator.account import Account, Position
 from psky.simulator.errors import refusal
-from psky.simulator.orders import Bracket, Order, OrderType
-from psky.simulator.shapes import SIDES, Row, ms
-from psky.simulator.tape import plain
-
-if TYPE_CHECKING:
-    from psky.simulator.exchange import Exchange
+from psky.simulator.orders import Bracket, Order, OrderBook, OrderType
+from psky.simulator.shapes import SIDES
 
 Part = Literal["TakeProfit", "StopLoss"]
 _LEGS = frozenset({"TakeProfit", "StopLoss", "PartialTakeProfit", "PartialStopLoss"})
 
 
+class Floor(Protocol):
+    """What legs ask of an exchange: its books, its time, and to take and to drop them."""
+
+    book: OrderBook
+    account: Account
+
+    @property
+    def mark_ticks(self) -> int:
+        """The last price."""
+
+    def now_us(self) -> int:
+        """Return the time."""
+
+    def attach(self, order: Order) -> None:
+        """Keep an order that is at the venue at once."""
+
+    def drop(self, order: Order) -> None:
+        """Let go of an order at once."""
+
+
 class Brackets:
     """The legs of the account's positions: conditional orders that only close."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Floor) -> None:
         self._exchange = exchange
 
     def legs(self, index: int) -> list[Order]:
@@ -66,7 +81,7 @@ class Brackets:
         if level == (old.trigger if old else 0):
             return False
         if old is not None:
-            self._drop(old)
+            self._exchange.drop(old)
         if level:
             self._place(position.index, position.side, bracket, part, level, position.lots)
         return True
@@ -100,17 +115,13 @@ class Brackets:
     def _follow(self, order: Order) -> None:
         other = self._exchange.book.find(order.pair, "")
         if other is not None and other.is_open:
-            self._drop(other)
+            self._exchange.drop(other)
 
     def _resize(self, index: int) -> None:
         lots = self._exchange.account.positions[index].lots
         for leg in self.legs(index):
             if leg.whole and lots:
                 leg.lots = leg.filled + lots  # without a position the venue lets go of it, and says so
-
-    def _drop(self, leg: Order) -> None:
-        exchange = self._exchange
-        exchange.hear(exchange.now_us(), exchange.venue.cancel(exchange.now_us(), leg.venue_id, armed=True))
 
     def _place(self, index: int, side: Side, bracket: Bracket, part: Part, level: int, lots: int) -> Order:
         exchange = self._exchange
@@ -141,45 +152,3 @@ class Brackets:
         )
         exchange.attach(order)
         return order
-
-    def funding_row(self, position: Position, rate: Decimal, stamp: Funding, paid: Decimal) -> Row:
-        """Return the funding of a position as an execution."""
-        exchange, numbers = self._exchange, self._exchange.numbers
-        side = "" if position.side is None else SIDES[position.side]
-        value = numbers.value(position.lots * stamp.mark_ticks)
-        row = dict.fromkeys(
-            ("tradeIv", "markIv", "blockTradeId", "underlyingPrice", "orderLinkId", "marketUnit", "extraFees"), ""
-        )
-        return (
-            row
-            | {
-                "category": "linear",
-                "symbol": exchange.symbol,
-                "closedSize": "0",
-                "execFee": plain(paid),
-                "execFeeV2": plain(paid),
-                "feeCurrency": exchange.coin,
-                "execId": exchange.execution_id(-stamp.ts_us - position.index),
-                "execPrice": numbers.price(stamp.mark_ticks),
-                "execQty": numbers.qty(position.lots),
-                "execType": "Funding",
-                "execValue": plain(value),
-                "execPnl": "0",
-                "feeRate": plain(rate),
-                "markPrice": numbers.price(stamp.mark_ticks),
-                "indexPrice": numbers.price(stamp.mark_ticks),
-                "leavesQty": "0",
-                "orderId": exchange.execution_id(-stamp.ts_us),
-                "orderPrice": "0",
-                "orderQty": "0",
-                "orderType": "UNKNOWN",
-                "stopOrderType": "UNKNOWN",
-                "side": side,
-                "execTime": ms(stamp.ts_us),
-                "isLeverage": "0",
-                "isMaker": False,
-                "seq": exchange.seq(0),
-                "createType": "",
-            }
-            | ({"tsUs": stamp.ts_us, "rateUnits": str(stamp.rate)} if exchange.config.pace == "client" else {})
-        )

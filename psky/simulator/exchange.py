@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -19,12 +19,12 @@ from psky.engine.codes import RejectReason
 from psky.engine.messages import BILLION, Accepted, Cancelled, Filled, Funding, Rejected, intent_of, number_of
 from psky.engine.venue import VenueConfig
 from psky.engine.venue_steps import NEVER_US, Said, Triggered, VenueSteps
-from psky.simulator.account import ONE_WAY, Account
+from psky.simulator.account import ONE_WAY, Account, Position
 from psky.simulator.brackets import Brackets
 from psky.simulator.clock import Clock
 from psky.simulator.config import SimConfig
 from psky.simulator.orders import Order, OrderBook
-from psky.simulator.shapes import Row, execution_row, order_row, position_row, transaction_row, wallet_row
+from psky.simulator.shapes import Row, execution_row, funding_row, order_row, position_row, transaction_row, wallet_row
 from psky.simulator.tape import Numbers, PlayedTape
 
 Push = Callable[[str, Row], None]
@@ -176,6 +176,11 @@ class Exchange:
         order.is_cancelling = True
         self.hear(self.now_us(), self.venue.cancel(timing.sent_us, order.venue_id, armed=timing.armed))
 
+    def drop(self, order: Order) -> None:
+        """Let go of an order at once, by nobody's wish."""
+        now_us = self.now_us()
+        self.hear(now_us, self.venue.cancel(now_us, order.venue_id, armed=True))
+
     def set_leverage(self, leverage: Decimal) -> None:
         """Set the leverage, and with it where positions are liquidated."""
         self.account.leverage = leverage
@@ -286,7 +291,7 @@ class Exchange:
             if position.lots:
                 before = self.account.wallet
                 paid = self.account.fund(position, rate, event.mark_ticks, event.ts_us)
-                self._executed(self.brackets.funding_row(position, rate, event, paid), before, position.index)
+                self._executed(funding_row(self, position, rate, event, paid), before, position.index)
                 self._show_account(position.index)
 
     # --- what is shown ---
@@ -338,20 +343,10 @@ class Exchange:
         """Return a cross sequence that grows with the tape."""
         return (self.venue.row << 16) + (number & 0xFFFF)
 
-    def exact_order(self, order: Order) -> dict[str, Any]:
-        """Return what a paced client is told besides: which amendment holds, and since when."""
-        is_paced = self.config.pace == "client"
-        return {"version": order.held_version, "tsUs": order.updated_us} if is_paced else {}
+    def legs(self, index: int) -> list[Order]:
+        """Return the open take-profits and stop-losses of a position."""
+        return self.brackets.legs(index)
 
-    def exact_fill(self, fill: Filled) -> dict[str, Any]:
-        """Return what a paced client is told besides: the fill as the venue has it."""
-        if self.config.pace != "client":
-            return {}
-        return {
-            "tsUs": fill.ts_us,
-            "row": fill.row,
-            "execution": fill.execution,
-            "cumulativeLots": fill.cumulative_lots,
-            "queueLots": fill.queue_lots,
-            "feeUnits": str(fill.fee),
-        }
+    def bound_ticks(self, position: Position) -> int | None:
+        """Return where a position is liquidated, None where it is not."""
+        return None if position.side is None else self.venue.bound_ticks(position.side)

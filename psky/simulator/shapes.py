@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from psky.domain.side import Side
-from psky.engine.messages import BILLION, Filled
+from psky.engine.messages import BILLION, Filled, Funding
 from psky.simulator.account import Account, ClosedPnl, Position, bracket_of
+from psky.simulator.config import SimConfig
 from psky.simulator.orders import Order
 from psky.simulator.tape import Numbers, plain
 
-if TYPE_CHECKING:
-    from psky.simulator.exchange import Exchange
-
 Row = dict[str, Any]
 SIDES = {Side.LONG: "Buy", Side.SHORT: "Sell"}
+
+
+class Shown(Protocol):
+    """What rows tell of an exchange."""
+
+    config: SimConfig
+    symbol: str
+    coin: str
+    numbers: Numbers
+    account: Account
+
+    @property
+    def mark_ticks(self) -> int:
+        """The last price."""
+
+    def execution_id(self, number: int) -> str:
+        """Return the id of an execution."""
+
+    def seq(self, number: int) -> int:
+        """Return a cross sequence."""
+
+    def legs(self, index: int) -> list[Order]:
+        """Return the take-profits and stop-losses of a position."""
+
+    def bound_ticks(self, position: Position) -> int | None:
+        """Return where a position is liquidated."""
 
 
 def ms(ts_us: int) -> str:
@@ -23,7 +47,7 @@ def ms(ts_us: int) -> str:
     return str(ts_us // 1000)
 
 
-def order_row(exchange: Exchange, order: Order) -> Row:
+def order_row(exchange: Shown, order: Order) -> Row:
     """Return an order as `order/realtime`, `order/history` and the order stream show it."""
     numbers, bracket = exchange.numbers, order.bracket
     mean = Decimal(order.value) / order.filled if order.filled else None
@@ -79,10 +103,10 @@ def order_row(exchange: Exchange, order: Order) -> Row:
         "feeCurrency": exchange.coin,
         "createType": order.create_type,
         "parentOrderLinkId": "",
-    } | exchange.exact_order(order)
+    } | (_exact_order(order) if exchange.config.pace == "client" else {})
 
 
-def execution_row(exchange: Exchange, order: Order, fill: Filled, exec_type: str, closed: int) -> Row:
+def execution_row(exchange: Shown, order: Order, fill: Filled, exec_type: str, closed: int) -> Row:
     """Return an execution as `execution/list` and the execution stream show it."""
     numbers = exchange.numbers
     value = numbers.value(fill.price_ticks * fill.lots)
@@ -123,7 +147,67 @@ def execution_row(exchange: Exchange, order: Order, fill: Filled, exec_type: str
         "marketUnit": "",
         "createType": order.create_type,
         "extraFees": "",
-    } | exchange.exact_fill(fill)
+    } | (_exact_fill(fill) if exchange.config.pace == "client" else {})
+
+
+def funding_row(exchange: Shown, position: Position, rate: Decimal, stamp: Funding, paid: Decimal) -> Row:
+    """Return the funding of a position as an execution."""
+    numbers = exchange.numbers
+    side = "" if position.side is None else SIDES[position.side]
+    value = numbers.value(position.lots * stamp.mark_ticks)
+    row = dict.fromkeys(
+        ("tradeIv", "markIv", "blockTradeId", "underlyingPrice", "orderLinkId", "marketUnit", "extraFees"), ""
+    )
+    return (
+        row
+        | {
+            "category": "linear",
+            "symbol": exchange.symbol,
+            "closedSize": "0",
+            "execFee": plain(paid),
+            "execFeeV2": plain(paid),
+            "feeCurrency": exchange.coin,
+            "execId": exchange.execution_id(-stamp.ts_us - position.index),
+            "execPrice": numbers.price(stamp.mark_ticks),
+            "execQty": numbers.qty(position.lots),
+            "execType": "Funding",
+            "execValue": plain(value),
+            "execPnl": "0",
+            "feeRate": plain(rate),
+            "markPrice": numbers.price(stamp.mark_ticks),
+            "indexPrice": numbers.price(stamp.mark_ticks),
+            "leavesQty": "0",
+            "orderId": exchange.execution_id(-stamp.ts_us),
+            "orderPrice": "0",
+            "orderQty": "0",
+            "orderType": "UNKNOWN",
+            "stopOrderType": "UNKNOWN",
+            "side": side,
+            "execTime": ms(stamp.ts_us),
+            "isLeverage": "0",
+            "isMaker": False,
+            "seq": exchange.seq(0),
+            "createType": "",
+        }
+        | ({"tsUs": stamp.ts_us, "rateUnits": str(stamp.rate)} if exchange.config.pace == "client" else {})
+    )
+
+
+def _exact_order(order: Order) -> Row:
+    # What a paced client is told besides: which amendment holds, and since when.
+    return {"version": order.held_version, "tsUs": order.updated_us}
+
+
+def _exact_fill(fill: Filled) -> Row:
+    # What a paced client is told besides: the fill as the venue has it.
+    return {
+        "tsUs": fill.ts_us,
+        "row": fill.row,
+        "execution": fill.execution,
+        "cumulativeLots": fill.cumulative_lots,
+        "queueLots": fill.queue_lots,
+        "feeUnits": str(fill.fee),
+    }
 
 
 def transaction_row(execution: Row, change: Decimal, balance: Decimal, lots: str) -> Row:
@@ -160,14 +244,13 @@ def transaction_row(execution: Row, change: Decimal, balance: Decimal, lots: str
     }
 
 
-def position_row(exchange: Exchange, position: Position) -> Row:
+def position_row(exchange: Shown, position: Position) -> Row:
     """Return a position as `position/list` and the position stream show it, a flat one too."""
     numbers, account, mark = exchange.numbers, exchange.account, exchange.mark_ticks
     value = numbers.value(position.cost)
     margin = account.margin(position, mark)
     mean = plain(position.mean_ticks * numbers.tick)
-    bracket = bracket_of(exchange.brackets.legs(position.index))
-    bound = exchange.venue.bound_ticks(position.side) if position.side is not None else None
+    bracket = bracket_of(exchange.legs(position.index))
     row: Row = {
         "category": "linear",
         "positionIdx": position.index,
@@ -199,7 +282,7 @@ def position_row(exchange: Exchange, position: Position) -> Row:
         "updatedTime": ms(position.updated_us),
         "openTime": int(ms(position.created_us)) if position.lots else 0,
         "tpslMode": "Full",
-        "liqPrice": numbers.price(bound),
+        "liqPrice": numbers.price(exchange.bound_ticks(position)),
         "bustPrice": "",
         "positionStatus": "Normal",
         "adlRankIndicator": 2 if position.lots else 0,
