@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from psky.cli import complete, dry_runs, output
+from psky.cli import dry_runs, output
 from psky.cli.choose import choose_study, choose_trial
 from psky.cli.detach import detached
-from psky.cli.exit_codes import ExitCode
 from psky.cli.interrupt import stop_on_signal
-from psky.cli.options import Detach, DryRun, Events, Json, Study, Trial, workspace
+from psky.cli.live_check import audit, drift
+from psky.cli.live_demo import demo
+from psky.cli.options import Detach, DryRun, Events, Json, LiveSymbol, Session, Study, Trial, workspace
 from psky.cli.settings import in_use
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Trade live: on a simulator, on paper, on a demo account, or for real.", no_args_is_help=True)
 
-Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
-SessionName = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
 Address = Annotated[
     str | None,
     typer.Option(
@@ -47,7 +46,7 @@ class EnvironmentName(StrEnum):
 
 @app.command("run")
 def run(
-    symbol: Symbol,
+    symbol: LiveSymbol,
     env: Annotated[EnvironmentName, typer.Option("--env", help="Where to trade.")],
     study: Study = None,
     trial: Trial = None,
@@ -99,7 +98,7 @@ def run(
 
 
 @app.command("status")
-def status(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+def status(symbol: LiveSymbol, session: Session = None, json: Json = False) -> None:
     """Show a session: its mode, position, orders and guard, and whether its journal is whole.
 
     Example: psky live status BTCUSDT
@@ -115,7 +114,7 @@ def status(symbol: Symbol, session: SessionName = None, json: Json = False) -> N
 
 
 @app.command("watch")
-def watch(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
+def watch(symbol: LiveSymbol, session: Session = None, json: Json = False) -> None:
     """Show a session line by line until it ends; Ctrl-C leaves it running.
 
     Example: psky live watch BTCUSDT
@@ -135,8 +134,8 @@ def watch(symbol: Symbol, session: SessionName = None, json: Json = False) -> No
 
 @app.command("flatten")
 def flatten(
-    symbol: Symbol,
-    session: SessionName = None,
+    symbol: LiveSymbol,
+    session: Session = None,
     address: Address = None,
     end: Annotated[bool, typer.Option("--end", help="And end the session for good.")] = False,
     dry_run: DryRun = False,
@@ -153,8 +152,8 @@ def flatten(
 
 @app.command("kill")
 def kill(
-    symbol: Symbol,
-    session: SessionName = None,
+    symbol: LiveSymbol,
+    session: Session = None,
     address: Address = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -170,8 +169,8 @@ def kill(
 
 @app.command("arm")
 def arm(
-    symbol: Symbol,
-    session: SessionName = None,
+    symbol: LiveSymbol,
+    session: Session = None,
     env: Annotated[
         EnvironmentName | None, typer.Option("--env", help="live: let a new session trade with real money.")
     ] = None,
@@ -201,130 +200,13 @@ def arm(
     return output.print_json({"armed": symbol, "said": said}) if json else output.say(said)
 
 
-@app.command("audit")
-def audit(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
-    """Prove a session: its journal is whole, and each verdict, command and outcome follows from what was heard.
-
-    Ends with 11 where anything differs.
-
-    Example: psky live audit BTCUSDT
-    """
-    from psky.app.live_check import audit_session
-
-    view = audit_session(workspace(), symbol, session)
-    found = view.audit
-    if json:
-        output.print_json(dataclasses.asdict(view))
-    else:
-        if found.differences:
-            output.print_table(
-                "Differences",
-                (">record", "what", ">intent", "field", "journaled", "recomputed"),
-                [
-                    (str(one.seq), one.what, str(one.intent), one.field, one.journaled[:60], one.recomputed[:60])
-                    for one in found.differences[:_SHOWN]
-                ],
-            )
-        typer.echo(
-            f"session {view.session}: {view.records:,} records whole; {found.verdicts:,} verdicts, "
-            f"{found.commands:,} commands and {found.outcomes:,} outcomes recomputed, "
-            f"{len(found.differences):,} differ"
-        )
-    if found.differences:
-        raise typer.Exit(ExitCode.LIVE)
-
-
-@app.command("drift")
-def drift(symbol: Symbol, session: SessionName = None, json: Json = False) -> None:
-    """Line a session up with the backtest of the tape that it recorded, and name the cause of each difference.
-
-    Example: psky live drift BTCUSDT
-    """
-    from psky.app.live_check import drift_session
-
-    view = drift_session(workspace(), symbol, session)
-    found = view.drift
-    if json:
-        return output.print_json(
-            dataclasses.asdict(view) | {"by_cause": {cause.value: r for cause, r in found.by_cause.items()}}
-        )
-    if found.drifted:
-        output.print_table(
-            "Drift",
-            (">intent", "cause", ">session R", ">backtest R", ">difference R", "how"),
-            [
-                (str(one.intent), one.cause, _r(one.session_r), _r(one.backtest_r), _r(one.difference_r), one.words)
-                for one in found.drifted[:_SHOWN]
-            ],
-        )
-    same = "equal" if view.session_digest == view.backtest_digest else "different"
-    return typer.echo(
-        f"session {view.session}: {found.session_trades:,} trades, the backtest of its tape {found.backtest_trades:,}; "
-        f"{found.same:,} the same, {len(found.drifted):,} differences; digests {same}"
-    )
-
-
-@app.command("demo")
-def demo(
-    hours: Annotated[float, typer.Option("--hours", min=0.1, help="Of the tape, its last.")] = 3.0,
-    speed: Annotated[
-        float, typer.Option("--speed", min=0, help="Seconds of the tape a second; 0 for no limit.")
-    ] = 60.0,
-    trials: Annotated[int, typer.Option("--trials", min=1, help="Trials to run where no model is there yet.")] = 5,
-    json: Json = False,
-) -> None:
-    """Show a session: a simulator on the demo tape, a trained trial, the workstation to watch; then audit and drift.
-
-    Ends with 11 where anything differs from the backtest.
-
-    Example: psky live demo --hours 3 --speed 60
-    """
-    import sys
-
-    from psky.app.live_check import audit_session, drift_session
-    from psky.app.live_demo import prepare, running, session_name
-
-    here = workspace()
-    with output.progress("live demo", None) as on_progress:
-        study, trial = prepare(here, trials=trials, on_progress=on_progress)
-    with running(here, study, trial, hours=hours, speed=speed, say=output.say) as now:
-        output.say(f"{now.symbol} / {study} trial {trial} trades; psky live watch {now.symbol} shows it too")
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            from psky.cli.workstation import open_workstation
-
-            open_workstation(session=(now.symbol, session_name(here, now)))
-            output.say("waiting for the session to end; Ctrl-C leaves the market at once")
-        now.session.wait()
-        if now.session.returncode:
-            from psky.errors import JobError
-
-            raise JobError(f"expected the session to end well, found code {now.session.returncode}; see {now.log}")
-    audited, drifted = audit_session(here, now.symbol), drift_session(here, now.symbol)
-    differ, apart = len(audited.differences), len(drifted.drift.drifted)
-    equal = audited.audit.verdicts and drifted.session_digest == drifted.backtest_digest
-    if json:
-        output.print_json(
-            {"session": audited.session, "differences": differ, "drift": apart, "digests_equal": bool(equal)}
-        )
-    else:
-        typer.echo(
-            f"session {audited.session}: {audited.audit.verdicts:,} verdicts and {audited.audit.commands:,} commands "
-            f"audited, {differ} differ; {drifted.drift.session_trades:,} trades beside the backtest's "
-            f"{drifted.drift.backtest_trades:,}, {apart} drifted; digests {'equal' if equal else 'different'}"
-        )
-    if differ or apart or not equal:
-        raise typer.Exit(ExitCode.LIVE)
-
-
+app.command("audit")(audit)
+app.command("drift")(drift)
+app.command("demo")(demo)
 _LEAVING = "leaving the market; press Ctrl-C again to stop at once, with whatever is open"
 COLOURS = {"primary": "blue", "accent": "magenta", "success": "green", "warning": "yellow", "error": "red"}
 """Of a terminal, for the words of the themes."""
 _LOOK_S = 0.5
-_SHOWN = 40
-
-
-def _r(value: float | None) -> str:
-    return "" if value is None else f"{value:+.4f}"
 
 
 def _leave(symbol: str, session: str | None, address: str | None, *, ask: str, dry_run: bool, json: bool) -> None:

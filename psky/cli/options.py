@@ -36,6 +36,8 @@ Trial = Annotated[
     int | None,
     typer.Option("--trial", min=0, help="Trial; picked from a list on a terminal.", autocompletion=complete.trials),
 ]
+LiveSymbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Symbol.", autocompletion=complete.symbols)]
+Session = Annotated[str | None, typer.Option("--session", help="Session; the latest when left out.")]
 Events = Annotated[Path | None, typer.Option("--events", hidden=True, help="Write progress there as JSON lines.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Start it as a job, print the job's id and return.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
