@@ -14,6 +14,21 @@ from tests import house
 
 JOB = "0123abcd"
 SESSION = "abc"
+SYMBOL = house.SYMBOL
+OPENED = records.Opened(
+    session=SESSION,
+    environment="demo",
+    symbol=SYMBOL,
+    study="first",
+    trial=0,
+    prefix=f"psky-{SESSION}",
+    strategy={},
+    model_digest="0",
+    tick="0.1",
+    lot="0.001",
+    account_usdt="1000",
+    psky_version=psky_version,
+)
 
 
 def finished_job(workspace: Workspace) -> None:
@@ -29,20 +44,6 @@ def finished_job(workspace: Workspace) -> None:
 
 def cut_off_session(workspace: Workspace) -> None:
     """Leave the journal of a session that no process runs."""
-    opened = records.Opened(
-        session=SESSION,
-        environment="demo",
-        symbol=house.SYMBOL,
-        study="first",
-        trial=0,
-        prefix=f"psky-{SESSION}",
-        strategy={},
-        model_digest="0",
-        tick="0.1",
-        lot="0.001",
-        account_usdt="1000",
-        psky_version=psky_version,
-    )
     path = live_root(workspace.model_root, house.SYMBOL) / SESSION
     with JournalWriter(SessionFolder(path=path).journal, durable=False) as writer:
-        writer.append(opened, 0)
+        writer.append(OPENED, 0)

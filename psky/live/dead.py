@@ -74,6 +74,8 @@ class DeadSession:
         """Note what was executed and the journal has not, until that explains how the account came to be flat."""
         with JournalReader(self.folder.journal) as reader:
             past, holds = read_past(reader), carried(reader, self.venue.rules)
+        if holds.lots == 0 and self.folder.is_over():
+            return  # what was closed is of nobody, or of a later session
         known, lots = past.executions, holds.lots
         since_us = max(past.decide_from_us, holds.left_us - BEFORE_US)
         for _ in range(_TRIES):
