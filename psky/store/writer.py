@@ -55,7 +55,8 @@ class StoreWriter:
             "marks": marks.pack(columns),
             "file_id": np.full(len(columns), file_id, dtype=np.int32),
         }
-        self._connection.execute("INSERT INTO trades BY NAME SELECT * FROM batch")
+        # Columns by their place in the table: `BY NAME` doubles what a statement costs.
+        self._connection.execute("INSERT INTO trades FROM batch")
 
     def add_rejects(self, file_id: int, rejects: Sequence[RejectRecord]) -> None:
         """Append rows of a file that were left out."""
