@@ -85,8 +85,7 @@ class TapeStore:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 that names this tape: the contents of its files in order, and how they were read."""
-        # Named before hashes said their algorithm, a tape keeps its name.
-        contents = (file.content_hash.removeprefix("sha256:") for file in self.files())
+        contents = (file.content_hash for file in self.files())
         parts = [f"parser {PARSER_VERSION}", f"schema {_TAPE_SCHEMA}", *contents]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -60,7 +60,7 @@ def test_a_store_of_version_1_opens_with_the_same_trades(tmp_path: Path) -> None
     with reading(path) as store:
         found = store.read_trades()
         assert [file.content_hash for file in store.files()] == ["sha256:a", "sha256:b"]
-        parts = ["parser 2", "schema 1", "a", "b"]
+        parts = ["parser 3", "schema 1", "sha256:a", "sha256:b"]
         assert store.fingerprint() == hashlib.sha256("\n".join(parts).encode()).hexdigest()
     assert (found.ts_us.tolist(), found.price.tolist()) == ([10, 20, 20, 20], [1.0, 2.0, 3.0, 4.0])
     assert found.side.tolist() == [1, -1, 1, -1]
