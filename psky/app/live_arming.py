@@ -17,14 +17,7 @@ _REAL: Final = "live"
 _ARMED_FOR_S: Final = 24 * 3600
 
 
-def arm(
-    workspace: Workspace,
-    symbol: str,
-    typed: str,
-    *,
-    for_live: bool,
-    session: str | None = None,
-) -> str:
+def arm(workspace: Workspace, symbol: str, typed: str, *, for_live: bool, session: str | None = None) -> str:
     """Let a session, by default the latest, trade again after its guard tripped, or the next one where it is over.
 
     With `for_live` one new session may trade with real money, also where the guard of the last such one tripped. What
@@ -35,10 +28,8 @@ def arm(
     """
     if typed != symbol:
         raise UsageError(f"expected the symbol {symbol} typed out to arm it, found {typed!r}")
-    root, said = (
-        live_root(workspace.model_root, symbol),
-        would_arm(workspace, symbol, for_live=for_live, session=session),
-    )
+    said = would_arm(workspace, symbol, for_live=for_live, session=session)
+    root = live_root(workspace.model_root, symbol)
     if for_live:
         root.mkdir(parents=True, exist_ok=True)
         (root / _ARMED).write_text(str(int(time.time())), encoding="utf-8")
