@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from msgspec import structs
@@ -25,6 +26,7 @@ from psky.engine.messages import (
     Record,
     Rejected,
     Skip,
+    Terms,
     Trade,
     VenueEvent,
     Verdict,
@@ -32,6 +34,7 @@ from psky.engine.messages import (
 
 Row: TypeAlias = tuple[Any, ...]
 
+_INTENT = attrgetter("ts_us", *Terms.__struct_fields__)
 _EVENTS: dict[type[Event], int] = {
     Verdict: 0,
     Print: 1,
@@ -49,7 +52,7 @@ _RECORDS: dict[type[Record], int] = {Trade: 0, NoTrade: 1, Skip: 2}
 def event_row(event: Event) -> Row:
     """Return the row of an event."""
     if isinstance(event, Verdict):
-        return (_EVENTS[Verdict], event.row, event.intent.ts_us, *event.intent.terms.values())
+        return (_EVENTS[Verdict], event.row, *_INTENT(event.intent))
     return (_EVENTS[type(event)], *structs.astuple(event))
 
 
