@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from psky.replay.figures import Markout
-
-_SAME = 1e-9
+from psky.replay.figures import Markout, one_p
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +60,7 @@ class Calibration(Finding, frozen=True, kw_only=True):
     @property
     def one_p(self) -> bool:
         """Whether all touches were given the same p, which tells none apart."""
-        forecasts = [one.forecast for one in self.bins]
-        return max(forecasts, default=0.0) - min(forecasts, default=0.0) < _SAME
+        return one_p([one.forecast for one in self.bins])
 
 
 class Decile(Finding, frozen=True, kw_only=True):

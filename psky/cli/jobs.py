@@ -111,7 +111,7 @@ def prune(
 
     Example: psky jobs prune --older-than 7d --dry-run
     """
-    before_us = time.time_ns() // 1000 - (older_than or _OLD_S) * SECOND_US
+    before_us = time.time_ns() // 1000 - (_OLD_S if older_than is None else older_than) * SECOND_US
     old = jobs.ended_jobs(workspace(), before_us=before_us)
     if not dry_run:
         for job in old:

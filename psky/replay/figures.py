@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+_SAME = 1e-9
+
+
+def one_p(ps: Sequence[float]) -> bool:
+    """Return whether all of some probabilities are the same, which tells no touches apart."""
+    return max(ps, default=0.0) - min(ps, default=0.0) < _SAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

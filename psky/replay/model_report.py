@@ -18,12 +18,12 @@ from psky.learn.scores import auc, log_loss
 from psky.learn.splits import LeakReport
 from psky.learn.weights import average_uniqueness, effective_rows
 from psky.replay.dataset import Dataset
+from psky.replay.figures import one_p
 from psky.replay.paths import PathScore, path_scores
 from psky.replay.periods import Part, folds, leak_reports
 from psky.replay.run import Run, evidence_of, replay_part, seen, train
 
 _PERMUTED = 20
-_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _part(dataset: Dataset, fold: _Fold) -> PartModel:
         base_log_loss=log_loss(base, y),
         log_loss=log_loss(p, y),
         auc=auc(p, y),
-        one_p=bool(np.ptp(p) < _SAME),
+        one_p=one_p(p.tolist()),
     )
 
 
